@@ -1,0 +1,149 @@
+import type { ImageId, Platform, Tag, Variant } from './identity.ts';
+
+/** A package left out of the closure on purpose; the lock keeps the reason. */
+export interface PackageExclusion {
+  readonly package: string;
+  readonly reason: string;
+}
+
+/** An upstream release fetched from the npm registry, one npm package per platform. */
+export interface NpmArtifactRequest {
+  readonly kind: 'npm';
+  /** What it is called in SBOM and report, `node`. */
+  readonly name: string;
+  /** npm package name per platform. */
+  readonly packages: Readonly<Record<Platform, string>>;
+  /** semver range, from the catalog's track. */
+  readonly range: string;
+  /** Absolute folder in the image. */
+  readonly into: string;
+  /** Globs inside the package, `bin/node`; nothing else is kept. */
+  readonly keep: readonly string[];
+}
+
+export interface TreeLink {
+  /** Absolute path of the link in the image. */
+  readonly path: string;
+  readonly target: string;
+}
+
+/** Numeric user and group written into `/etc/passwd` and `/etc/group`. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** One stack of the chain an image is made of; each becomes one layer. All `{{tag}}` in the written file are filled. */
+export interface Stack {
+  readonly name: string;
+  /** Folder of the stack, relative to the catalog: `stacks/python`. */
+  readonly folder: string;
+  readonly packages: readonly string[];
+  readonly exclude: readonly PackageExclusion[];
+  readonly artifacts: readonly NpmArtifactRequest[];
+  /** Globs of absolute paths removed from this layer after unpacking. */
+  readonly drop: readonly string[];
+  readonly links: readonly TreeLink[];
+  /** Names of partials in `templates/partials/steps/`, run in the layer's stage after unpacking. */
+  readonly steps: readonly string[];
+}
+
+/** Where the image's version comes from: a package of its closure, or an artifact. */
+export type VersionSource =
+  { readonly kind: 'package'; readonly name: string } | { readonly kind: 'artifact'; readonly name: string };
+
+/** One program run in the finished image by the test stage. */
+export interface ExampleRun {
+  readonly command: readonly string[];
+}
+
+/** Data of the test stage: what is mounted at `/example`, and what is run there. */
+export interface StackExample {
+  /** Debian packages whose files are unpacked under `/example`, for images that have no program of their own. */
+  readonly packages: readonly string[];
+  /** Prints `stdout` and exits 0. */
+  readonly hello: ExampleRun & { readonly stdout: string };
+  /** Runs until SIGTERM; with `port`, answers `GET /` with 200 and `body`. Prints a line with `ready` first. */
+  readonly server: ExampleRun & { readonly port?: number; readonly body?: string };
+}
+
+export interface ImageConfig {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workdir: string;
+  /** Numeric `uid:gid`. */
+  readonly user: string;
+  /** Accounts of `/etc/passwd` and `/etc/group`. */
+  readonly accounts: readonly Account[];
+  readonly stopSignal: string;
+}
+
+/** Curated intent of one image. Checked, but nothing has been looked up yet. */
+export interface CatalogEntry {
+  readonly id: ImageId;
+  /** File and field it was written in, for messages. */
+  readonly file: string;
+  readonly field: string;
+  /** Repository below the target's prefix, `python` or `python-dev`. */
+  readonly repository: string;
+  /** Moving tag. */
+  readonly track: Tag;
+  readonly variant: Variant;
+  readonly title: string;
+  readonly description: string;
+  readonly platforms: readonly Platform[];
+  /** Debian suite codename, `trixie`. */
+  readonly suite: string;
+  /** From the lowest layer to the top; the last one is the image's own stack. */
+  readonly stacks: readonly Stack[];
+  readonly version: VersionSource;
+  readonly config: ImageConfig;
+  readonly example: StackExample;
+  /** ISO dates, `2029-10-31`. */
+  readonly dates: { readonly release: string; readonly endOfLife: string };
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What the gate demands, from the catalog. */
+export interface Policy {
+  readonly requiredScanners: readonly string[];
+  /** Hours. */
+  readonly maxFeedAgeHours: number;
+  /** A pending security update of this many days or more blocks. */
+  readonly graceDays: number;
+}
+
+/** A registry ingot publishes to. */
+export type Target =
+  | { readonly name: string; readonly kind: 'local' }
+  | { readonly name: string; readonly kind: 'registry'; readonly registry: string; readonly prefix: string };
+
+/** Mirrors the catalog names itself; used only where the host's apt has none. */
+export interface Archives {
+  readonly debian?: string;
+  readonly debianSecurity?: string;
+}
+
+export interface Team {
+  readonly name: string;
+  /** Repository prefix, `team-a`. */
+  readonly namespace: string;
+  readonly owner: string;
+  readonly images: readonly string[];
+}
+
+/** Everything the written files say. */
+export interface Catalog {
+  /** Absolute folder of `catalog.json`. */
+  readonly folder: string;
+  readonly entries: readonly CatalogEntry[];
+  readonly teams: readonly Team[];
+  readonly targets: readonly Target[];
+  readonly policy: Policy;
+  readonly archives: Archives;
+  /** `vendor`, `source` and `licenses` of the OCI annotations. */
+  readonly publisher: { readonly vendor: string; readonly source: string };
+}

@@ -1,0 +1,65 @@
+/** Every way an operation can fail that the operator can act on. `docs/errors.md` explains each one. */
+export const FACTORY_ERROR_CODES = [
+  'USAGE',
+  'CATALOG_INVALID',
+  'TEMPLATE_INVALID',
+  'INDEX_SIGNATURE_INVALID',
+  'INDEX_EXPIRED',
+  'INDEX_ROLLED_BACK',
+  'INDEX_INVALID',
+  'DIGEST_MISMATCH',
+  'PACKAGE_NOT_FOUND',
+  'PACKAGES_CONFLICT',
+  'ARTIFACT_NOT_FOUND',
+  'LOCK_STALE',
+  'NETWORK_FAILED',
+  'STORAGE_FAILED',
+  'HOST_UNSUPPORTED',
+  'RUN_IN_PROGRESS',
+  'ENGINE_FAILED',
+  'BUILD_FAILED',
+  'TEST_FAILED',
+  'SBOM_MISMATCH',
+  'TOOL_FAILED',
+  'REGISTRY_DENIED',
+  'REGISTRY_UNAVAILABLE',
+  'REGISTRY_INVALID',
+  'SIGNATURE_INVALID',
+  'CANCELLED',
+] as const;
+export type FactoryErrorCode = (typeof FACTORY_ERROR_CODES)[number];
+
+export interface FactoryErrorOptions {
+  /** What the operator can do next, one sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An operational failure. The message reads `cannot <verb> <object>: <reason>`, expected X, got Y,
+ * and never holds a secret. Policy saying no is a value, not one of these.
+ */
+export class FactoryError extends Error {
+  readonly code: FactoryErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: FactoryErrorCode, message: string, options: FactoryErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'FactoryError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** A bug in ingot: reported once in `main.ts`, exit code 70. */
+export class InternalError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`internal error: ${message}`, options);
+    this.name = 'InternalError';
+  }
+}
+
+/** Closes an exhaustive `switch`. */
+export function assertNever(value: never): never {
+  throw new InternalError(`unexpected value ${JSON.stringify(value)}`);
+}

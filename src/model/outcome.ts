@@ -1,0 +1,32 @@
+import type { FactoryError } from './error.ts';
+import type { BuildId, DigestRef, ImageId } from './identity.ts';
+import type { GateReason, ReleaseRecord, ScanReport, TestReport } from './records.ts';
+import type { Stage } from './stage.ts';
+
+/** How a run ended for one image. The report is a fold over these. */
+export type ImageOutcome =
+  | {
+      readonly kind: 'released' | 'unchanged';
+      readonly id: ImageId;
+      readonly ref: DigestRef;
+      readonly record: ReleaseRecord;
+      readonly buildId: BuildId;
+      readonly scan: ScanReport;
+      readonly report: TestReport;
+    }
+  | {
+      readonly kind: 'blocked';
+      readonly id: ImageId;
+      readonly reasons: readonly GateReason[];
+      readonly buildId: BuildId;
+      readonly scan: ScanReport;
+      readonly report: TestReport;
+    }
+  | { readonly kind: 'failed'; readonly id: ImageId; readonly at: Stage; readonly error: FactoryError };
+
+export interface StageTiming {
+  readonly stage: Stage;
+  readonly status: 'done' | 'skipped' | 'failed';
+  /** Milliseconds. */
+  readonly ms: number;
+}

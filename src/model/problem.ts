@@ -1,0 +1,15 @@
+/** One mistake in a written file. A file is read to its end and every problem is reported in one go. */
+export interface Problem {
+  /** Path as the user knows it, relative to the catalog's folder: `images/node.json`. */
+  readonly file: string;
+  /** JSON path in the file, `tracks[1].platforms[0]`; empty for the whole file. */
+  readonly field: string;
+  /** `expected X, got Y` or another short reason, and what to do. */
+  readonly message: string;
+}
+
+/** `images/node.json: tracks[1].platforms[0]: expected …` */
+export function problemText(problem: Problem): string {
+  const place = problem.field === '' ? problem.file : `${problem.file}: ${problem.field}`;
+  return `${place}: ${problem.message}`;
+}

@@ -1,0 +1,197 @@
+import type { CatalogEntry } from './catalog.ts';
+import type { BuildId, Descriptor, DigestRef, Platform, Sha256, Tag } from './identity.ts';
+import type { Lock } from './lock.ts';
+
+/** Every input has an exact version and digest, all reached from a verified signature. */
+export interface LockedImage {
+  readonly entry: CatalogEntry;
+  readonly lock: Lock;
+}
+
+/**
+ * Everything that can change the bytes of an image; the build id is the digest of its canonical JSON.
+ * Published with the lock, so that `ingot plan` can say which input moved.
+ */
+export interface BuildInputs {
+  /** The layout of this record: a new field must give new ids. */
+  readonly schemaVersion: 1;
+  /** The instructions themselves: steps, order, configuration of the image. Rendered from templates and stack files. */
+  readonly dockerfile: Sha256;
+  /** Files the Dockerfile copies that are neither packages nor artifacts: accounts, os-release, scripts; by path. */
+  readonly files: Readonly<Record<string, Sha256>>;
+  /** `linux/amd64 layer name version` → digest of the .deb or integrity of the tarball. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** An index lists exactly these. */
+  readonly platforms: readonly Platform[];
+  /** It is in the config's `created` and in every generated file. */
+  readonly sourceDateEpoch: number;
+  /** Its tar, sed and python write the files: digest over the toolbox's locked packages. */
+  readonly toolbox: Sha256;
+  /** BuildKit's version changes layer bytes: digest over the builder's locked packages. */
+  readonly builder: Sha256;
+  /** They are written into manifests and index. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The exact text that will be built: a pure function of lock, stacks and templates. */
+export interface RenderedImage {
+  readonly locked: LockedImage;
+  readonly dockerfile: string;
+  /** Small generated files of the `files` build context, by relative path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly inputs: BuildInputs;
+  readonly buildId: BuildId;
+}
+
+export interface BuiltPlatform {
+  readonly platform: Platform;
+  readonly manifest: Descriptor;
+  /** Name the image has in the builder's engine; its content is this manifest. */
+  readonly engineImage: string;
+}
+
+/** Exists as an OCI layout on this machine. Not trusted, not published. */
+export interface BuiltImage {
+  readonly rendered: RenderedImage;
+  /** Folder of an OCI image layout whose `index.json` names `index`. */
+  readonly layoutDir: string;
+  readonly index: Descriptor;
+  readonly platforms: readonly BuiltPlatform[];
+}
+
+export type CheckResult =
+  | { readonly kind: 'passed'; readonly check: string; readonly platform: Platform }
+  | {
+      readonly kind: 'failed';
+      readonly check: string;
+      readonly platform: Platform;
+      readonly expected: string;
+      readonly got: string;
+    };
+
+/** What the root filesystem of one platform holds, read from its layers. */
+export interface PlatformContent {
+  readonly platform: Platform;
+  /** `name version` of every package in `/var/lib/dpkg/status.d`. */
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  /** Bytes of all layers as pushed, and of all files. */
+  readonly sizes: { readonly compressed: number; readonly unpacked: number };
+}
+
+export interface TestReport {
+  readonly checks: readonly CheckResult[];
+  readonly contents: readonly PlatformContent[];
+}
+
+/** Was run as shipped and read file by file. A failed check is a value: the gate decides. */
+export interface TestedImage {
+  readonly built: BuiltImage;
+  readonly report: TestReport;
+}
+
+export interface PlatformSbom {
+  readonly platform: Platform;
+  /** CycloneDX 1.6 JSON document. */
+  readonly cyclonedx: object;
+  /** SPDX 2.3 JSON document. */
+  readonly spdx: object;
+}
+
+/** SBOMs made from the lock; packages that lock and layers disagree on are an error before this exists. */
+export interface ImageSbom {
+  readonly platforms: readonly PlatformSbom[];
+}
+
+export interface Finding {
+  /** `CVE-2026-126714`, or `pending-update` where the changelog names none. */
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly package: string;
+  readonly source: string;
+  readonly installed: string;
+  readonly fixed: string;
+  readonly suite: string;
+  readonly severity: 'unknown' | 'low' | 'medium' | 'high' | 'critical';
+  readonly platforms: readonly Platform[];
+}
+
+/** *Clean*, *up to date*, *stale* and *not scanned* are different things and stay apart everywhere. */
+export type ScanStatus = 'up-to-date' | 'findings' | 'stale' | 'not-scanned';
+
+export interface ScannerResult {
+  readonly tool: string;
+  readonly toolVersion: string;
+  readonly status: ScanStatus;
+  /** Where its knowledge comes from, and how old the oldest part of it is (ISO instant). */
+  readonly feed: string;
+  readonly feedDate: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface ScanReport {
+  readonly scannedAt: string;
+  readonly results: readonly ScannerResult[];
+}
+
+export interface GateReason {
+  /** Stable name of the rule, `test-failed`. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What a release is found by: written once per promotion, signed, one immutable tag each. */
+export interface ReleaseRecord {
+  readonly schemaVersion: 1;
+  readonly repository: string;
+  readonly track: string;
+  /** 1 for the first release of a track; a reader refuses one that went back. */
+  readonly sequence: number;
+  readonly digest: Sha256;
+  readonly buildId: string;
+  /** `3.13.5.202611210312` and `3.13`. */
+  readonly tags: { readonly unique: string; readonly moving: string };
+  readonly version: string;
+  readonly epoch: number;
+  /** ISO instant of the promotion. */
+  readonly promotedAt: string;
+  readonly reason: string;
+  readonly previous?: Sha256;
+}
+
+declare const passedGate: unique symbol;
+
+/** May be published. Only the gate makes one: JSON loses the symbol, so a stored verdict is never believed. */
+export interface GatedImage {
+  readonly [passedGate]: true;
+  readonly tested: TestedImage;
+  readonly sbom: ImageSbom;
+  readonly scan: ScanReport;
+}
+
+export type GateVerdict =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'block'; readonly reasons: readonly [GateReason, ...GateReason[]] };
+
+/** In the registry by digest; no tag points at it yet. */
+export interface PublishedImage {
+  readonly ref: DigestRef;
+  /** The same content in every team's namespace. */
+  readonly copies: readonly DigestRef[];
+  readonly buildId: BuildId;
+}
+
+declare const verifiedSignature: unique symbol;
+
+/** Signed and attested, and both verified again as the registry serves them. */
+export interface SignedImage {
+  readonly [verifiedSignature]: true;
+  readonly published: PublishedImage;
+  /** Predicate types found and verified. */
+  readonly attestations: readonly string[];
+}
+
+/** Found through a release record. */
+export interface PromotedImage {
+  readonly record: ReleaseRecord;
+  readonly tags: readonly Tag[];
+}

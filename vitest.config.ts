@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { restoreMocks: true, mockReset: true, unstubEnvs: true, sequence: { shuffle: true } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.itg.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['test/integration/**/*.itg.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          sequence: { shuffle: false },
+        },
+      },
+    ],
+  },
+});
