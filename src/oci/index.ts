@@ -1,0 +1,11 @@
+export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
+export { buildIndex } from './image-index.ts';
+export type { BuiltIndex } from './image-index.ts';
+export { blobPath, readBlob, readLayout, streamBlob, writeBlob, writeLayoutIndex } from './layout.ts';
+export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
+export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
+export type { Reference, RepositoryName } from './reference.ts';
+export { parseIndex, parseJson, parseManifest } from './schema.ts';
+export type { ImageIndex, ImageManifest } from './schema.ts';
+export { isTag, parseTag } from './tag.ts';

@@ -1,0 +1,15 @@
+/** OCI image spec 1.1 "Media types"; only these are written, and Docker's own are never accepted. */
+export const MEDIA_TYPE = {
+  index: 'application/vnd.oci.image.index.v1+json',
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  /** Image spec 1.1 "Guidelines for Artifact Usage": the config of a manifest that is not an image. */
+  empty: 'application/vnd.oci.empty.v1+json',
+  /** DSSE envelope, as cosign names it. */
+  dsse: 'application/vnd.dsse.envelope.v1+json',
+  /** The signed text of cosign's `.sig` tags. */
+  simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
+} as const;
+
+/** `artifactType` of a release record. */
+export const RELEASE_ARTIFACT_TYPE = 'application/vnd.ingot.release.v1+json';
