@@ -1,0 +1,80 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseAptSources, type AptSourceFile } from '../debian/index.ts';
+import { FactoryError, type Archive, type Archives } from '../model/index.ts';
+import { errorCode, storageError } from './storage-error.ts';
+
+/** Base URL of each archive, without a slash at its end. Any mirror will do: what it serves is verified. */
+export type Mirrors = Readonly<Record<Archive, string>>;
+
+export interface MirrorSources {
+  /** The host's root folder, `/`. */
+  readonly root: string;
+  /** What the catalog names. */
+  readonly archives: Archives;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Debian's own redirector, for hosts without apt. */
+const FALLBACK: Mirrors = {
+  debian: 'http://ftp.debian.org/debian',
+  'debian-security': 'http://ftp.debian.org/debian-security',
+};
+
+/** apt's own sources first, since they name the company's mirror where there is one; then the catalog, then the environment. */
+export async function findMirrors({ root, archives, environment }: MirrorSources): Promise<Mirrors> {
+  const apt = parseAptSources(await readAptSources(path.join(root, 'etc/apt')));
+  const named = mirrorFromEnvironment(environment);
+  const catalog = { debian: archives.debian, 'debian-security': archives.debianSecurity };
+  function choose(archive: Archive): string {
+    const fromApt = apt.find((source) => source.archive === archive)?.url;
+    return withoutSlash(fromApt ?? catalog[archive] ?? named?.[archive] ?? FALLBACK[archive]);
+  }
+  return { debian: choose('debian'), 'debian-security': choose('debian-security') };
+}
+
+/** `INGOT_DEBIAN_MIRROR=https://mirror.example/debian`: the security archive is expected beside it. */
+function mirrorFromEnvironment(environment: NodeJS.ProcessEnv): Mirrors | undefined {
+  const url = environment['INGOT_DEBIAN_MIRROR'] ?? '';
+  if (url === '') {
+    return undefined;
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new FactoryError(
+      'USAGE',
+      'cannot use INGOT_DEBIAN_MIRROR: expected an http or https URL that ends in /debian, got another value',
+    );
+  }
+  const debian = withoutSlash(url);
+  return { debian, 'debian-security': `${debian}-security` };
+}
+
+/** The files apt reads, in its order: sources.list, then sources.list.d by name (sources.list(5)). */
+async function readAptSources(folder: string): Promise<readonly AptSourceFile[]> {
+  const parts = await readOptional(path.join(folder, 'sources.list.d'), (directory) => readdir(directory));
+  const names = (parts ?? []).filter((name) => /\.(list|sources)$/.test(name)).sort();
+  const files: AptSourceFile[] = [];
+  for (const name of ['sources.list', ...names.map((part) => `sources.list.d/${part}`)]) {
+    const file = path.join(folder, name);
+    const text = await readOptional(file, (found) => readFile(found, 'utf8'));
+    if (text !== undefined) {
+      files.push({ path: file, text });
+    }
+  }
+  return files;
+}
+
+async function readOptional<T>(file: string, read: (file: string) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw storageError(file, path.dirname(file), error);
+  }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

@@ -1,0 +1,24 @@
+import path from 'node:path';
+
+/** Where ingot keeps things between runs, by what losing them costs. */
+export interface IngotPaths {
+  /** Can be fetched or computed again. */
+  readonly cache: string;
+  /** The local registry's content: releases live here. */
+  readonly data: string;
+  /** Signing keys. */
+  readonly config: string;
+}
+
+/** XDG Base Directory Specification 0.8; a relative value is invalid there and ignored. */
+export function ingotPaths(environment: NodeJS.ProcessEnv, home: string): IngotPaths {
+  function base(variable: string, fallback: string): string {
+    const value = environment[variable] ?? '';
+    return path.join(path.isAbsolute(value) ? value : path.join(home, fallback), 'ingot');
+  }
+  return {
+    cache: base('XDG_CACHE_HOME', '.cache'),
+    data: base('XDG_DATA_HOME', '.local/share'),
+    config: base('XDG_CONFIG_HOME', '.config'),
+  };
+}

@@ -1,0 +1,119 @@
+import pacote from 'pacote';
+import type { Packument } from 'pacote';
+import { npmError } from './npm-error.ts';
+import type { NpmOptions } from './options.ts';
+
+/** One published version, as the registry's packument describes it. */
+export interface NpmVersion {
+  readonly version: string;
+  /** `sha512-…`; versions without one cannot be locked and are not listed. */
+  readonly integrity: string;
+  /** ISO instant. */
+  readonly published: string;
+  readonly deprecated: boolean;
+}
+
+export interface NpmTarball {
+  readonly package: string;
+  readonly version: string;
+  readonly integrity: string;
+}
+
+/** The npm registry the host is configured for. Packuments are asked for once per source, so once per run. */
+export interface NpmSource {
+  versions(name: string): Promise<readonly NpmVersion[]>;
+  /** Gives the tarball's bytes to `store`, from the start again after a failure. `store` must check the integrity. */
+  tarball<T>(tarball: NpmTarball, store: (chunks: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
+}
+
+export interface NpmSourceOptions {
+  readonly options: NpmOptions;
+  /** Folder of the packument cache, which makes requests conditional. */
+  readonly cache: string;
+  readonly signal: AbortSignal;
+}
+
+export function createNpmSource(settings: NpmSourceOptions): NpmSource {
+  return new PacoteSource(settings);
+}
+
+class PacoteSource implements NpmSource {
+  readonly #options: pacote.Options & { readonly fullMetadata: true };
+  readonly #cache: string;
+  readonly #before: Date | undefined;
+  readonly #packuments = new Map<string, Promise<Packument>>();
+
+  constructor({ options, cache, signal }: NpmSourceOptions) {
+    // preferOnline revalidates what is cached; fullMetadata has the publication times.
+    const ours = {
+      preferOnline: true,
+      fullMetadata: true,
+      packumentCache: new Map<string, Packument>(),
+      signal,
+    };
+    this.#options = { ...options, ...ours } as pacote.Options & { readonly fullMetadata: true };
+    this.#cache = cache;
+    this.#before = options['before'] instanceof Date ? options['before'] : undefined;
+  }
+
+  async versions(name: string): Promise<readonly NpmVersion[]> {
+    const packument = await this.#packument(name);
+    return Object.values(packument.versions).flatMap(({ version, dist, deprecated }) => {
+      const integrity = dist.integrity ?? '';
+      const published = new Date(packument.time[version] ?? Number.NaN);
+      if (
+        !integrity.startsWith('sha512-') ||
+        Number.isNaN(published.getTime()) ||
+        this.#isTooYoung(published)
+      ) {
+        return [];
+      }
+      return [
+        { version, integrity, published: published.toISOString(), deprecated: isDeprecated(deprecated) },
+      ];
+    });
+  }
+
+  async tarball<T>(
+    { package: name, version, integrity }: NpmTarball,
+    store: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<T> {
+    const spec = `${name}@${version}`;
+    try {
+      await this.#packument(name);
+      // Without npm's cache folder: the content cache keeps the tarball, and once is enough.
+      const options = { ...this.#options, integrity, cache: undefined };
+      return await pacote.tarball.stream(spec, (stream) => store(stream), options);
+    } catch (error) {
+      throw npmError(spec, error);
+    }
+  }
+
+  /** npm's `before` and `min-release-age`: a company may want versions to ripen. */
+  #isTooYoung(published: Date): boolean {
+    return this.#before !== undefined && published > this.#before;
+  }
+
+  #packument(name: string): Promise<Packument> {
+    const known = this.#packuments.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const asked = this.#ask(name);
+    this.#packuments.set(name, asked);
+    return asked;
+  }
+
+  async #ask(name: string): Promise<Packument> {
+    try {
+      return await pacote.packument(name, { ...this.#options, cache: this.#cache });
+    } catch (error) {
+      throw npmError(name, error);
+    }
+  }
+}
+
+/** npm writes a reason; some registries write `false` or an empty text for "not". */
+function isDeprecated(deprecated: unknown): boolean {
+  return deprecated !== undefined && deprecated !== false && deprecated !== '';
+}
