@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import type { Descriptor, Sha256, Tag } from '../model/index.ts';
+import { uploadBlob } from './blob-upload.ts';
+import type { BlobUpload } from './blob-upload.ts';
+import { assertDigest, isSha256, parseSha256, sha256Of } from './digest.ts';
+import { MEDIA_TYPE } from './media-types.ts';
+import { parseRepository } from './reference.ts';
+import { expectStatus, registryError } from './registry-error.ts';
+import { createTransport } from './registry-transport.ts';
+import type { RegistryDeps, RegistryRequest, RegistryTransport } from './registry-transport.ts';
+import { parseJson } from './schema.ts';
+import { isTag } from './tag.ts';
+
+/** A manifest exactly as it is stored. */
+export interface StoredManifest {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface FoundManifest extends StoredManifest {
+  readonly digest: Sha256;
+}
+
+/**
+ * The OCI distribution spec 1.1, as far as ingot needs it. Repositories are named with their registry,
+ * `127.0.0.1:5000/golden/python`. What is absent is `undefined` or `false`, never an error.
+ */
+export interface RegistryClient {
+  headManifest(repository: string, reference: Sha256 | Tag): Promise<Pick<Descriptor, 'digest'> | undefined>;
+  /** Bytes are checked against the digest they were asked by. */
+  getManifest(repository: string, reference: Sha256 | Tag): Promise<FoundManifest | undefined>;
+  /** Reads back what it wrote: a registry that stores other bytes is refused. */
+  putManifest(repository: string, reference: Sha256 | Tag, manifest: StoredManifest): Promise<Sha256>;
+  hasBlob(repository: string, digest: Sha256): Promise<boolean>;
+  /** Does not ask whether the blob is there already. */
+  putBlob(repository: string, blob: BlobUpload): Promise<void>;
+  getBlob(repository: string, digest: Sha256, maxBytes: number): Promise<Uint8Array>;
+  /** Empty for a repository that does not exist. */
+  listTags(repository: string): Promise<readonly Tag[]>;
+}
+
+/** The spec's own limit for manifests, "Pushing manifests". */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_TAG_PAGES = 1000;
+const ACCEPT = [MEDIA_TYPE.index, MEDIA_TYPE.manifest].join(', ');
+
+const TagsSchema = z.object({ tags: z.array(z.string()).nullable().optional() });
+
+export function createRegistryClient(deps: RegistryDeps): RegistryClient {
+  const transport = createTransport(deps);
+  return {
+    headManifest: (repository, reference) => headManifest({ repository, reference }, transport),
+    getManifest: (repository, reference) => getManifest({ repository, reference }, transport),
+    putManifest: (repository, reference, manifest) =>
+      putManifest({ repository, reference }, manifest, transport),
+    hasBlob: (repository, digest) => hasBlob(repository, digest, transport),
+    putBlob: (repository, blob) => transport.retrying(() => uploadBlob(repository, blob, transport)),
+    getBlob: (repository, digest, maxBytes) => getBlob(repository, { digest, maxBytes }, transport),
+    listTags: (repository) => listTags(repository, transport),
+  };
+}
+
+interface ManifestName {
+  readonly repository: string;
+  readonly reference: Sha256 | Tag;
+}
+
+async function headManifest(
+  name: ManifestName,
+  transport: RegistryTransport,
+): Promise<Pick<Descriptor, 'digest'> | undefined> {
+  const doing = `look up ${manifestText(name)}`;
+  const request = manifestRequest(name, { method: 'HEAD', doing, headers: { accept: ACCEPT } });
+  const response = await transport.retrying(() => transport.exchange(request));
+  if (response.status === 404) {
+    return undefined;
+  }
+  expectStatus(response, [200, 404], doing);
+  const digest = response.headers['docker-content-digest'];
+  // The header is only a SHOULD of the spec; without it the bytes say.
+  if (digest === undefined) {
+    return getManifest(name, transport);
+  }
+  return { digest: parseSha256(digest) };
+}
+
+async function getManifest(
+  name: ManifestName,
+  transport: RegistryTransport,
+): Promise<FoundManifest | undefined> {
+  const doing = `read ${manifestText(name)}`;
+  const request = manifestRequest(name, { method: 'GET', doing, headers: { accept: ACCEPT } });
+  const response = await transport.retrying(() =>
+    transport.exchange({ ...request, maxBytes: MAX_MANIFEST_BYTES }),
+  );
+  if (response.status === 404) {
+    return undefined;
+  }
+  expectStatus(response, [200, 404], doing);
+  if (isSha256(name.reference)) {
+    assertDigest(response.body, name.reference, manifestText(name));
+  }
+  const mediaType = response.headers['content-type'] ?? '';
+  return { mediaType, bytes: response.body, digest: sha256Of(response.body) };
+}
+
+async function putManifest(
+  name: ManifestName,
+  manifest: StoredManifest,
+  transport: RegistryTransport,
+): Promise<Sha256> {
+  const doing = `write ${manifestText(name)}`;
+  const headers = { 'content-type': manifest.mediaType };
+  const request = manifestRequest(name, { method: 'PUT', doing, headers, body: () => manifest.bytes });
+  const response = await transport.retrying(() => transport.exchange(request));
+  expectStatus(response, [201], doing);
+  const stored = await getManifest(name, transport);
+  const expected = sha256Of(manifest.bytes);
+  if (stored?.digest !== expected) {
+    throw registryError({
+      code: 'DIGEST_MISMATCH',
+      doing,
+      reason: `expected to read ${expected} back, got ${stored?.digest ?? 'nothing'}`,
+      hint: 'if another run publishes the same image right now, run again when it has ended',
+    });
+  }
+  return expected;
+}
+
+async function hasBlob(repository: string, digest: Sha256, transport: RegistryTransport): Promise<boolean> {
+  const doing = `look up blob ${digest} of ${repository}`;
+  const request = repositoryRequest(repository, {
+    method: 'HEAD',
+    path: `blobs/${digest}`,
+    access: 'pull',
+    doing,
+  });
+  const response = await transport.retrying(() => transport.exchange(request));
+  expectStatus(response, [200, 404], doing);
+  return response.status === 200;
+}
+
+async function getBlob(
+  repository: string,
+  { digest, maxBytes }: { readonly digest: Sha256; readonly maxBytes: number },
+  transport: RegistryTransport,
+): Promise<Uint8Array> {
+  const doing = `read blob ${digest} of ${repository}`;
+  const request = repositoryRequest(repository, {
+    method: 'GET',
+    path: `blobs/${digest}`,
+    access: 'pull',
+    doing,
+  });
+  const response = await transport.retrying(() => transport.exchange({ ...request, maxBytes }));
+  expectStatus(response, [200], doing);
+  assertDigest(response.body, digest, `blob ${digest} of ${repository}`);
+  return response.body;
+}
+
+async function listTags(repository: string, transport: RegistryTransport): Promise<readonly Tag[]> {
+  const doing = `list tags of ${repository}`;
+  const first = repositoryRequest(repository, { method: 'GET', path: 'tags/list', access: 'pull', doing });
+  const tags: Tag[] = [];
+  let location: string | undefined = first.location;
+  for (let page = 0; location !== undefined && page < MAX_TAG_PAGES; page += 1) {
+    const request: RegistryRequest = { ...first, location };
+    const response = await transport.retrying(() => transport.exchange(request));
+    if (response.status === 404) {
+      return [];
+    }
+    expectStatus(response, [200, 404], doing);
+    tags.push(...(parseJson(response.body, TagsSchema, `tags of ${repository}`).tags ?? []).filter(isTag));
+    location = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers['link'] ?? '')?.[1];
+  }
+  return tags;
+}
+
+function manifestRequest(
+  { repository, reference }: ManifestName,
+  rest: Pick<RegistryRequest, 'method' | 'doing'> & Partial<RegistryRequest>,
+): RegistryRequest {
+  const access = rest.method === 'PUT' ? 'pull,push' : 'pull';
+  return { ...rest, ...repositoryRequest(repository, { ...rest, path: `manifests/${reference}`, access }) };
+}
+
+function repositoryRequest(
+  repository: string,
+  request: Pick<RegistryRequest, 'method' | 'doing'> & { readonly path: string; readonly access: string },
+): RegistryRequest {
+  const { registry, name } = parseRepository(repository);
+  const { method, doing, path, access } = request;
+  return {
+    method,
+    registry,
+    scopes: [`repository:${name}:${access}`],
+    location: `/v2/${name}/${path}`,
+    doing,
+  };
+}
+
+function manifestText({ repository, reference }: ManifestName): string {
+  return isSha256(reference)
+    ? `manifest ${reference} of ${repository}`
+    : `tag "${reference}" of ${repository}`;
+}

@@ -1,0 +1,172 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FactoryError } from '../model/index.ts';
+import { isLoopback } from './reference.ts';
+import { createAuthorizer } from './registry-auth.ts';
+import type { Authorizer, CredentialSource } from './registry-auth.ts';
+import { deniedError, registryError } from './registry-error.ts';
+import type { Send, WireRequest, WireResponse } from './wire.ts';
+
+export interface RegistryDeps {
+  readonly send: Send;
+  readonly credentials: CredentialSource;
+  readonly signal: AbortSignal;
+  /** Pauses between attempts, milliseconds; there is one more attempt than pauses. */
+  readonly retryPausesMs?: readonly number[];
+}
+
+export interface RegistryRequest {
+  readonly method: WireRequest['method'];
+  /** Host of the registry, for credentials and messages. */
+  readonly registry: string;
+  readonly scopes: readonly string[];
+  /** Path below the registry, or an absolute URL that the registry named. */
+  readonly location: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Called again for every attempt. */
+  readonly body?: () => Uint8Array | AsyncIterable<Uint8Array>;
+  readonly maxBytes?: number;
+  /** Completes `cannot …` in messages. */
+  readonly doing: string;
+}
+
+/** Requests to registries, logged in as needed. */
+export interface RegistryTransport {
+  /** One exchange. A response below 500 that is not about access is the caller's to judge. */
+  exchange(request: RegistryRequest): Promise<WireResponse>;
+  /** Runs the task again when the registry could not be reached or was busy. */
+  retrying<T>(task: () => Promise<T>): Promise<T>;
+}
+
+/** A registry that restarts is back within seconds; longer is for the next run. */
+const RETRY_PAUSES_MS: readonly number[] = [200, 800, 2000];
+const MAX_REDIRECTS = 3;
+/** Lists of tags, answers to uploads, errors. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export function createTransport(deps: RegistryDeps): RegistryTransport {
+  const authorizer = createAuthorizer(deps);
+  return {
+    exchange: (request) => exchange(request, authorizer, deps),
+    retrying: (task) => retrying(task, deps),
+  };
+}
+
+async function retrying<T>(task: () => Promise<T>, deps: RegistryDeps): Promise<T> {
+  for (const pauseMs of deps.retryPausesMs ?? RETRY_PAUSES_MS) {
+    try {
+      return await task();
+    } catch (error) {
+      const isTransient = error instanceof FactoryError && error.code === 'REGISTRY_UNAVAILABLE';
+      if (!isTransient || deps.signal.aborted) {
+        throw error;
+      }
+    }
+    // An abort ends the pause; the attempt that follows reports it.
+    await delay(pauseMs, undefined, { signal: deps.signal }).catch(() => undefined);
+  }
+  return task();
+}
+
+async function exchange(
+  request: RegistryRequest,
+  authorizer: Authorizer,
+  deps: RegistryDeps,
+): Promise<WireResponse> {
+  const header = await authorizer.current(request);
+  let response = await follow(request, header, deps);
+  if (response.status === 401) {
+    const challenge = response.headers['www-authenticate'] ?? '';
+    response = await follow(request, await authorizer.renew(request, challenge, header), deps);
+  }
+  const { status } = response;
+  if (status === 401 || status === 403) {
+    throw deniedError(request.registry, `it answered ${status} to a request to ${request.doing}`);
+  }
+  if (status >= 500 || status === 408 || status === 429) {
+    throw unavailableError(request, `the registry answered ${status}`);
+  }
+  return response;
+}
+
+/** Registries send readers of blobs to their storage: followed without our credentials, which are not for it. */
+async function follow(
+  request: RegistryRequest,
+  authorization: string | undefined,
+  deps: RegistryDeps,
+): Promise<WireResponse> {
+  const home = new URL(`${isLoopback(request.registry) ? 'http' : 'https'}://${request.registry}/`);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  let url = trustedUrl(new URL(request.location, home), request);
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const isHome = url.host === home.host;
+    const response = await sendOnce(
+      { request, url, authorization: isHome ? authorization : undefined },
+      deps,
+    );
+    const location = response.headers['location'];
+    if (!isRead || location === undefined || !REDIRECTS.has(response.status)) {
+      return response;
+    }
+    url = trustedUrl(new URL(location, url), request);
+  }
+  const { doing } = request;
+  throw registryError({ code: 'REGISTRY_INVALID', doing, reason: `more than ${MAX_REDIRECTS} redirects` });
+}
+
+interface Attempt {
+  readonly request: RegistryRequest;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+}
+
+async function sendOnce({ request, url, authorization }: Attempt, deps: RegistryDeps): Promise<WireResponse> {
+  try {
+    return await deps.send({
+      method: request.method,
+      url,
+      headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
+      ...(request.body !== undefined && { body: request.body() }),
+      maxBytes: request.maxBytes ?? MAX_ANSWER_BYTES,
+      signal: deps.signal,
+    });
+  } catch (cause) {
+    // The content of an upload says itself what is wrong with it.
+    if (cause instanceof FactoryError) {
+      throw cause;
+    }
+    if (deps.signal.aborted) {
+      throw registryError({ code: 'CANCELLED', doing: request.doing, reason: 'the run was stopped', cause });
+    }
+    throw unavailableError(request, connectionText(cause), cause);
+  }
+}
+
+/** Plain HTTP never leaves this machine, wherever a registry's answer points. */
+function trustedUrl(url: URL, request: RegistryRequest): URL {
+  const isLocal = url.protocol === 'http:' && isLoopback(url.host) && isLoopback(request.registry);
+  if (url.protocol === 'https:' || isLocal) {
+    return url;
+  }
+  throw registryError({
+    code: 'REGISTRY_INVALID',
+    doing: request.doing,
+    reason: 'the registry points at an address that is not https',
+  });
+}
+
+function unavailableError(request: RegistryRequest, reason: string, cause?: unknown): FactoryError {
+  return registryError({
+    code: 'REGISTRY_UNAVAILABLE',
+    doing: request.doing,
+    reason,
+    hint: `see that registry ${request.registry} is up and can be reached, then run again`,
+    cause,
+  });
+}
+
+/** Node and undici put the useful word into `code`; the message may hold a URL with a signed query. */
+function connectionText(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+}
