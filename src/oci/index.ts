@@ -23,3 +23,19 @@ export type { BlobUpload } from './blob-upload.ts';
 export type { FoundManifest, RegistryClient, StoredManifest } from './registry-client.ts';
 export type { RegistryDeps } from './registry-transport.ts';
 export type { Send, WireRequest, WireResponse } from './wire.ts';
+export {
+  ATTACHMENT_ANNOTATION,
+  MAX_ATTACHMENT_BYTES,
+  attachmentTag,
+  isSigned,
+  listAttached,
+  readAttestation,
+} from './attachments.ts';
+export type { AttachmentKind, ReadDeps } from './attachments.ts';
+export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
+export type { ImageSigner, VerifySignature } from './dsse.ts';
+export { PREDICATE_TYPE } from './predicate-types.ts';
+export type { PredicateType } from './predicate-types.ts';
+export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
+export { predicateAbout, statementBytes } from './statement.ts';
+export type { Statement } from './statement.ts';

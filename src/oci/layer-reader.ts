@@ -39,13 +39,17 @@ export async function readLayer(source: LayerSource, signal?: AbortSignal): Prom
   return items;
 }
 
-/** Waits for both ends, so that a failure of one never leaves the other's rejection unhandled. */
+/**
+ * Waits for both ends, so that the failure of one never leaves the other's rejection unhandled. The end that
+ * failed first has a reason; the other only says that its stream was closed.
+ */
 async function settleBoth(first: Promise<void>, second: Promise<void>): Promise<void> {
-  const [a, b] = await Promise.allSettled([first, second]);
-  for (const result of [a, b]) {
-    if (result.status === 'rejected') {
-      throw result.reason;
-    }
+  const results = await Promise.allSettled([first, second]);
+  const reasons = results
+    .filter((result) => result.status === 'rejected')
+    .map((result): unknown => result.reason);
+  if (reasons.length > 0) {
+    throw reasons.find((reason) => reason instanceof FactoryError) ?? reasons[0];
   }
 }
 

@@ -1,0 +1,84 @@
+import type { Account } from '../../../model/index.ts';
+import type { RootFilesystem } from '../../../oci/index.ts';
+import { entriesWhere } from './rule.ts';
+import type { RootRule } from './rule.ts';
+
+/** Accounts of every image, whatever its stacks add. */
+const ROOT: Account = { name: 'root', uid: 0, gid: 0, home: '/root' };
+const NONROOT: Account = { name: 'nonroot', uid: 65532, gid: 65532, home: '/home/nonroot' };
+
+/** passwd(5): a password field that lets nobody in without shadow(5), which no image has. */
+const LOCKED_PASSWORD = /^[x*!]+$/;
+
+/** What `/etc/passwd` is designed to hold: root, nonroot and the catalog's accounts. */
+export function imageAccounts(accounts: readonly Account[]): readonly Account[] {
+  const byName = new Map([ROOT, NONROOT, ...accounts].map((account) => [account.name, account]));
+  return [...byName.values()];
+}
+
+/** Fields of a colon-separated file of `/etc`. */
+function table(root: RootFilesystem, path: string): readonly (readonly string[])[] | undefined {
+  const lines = root.entries.get(path)?.content?.toString('utf8').split('\n');
+  return lines?.filter((line) => line !== '').map((line) => line.split(':'));
+}
+
+/** What is in one list and not in the other, in words. */
+function differences(expected: readonly string[], got: readonly string[]): readonly string[] {
+  return [
+    ...expected.filter((item) => !got.includes(item)).map((item) => `${item} is missing`),
+    ...got.filter((item) => !expected.includes(item)).map((item) => `${item} is not designed`),
+  ];
+}
+
+export const passwd: RootRule = {
+  check: 'passwd',
+  expected: "root, nonroot and the catalog's accounts, none with a password or a shell",
+  variants: ['runtime'],
+  violations: ({ root, accounts }) => {
+    const rows = table(root, '/etc/passwd');
+    if (rows === undefined) {
+      return ['/etc/passwd is missing'];
+    }
+    const expected = imageAccounts(accounts).map(
+      ({ name, uid, gid, home }) => `${name}:${uid}:${gid}:${home}`,
+    );
+    const got = rows.map(([name, , uid, gid, , home]) => [name, uid, gid, home].join(':'));
+    return [...differences(expected, got), ...rows.flatMap(loginViolations)];
+  },
+};
+
+function loginViolations(row: readonly string[]): readonly string[] {
+  const [name = '', password = '', , , , , shell = ''] = row;
+  return [
+    ...(LOCKED_PASSWORD.test(password) ? [] : [`${name} has a password field "${password}"`]),
+    ...(/\/(nologin|false)$/.test(shell) ? [] : [`${name} has the shell "${shell}"`]),
+  ];
+}
+
+export const group: RootRule = {
+  check: 'group',
+  expected: 'the groups of the accounts, and no others',
+  variants: ['runtime'],
+  violations: ({ root, accounts }) => {
+    const rows = table(root, '/etc/group');
+    if (rows === undefined) {
+      return ['/etc/group is missing'];
+    }
+    const expected = [...new Set(imageAccounts(accounts).map(({ name, gid }) => `${name}:${gid}`))];
+    const got = rows.map(([name, , gid]) => [name, gid].join(':'));
+    return differences(expected, got);
+  },
+};
+
+export const knownOwners: RootRule = {
+  check: 'known-owners',
+  expected: 'every owner is in /etc/passwd and /etc/group',
+  variants: ['runtime', 'dev'],
+  violations: ({ root }) => {
+    const users = new Set(table(root, '/etc/passwd')?.map((row) => row[2]));
+    const groups = new Set(table(root, '/etc/group')?.map((row) => row[2]));
+    return entriesWhere(root, ({ uid, gid }) => !users.has(String(uid)) || !groups.has(String(gid))).map(
+      ({ path, uid, gid }) => `${path} (${uid}:${gid})`,
+    );
+  },
+};

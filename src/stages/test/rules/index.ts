@@ -1,0 +1,44 @@
+import { group, knownOwners, passwd } from './accounts.ts';
+import { configPlatform, createdDate, noShellForm, numericUser } from './config.ts';
+import { homeModes, mergedUsr, noNewerFiles, tmpMode } from './layout.ts';
+import { sharedLibraries } from './libraries.ts';
+import { packageDatabase } from './packages.ts';
+import { noFileCapabilities, noSetuid, noSpecialFiles, noWorldWritable } from './permissions.ts';
+import type { RootRule } from './rule.ts';
+import {
+  noDocumentation,
+  noPackageManager,
+  noPackageState,
+  noShell,
+  scriptInterpreters,
+} from './software.ts';
+
+/** Every requirement on root filesystem and configuration, in the order of the report. */
+export const ROOT_RULES: readonly RootRule[] = [
+  noSetuid,
+  noFileCapabilities,
+  noWorldWritable,
+  noSpecialFiles,
+  noShell,
+  noPackageManager,
+  noPackageState,
+  noDocumentation,
+  scriptInterpreters,
+  sharedLibraries,
+  mergedUsr,
+  tmpMode,
+  homeModes,
+  noNewerFiles,
+  passwd,
+  group,
+  knownOwners,
+  packageDatabase,
+  numericUser,
+  noShellForm,
+  createdDate,
+  configPlatform,
+];
+
+export { installedPackages } from './packages.ts';
+export { applyRule } from './rule.ts';
+export type { RootRule, RootSubject } from './rule.ts';

@@ -1,0 +1,91 @@
+import type { Platform } from '../../../model/index.ts';
+import { parentOf, resolvePath } from '../../../oci/index.ts';
+import type { ElfFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
+import type { RootRule } from './rule.ts';
+
+/** `e_machine` and Debian's multiarch folder. */
+const TARGETS: Readonly<Record<Platform, { readonly machine: number; readonly triplet: string }>> = {
+  'linux/amd64': { machine: 62, triplet: 'x86_64-linux-gnu' },
+  'linux/arm64': { machine: 183, triplet: 'aarch64-linux-gnu' },
+};
+
+interface LoadedFile {
+  readonly entry: RootEntry;
+  readonly elf: ElfFile;
+}
+
+/** Every dynamic program and library finds what it needs, the way ld.so(8) looks for it. */
+export const sharedLibraries: RootRule = {
+  check: 'shared-libraries',
+  expected: 'every ELF file is for the platform and has its interpreter and every library it needs',
+  variants: ['runtime', 'dev'],
+  violations: ({ root, platform }) =>
+    [...root.entries.values()].flatMap((entry) => {
+      const { elf } = entry;
+      if (elf === undefined) {
+        return [];
+      }
+      return elf.kind === 'problem'
+        ? [`${entry.path}: ${elf.reason}`]
+        : fileViolations(root, platform, { entry, elf });
+    }),
+};
+
+function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFile): readonly string[] {
+  const { entry, elf } = file;
+  const { machine } = TARGETS[platform];
+  if (elf.machine !== machine) {
+    return [`${entry.path}: machine ${elf.machine}, not ${machine}`];
+  }
+  const { interpreter } = elf;
+  const hasInterpreter = interpreter === undefined || resolvePath(root.entries, interpreter) !== undefined;
+  const folders = searchFolders(root, platform, file);
+  const missing = elf.needed.filter((name) => !isFound(root, machine, libraryPaths(name, folders)));
+  return [
+    ...(hasInterpreter ? [] : [`${entry.path}: interpreter ${interpreter} is missing`]),
+    ...missing.map((name) => `${entry.path}: ${name} is missing`),
+  ];
+}
+
+/** ld.so(8): a name with a slash is a path. */
+function libraryPaths(name: string, folders: readonly string[]): readonly string[] {
+  return name.includes('/') ? [name] : folders.map((folder) => `${folder}/${name}`);
+}
+
+function isFound(root: RootFilesystem, machine: number, paths: readonly string[]): boolean {
+  return paths.some((path) => {
+    const elf = resolvePath(root.entries, path)?.elf;
+    return elf?.kind === 'elf' && elf.machine === machine;
+  });
+}
+
+/** ld.so(8): DT_RPATH only where there is no DT_RUNPATH, then ld.so.conf, then the default folders. */
+function searchFolders(
+  root: RootFilesystem,
+  platform: Platform,
+  { entry, elf }: LoadedFile,
+): readonly string[] {
+  const { triplet } = TARGETS[platform];
+  const own = elf.runpath.length > 0 ? elf.runpath : elf.rpath;
+  return [
+    ...own.map((folder) => expand(folder, parentOf(entry.path), triplet)),
+    ...configuredFolders(root),
+    ...['/lib', '/usr/lib'].flatMap((folder) => [`${folder}/${triplet}`, folder]),
+    '/lib64',
+    '/usr/lib64',
+  ];
+}
+
+/** ld.so(8), "Dynamic string tokens". `$LIB` is the multiarch folder on Debian. */
+function expand(folder: string, origin: string, triplet: string): string {
+  return folder.replaceAll(/\$(ORIGIN|\{ORIGIN\})/g, origin).replaceAll(/\$(LIB|\{LIB\})/g, `lib/${triplet}`);
+}
+
+/** ldconfig(8): one folder a line. Includes are not followed but all of ld.so.conf.d is read, as Debian's file asks. */
+function configuredFolders(root: RootFilesystem): readonly string[] {
+  return [...root.entries.values()]
+    .filter(({ path }) => path === '/etc/ld.so.conf' || /^\/etc\/ld\.so\.conf\.d\/[^/]+\.conf$/.test(path))
+    .flatMap(({ content }) => (content?.toString('utf8') ?? '').split('\n'))
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('/'));
+}
