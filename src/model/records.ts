@@ -17,8 +17,8 @@ export interface BuildInputs {
   readonly schemaVersion: 1;
   /** The instructions themselves: steps, order, configuration of the image. Rendered from templates and stack files. */
   readonly dockerfile: Sha256;
-  /** Files the Dockerfile copies that are neither packages nor artifacts: accounts, os-release, scripts; by path. */
-  readonly files: Readonly<Record<string, Sha256>>;
+  /** What the image was tested with, by path: a new check must be run before it can be claimed. */
+  readonly tests: Readonly<Record<string, Sha256>>;
   /** `linux/amd64 layer name version` → digest of the .deb or integrity of the tarball. */
   readonly packages: Readonly<Record<string, string>>;
   /** An index lists exactly these. */
@@ -37,8 +37,8 @@ export interface BuildInputs {
 export interface RenderedImage {
   readonly locked: LockedImage;
   readonly dockerfile: string;
-  /** Small generated files of the `files` build context, by relative path. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Arguments of each platform's build: the epochs of its layers. */
+  readonly buildArgs: Readonly<Partial<Record<Platform, Readonly<Record<string, string>>>>>;
   readonly inputs: BuildInputs;
   readonly buildId: BuildId;
 }

@@ -1,0 +1,58 @@
+import type { Platform } from '../../model/index.ts';
+
+/** One platform of one image. All paths are absolute. */
+export interface BuildRequest {
+  readonly dockerfile: string;
+  /** Folder of the main build context. */
+  readonly context: string;
+  /** Named build contexts: name → folder, or `oci-layout://folder@digest`. */
+  readonly contexts: Readonly<Record<string, string>>;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly platform: Platform;
+  /** Seconds since 1970: `created` of the config and its history. */
+  readonly sourceDateEpoch: number;
+  /** Folder that gets the OCI layout. */
+  readonly layoutDir: string;
+  /** gzip is what every registry, engine and scanner reads; what is not published saves the time. */
+  readonly compression: 'gzip' | 'uncompressed';
+  /** Name in the engine's own store, so that the test stage can run it; nothing is loaded without one. */
+  readonly engineImage?: string;
+}
+
+/** Arguments of a hermetic `buildx build`: no network even where a step forgets to say so. */
+export function buildxArgs(request: BuildRequest): readonly string[] {
+  return [
+    'build',
+    '--builder=default',
+    '--progress=plain',
+    '--provenance=false',
+    '--sbom=false',
+    '--network=none',
+    `--platform=${request.platform}`,
+    `--file=${request.dockerfile}`,
+    ...pairs('--build-context', request.contexts),
+    `--build-arg=SOURCE_DATE_EPOCH=${String(request.sourceDateEpoch)}`,
+    ...pairs('--build-arg', request.buildArgs),
+    ...pairs('--annotation', request.annotations),
+    `--output=type=oci,tar=false,dest=${request.layoutDir},${layers(request)}`,
+    ...engineOutput(request),
+    request.context,
+  ];
+}
+
+function engineOutput(request: BuildRequest): readonly string[] {
+  const { engineImage } = request;
+  return engineImage === undefined
+    ? []
+    : [`--output=type=image,name=${engineImage},unpack=true,${layers(request)}`];
+}
+
+/** The same for every output, so that the engine runs the very manifest that is published. */
+function layers({ compression }: BuildRequest): string {
+  return `compression=${compression},force-compression=true,oci-mediatypes=true`;
+}
+
+function pairs(flag: string, values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).map(([name, value]) => `${flag}=${name}=${value}`);
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import pLimit from 'p-limit';
+import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
+import { FactoryError, type LockedPackage } from '../../model/index.ts';
+
+/** Program folders of a Debian root, in the order of its own PATH. */
+const PROGRAM_FOLDERS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
+
+/** Where the tools of a lock are unpacked: named by their digests, so another lock has another folder. */
+export function toolsFolder(packages: readonly LockedPackage[], parent: string): string {
+  const digests = packages.map(({ sha256 }) => sha256).sort();
+  return join(parent, createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 16));
+}
+
+/**
+ * Unpacks verified .debs into the folder, unless it is there already. Nothing is installed: no maintainer
+ * script runs. The folder appears whole or not at all.
+ *
+ * @param fetch paths of the .debs, asked for only when they are needed
+ */
+export async function unpackTools(folder: string, fetch: () => Promise<readonly string[]>): Promise<void> {
+  if (await exists(folder)) {
+    return;
+  }
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true });
+  const unfinished = await mkdtemp(join(parent, '.unfinished-'));
+  try {
+    // decompression is the work here, on one thread a package
+    const pool = pLimit(availableParallelism());
+    await pool.map(await fetch(), (deb) => unpackDeb(deb, unfinished));
+    await chmod(unfinished, 0o755);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Files of one verified .deb into a folder, as `dpkg-deb --extract` does. */
+export async function unpackDeb(deb: string, folder: string): Promise<void> {
+  for await (const file of debFiles(readDeb(await readFile(deb)))) {
+    await writeEntry(file, folder, deb);
+  }
+}
+
+async function writeEntry(file: DebFile, folder: string, deb: string): Promise<void> {
+  const path = inside(folder, file.path, deb);
+  await mkdir(dirname(path), { recursive: true });
+  if (file.type === 'directory') {
+    await mkdir(path, { recursive: true });
+  } else if (file.type === 'file') {
+    await writeFile(path, await file.read(), { mode: file.mode & 0o755 });
+  } else if (file.type === 'symlink') {
+    await rm(path, { force: true });
+    await symlink(file.linkname ?? '', path);
+  } else if (file.type === 'link') {
+    await link(inside(folder, file.linkname ?? '', deb), path);
+  } else {
+    throw new FactoryError('INDEX_INVALID', `cannot unpack "${deb}": "${file.path}" is a ${file.type}`);
+  }
+}
+
+/** The path in the folder; one that leaves it is refused. */
+function inside(folder: string, path: string, deb: string): string {
+  const joined = join(folder, path);
+  if (joined !== folder && !joined.startsWith(`${folder}/`)) {
+    throw new FactoryError('INDEX_INVALID', `cannot unpack "${deb}": "${path}" is outside of its root`);
+  }
+  return joined;
+}
+
+/** Environment in which the unpacked tools find each other and their libraries. */
+export function toolEnvironment(toolsDir: string): Readonly<Record<string, string>> {
+  const libraries = ['usr/lib', 'lib'].map((folder) => join(toolsDir, folder, multiarchTriplet()));
+  return {
+    PATH: [...PROGRAM_FOLDERS.map((folder) => join(toolsDir, folder)), process.env['PATH'] ?? ''].join(':'),
+    LD_LIBRARY_PATH: libraries.join(':'),
+  };
+}
+
+/** Debian's name for the host's architecture, https://wiki.debian.org/Multiarch/Tuples */
+function multiarchTriplet(): string {
+  return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,123 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Builder } from '../../host/builder/index.ts';
+import { InternalError } from '../../model/index.ts';
+import type {
+  BuiltImage,
+  BuiltPlatform,
+  Descriptor,
+  LockedPlatform,
+  Platform,
+  RenderedImage,
+} from '../../model/index.ts';
+import { buildIndex, readLayout, toOciPlatform, writeBlob, writeLayoutIndex } from '../../oci/index.ts';
+import { type FetchedInputs, layerContexts } from './contexts.ts';
+
+export { type FetchedInputs } from './contexts.ts';
+export { buildToolbox, type Toolbox } from './toolbox.ts';
+
+const BLOBS = join('blobs', 'sha256');
+
+export interface BuildDeps {
+  readonly builder: Builder;
+  /** Build context of the toolbox image: `oci-layout://folder@digest`. */
+  readonly toolbox: string;
+  readonly inputs: FetchedInputs;
+  /** Folder of this image's files in the run. */
+  readonly imageDir: string;
+  /** Folder of the build contexts that images of the run share. */
+  readonly contextsDir: string;
+  readonly platforms: readonly Platform[];
+  readonly signal: AbortSignal;
+}
+
+/** Builds the platforms with the embedded builder, hermetically, into one OCI layout with an index over them. */
+export async function build(rendered: RenderedImage, deps: BuildDeps): Promise<BuiltImage> {
+  const dockerfile = join(deps.imageDir, 'Dockerfile');
+  const context = join(deps.imageDir, 'context');
+  await mkdir(context, { recursive: true });
+  await writeFile(dockerfile, rendered.dockerfile);
+  const layoutDir = join(deps.imageDir, 'layout');
+  await rm(layoutDir, { recursive: true, force: true });
+  const platforms: BuiltPlatform[] = [];
+  for (const locked of rendered.locked.lock.platforms.filter(({ platform }) =>
+    deps.platforms.includes(platform),
+  )) {
+    platforms.push(await buildPlatform(rendered, locked, { ...deps, dockerfile, context, layoutDir }));
+  }
+  const { bytes, descriptor } = buildIndex(
+    platforms.map(({ manifest }) => manifest),
+    rendered.inputs.annotations,
+  );
+  await writeBlob(layoutDir, bytes);
+  await writeLayoutIndex(layoutDir, [descriptor]);
+  return { rendered, layoutDir, index: descriptor, platforms };
+}
+
+interface PlatformDeps extends BuildDeps {
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly layoutDir: string;
+}
+
+async function buildPlatform(
+  rendered: RenderedImage,
+  locked: LockedPlatform,
+  deps: PlatformDeps,
+): Promise<BuiltPlatform> {
+  const { platform } = locked;
+  const { entry, lock } = rendered.locked;
+  const platformLayout = join(deps.imageDir, platform.replace('/', '-'));
+  const engineImage = `ingot.local/${entry.repository}:${rendered.buildId}`;
+  await deps.builder.build(
+    {
+      dockerfile: deps.dockerfile,
+      context: deps.context,
+      contexts: { toolbox: deps.toolbox, ...(await platformContexts(locked, deps)) },
+      buildArgs: rendered.buildArgs[platform] ?? {},
+      annotations: rendered.inputs.annotations,
+      platform,
+      sourceDateEpoch: lock.epoch,
+      layoutDir: platformLayout,
+      compression: 'gzip',
+      engineImage,
+    },
+    deps.signal,
+  );
+  const manifest = await onlyManifest(platformLayout, platform);
+  await moveBlobs(platformLayout, deps.layoutDir);
+  return { platform, manifest, engineImage };
+}
+
+async function platformContexts(
+  locked: LockedPlatform,
+  deps: PlatformDeps,
+): Promise<Readonly<Record<string, string>>> {
+  const contexts: Record<string, string> = {};
+  for (const layer of locked.layers) {
+    Object.assign(contexts, await layerContexts(layer, deps.inputs, deps.contextsDir));
+  }
+  return contexts;
+}
+
+/** BuildKit names its one manifest with annotations of the moment of the build; only what is stable is kept. */
+async function onlyManifest(layoutDir: string, platform: Platform): Promise<Descriptor> {
+  const [descriptor, ...more] = await readLayout(layoutDir);
+  if (descriptor === undefined || more.length > 0) {
+    throw new InternalError(
+      `the builder wrote ${String(more.length + 1)} manifests for ${platform}, expected one`,
+    );
+  }
+  const { mediaType, digest, size } = descriptor;
+  return { mediaType, digest, size, platform: toOciPlatform(platform) };
+}
+
+/** Content-addressed, so a blob that two platforms share lands on itself. */
+async function moveBlobs(from: string, to: string): Promise<void> {
+  const target = join(to, BLOBS);
+  await mkdir(target, { recursive: true });
+  for (const name of await readdir(join(from, BLOBS))) {
+    await rename(join(from, BLOBS, name), join(target, name));
+  }
+  await rm(from, { recursive: true });
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { BuildInputs, LockedImage, LockedPlatform, RenderedImage, Sha256 } from '../../model/index.ts';
+import { toBuildId } from './build-id.ts';
+import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
+import { epochArgs, labels, toImageView } from './view.ts';
+
+export { changedInputs, type InputChange } from './build-id.ts';
+export { type TemplateSources } from './templates.ts';
+
+export interface RenderInput {
+  readonly locked: LockedImage;
+  readonly templates: TemplateSources;
+  /** Files the image is tested with, by path below the catalog: digest. */
+  readonly tests: Readonly<Record<string, Sha256>>;
+  /** Digests over the locked packages of toolbox and builder. */
+  readonly toolbox: Sha256;
+  readonly builder: Sha256;
+}
+
+/** Lock and templates → Dockerfile and build id. Pure: the same input gives the same text. */
+export function render(input: RenderInput): RenderedImage {
+  const { locked, templates } = input;
+  const view = toImageView(locked, partialNames(templates, 'steps'));
+  const dockerfile = fillTemplate(templates, 'image.Dockerfile', view);
+  const inputs = toBuildInputs(input, dockerfile);
+  const buildArgs = Object.fromEntries(locked.lock.platforms.map((each) => [each.platform, epochArgs(each)]));
+  return { locked, dockerfile, buildArgs, inputs, buildId: toBuildId(inputs) };
+}
+
+/** The toolbox's own Dockerfile; `packages` are file names in its build context. */
+export function renderToolbox(templates: TemplateSources, packages: readonly string[]): string {
+  return fillTemplate(templates, 'toolbox.Dockerfile', { packages });
+}
+
+function toBuildInputs({ locked, tests, toolbox, builder }: RenderInput, dockerfile: string): BuildInputs {
+  const { entry, lock } = locked;
+  return {
+    schemaVersion: 1,
+    dockerfile: `sha256:${createHash('sha256').update(dockerfile).digest('hex')}` as Sha256,
+    tests,
+    packages: Object.fromEntries(lock.platforms.flatMap(packageInputs)),
+    platforms: lock.platforms.map(({ platform }) => platform),
+    sourceDateEpoch: lock.epoch,
+    toolbox,
+    builder,
+    annotations: labels(entry, lock.version),
+  };
+}
+
+function packageInputs({ platform, layers }: LockedPlatform): readonly (readonly [string, string])[] {
+  return layers.flatMap((layer) => [
+    ...layer.packages.map(
+      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.sha256] as const,
+    ),
+    ...layer.artifacts.map(
+      (each) => [`${platform} ${layer.stack} ${each.package} ${each.version}`, each.integrity] as const,
+    ),
+  ]);
+}
