@@ -1,0 +1,2 @@
+export { loadCatalog } from './load.ts';
+export type { LoadedCatalog } from './load.ts';

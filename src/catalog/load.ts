@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { Catalog, Problem, Target } from '../model/index.ts';
+import { LOCAL_TARGET } from './defaults.ts';
+import { toEntries } from './entries.ts';
+import { CATALOG_RULES } from './rules/catalog-rules.ts';
+import { IMAGE_RULES } from './rules/image-rules.ts';
+import { STACK_RULES } from './rules/stack-rules.ts';
+import { TEAM_RULES } from './rules/team-rules.ts';
+import { CatalogFile, TeamFile } from './schema.ts';
+import { readWrittenCatalog, shapeProblems } from './written-catalog.ts';
+import type { WrittenCatalog } from './written-catalog.ts';
+
+export type LoadedCatalog =
+  | { readonly kind: 'ok'; readonly catalog: Catalog }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+const RULES = [...CATALOG_RULES, ...IMAGE_RULES, ...STACK_RULES, ...TEAM_RULES];
+
+/**
+ * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go.
+ * `today` is what end-of-life dates are compared with. Whether a package or a suite exists is not
+ * looked up here: `resolve` finds that out.
+ */
+export async function loadCatalog(folder: string, today: Date): Promise<LoadedCatalog> {
+  const written = await readWrittenCatalog(folder, today);
+  const problems = [...shapeProblems(written), ...RULES.flatMap((rule) => rule(written))];
+  if (problems.length > 0) {
+    return { kind: 'problems', problems: sorted(problems) };
+  }
+  return { kind: 'ok', catalog: toCatalog(path.resolve(folder), written) };
+}
+
+function toCatalog(folder: string, written: WrittenCatalog): Catalog {
+  const { publisher, targets, policy, archives } = CatalogFile.parse(written.catalog.value);
+  return {
+    folder,
+    entries: toEntries(written),
+    teams: written.teams.map(({ value }) => {
+      const { name, namespace, owner, images } = TeamFile.parse(value);
+      return { name, namespace, owner, images };
+    }),
+    targets: toTargets(targets),
+    policy: {
+      requiredScanners: policy['required-scanners'],
+      maxFeedAgeHours: policy['max-feed-age-hours'],
+      graceDays: policy['grace-days'],
+    },
+    archives: {
+      ...(archives.debian === undefined ? {} : { debian: archives.debian }),
+      ...(archives['debian-security'] === undefined ? {} : { debianSecurity: archives['debian-security'] }),
+    },
+    publisher,
+  };
+}
+
+function toTargets(targets: CatalogFile['targets']): Target[] {
+  const named = Object.entries(targets).flatMap(([name, target]) =>
+    target.kind === 'registry' ? [{ name, ...target }] : [],
+  );
+  return [LOCAL_TARGET, ...named];
+}
+
+/** By file and field, numbers by their value: `tracks[2]` before `tracks[10]`. */
+function sorted(problems: readonly Problem[]): Problem[] {
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return [...problems].sort(
+    (a, b) => compare(a.file, b.file) || compare(a.field, b.field) || compare(a.message, b.message),
+  );
+}

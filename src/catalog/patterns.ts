@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** A string that matches `pattern`; `expected` completes "expected …" and says it to a person. */
+function text(pattern: RegExp, expected: string): z.ZodString {
+  return z.string().regex(pattern, { error: expected });
+}
+
+/** `{{tag}}` may stand wherever a stack names something that differs between tracks. */
+function templated(first: string, rest: string): RegExp {
+  const filled = String.raw`\{\{[^{}]*\}\}`;
+  return new RegExp(`^(?:[${first}]|${filled})(?:[${rest}]|${filled})*$`);
+}
+
+/** Distribution spec 1.1 "Pulling manifests": one component of a repository's name. */
+const REPOSITORY_COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+
+export const repositoryName = text(
+  new RegExp(`^${REPOSITORY_COMPONENT}$`),
+  'a repository name such as "python-dev"',
+);
+
+export const repositoryPath = text(
+  new RegExp(`^${REPOSITORY_COMPONENT}(?:/${REPOSITORY_COMPONENT})*$`),
+  'a repository path such as "golden" or "platform/golden"',
+);
+
+/** Distribution spec 1.1 "Pulling manifests"; 32 characters leave room for a version and a date behind it. */
+export const trackTag = text(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,31}$/, 'a tag such as "3.13"');
+
+export const name = text(
+  /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+  'a name of lower-case letters, digits and single dashes',
+);
+
+export const suiteName = text(/^[a-z][a-z0-9]*$/, 'the codename of a Debian release such as "trixie"');
+
+/** Debian policy 5.6.1. */
+export const packageName = text(templated('a-z0-9', 'a-z0-9+.-'), 'the name of a Debian package');
+
+export const npmPackageName = text(
+  /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/,
+  'the name of an npm package',
+);
+
+export const absolutePath = text(/^\/(?!.*(?:^|\/)\.\.(?:\/|$)).*$/, 'an absolute path without ".."');
+
+export const relativePath = text(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'a relative path without ".."');
+
+export const variableName = text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable');
+
+/** OCI image spec 1.1 "Annotations": reverse domain notation. */
+export const annotationName = text(/^[a-z0-9]+(?:[.-][a-zA-Z0-9]+)+$/, 'a key in reverse domain notation');
+
+export const accountName = text(/^[a-z_][a-z0-9_-]{0,31}$/, 'the name of an account');
+
+export const userAndGroup = text(/^[0-9]+:[0-9]+$/, 'a numeric "uid:gid" such as "65532:65532"');
+
+export const signalName = text(/^SIG[A-Z0-9]+$/, 'the name of a signal such as "SIGTERM"');
+
+export const registryHost = text(
+  /^[a-z0-9.-]+(?::[0-9]{1,5})?$/,
+  'a host such as "registry.example.com:5000"',
+);
+
+export const includePattern = text(
+  /^(?:images|teams)\/(?!.*\.\.).+\.json$/,
+  'a pattern of files below images/ or teams/ such as "images/*.json"',
+);
+
+export const stepName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'the name of a file in templates/partials/steps');
+
+export const isoDate = z.iso.date({ error: 'a date such as "2029-10-31"' });
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
+
+/** 65534 is `nobody`, the last of the 16-bit numbers every kernel maps; higher ones are left to clusters. */
+export const accountNumber = z.int().min(0).max(65534);
+
+export const portNumber = z.int().min(1).max(65535);

@@ -1,0 +1,124 @@
+import type { Problem } from '../../model/index.ts';
+import type { ImageFile } from '../schema.ts';
+import { MOST_TRACKS } from '../schema.ts';
+import type { Partly } from '../partly.ts';
+import { didYouMean, oneOf } from '../suggest.ts';
+import type { WrittenCatalog } from '../written-catalog.ts';
+import type { WrittenFile } from '../written-file.ts';
+import { placed, problemAt, repeated } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+type Track = Partly<ImageFile['tracks'][number]>;
+
+interface PlacedTrack {
+  readonly image: WrittenFile<ImageFile>;
+  readonly index: number;
+  readonly track: Track;
+}
+
+export const IMAGE_RULES: readonly Rule[] = [
+  repositoriesAreUnique,
+  tagsAreUnique,
+  idsAreUnique,
+  tracksFitTheRegistry,
+  platformsAreUnique,
+  stacksOfImagesAreKnown,
+  releaseIsBeforeEndOfLife,
+  endOfLifeIsAhead,
+];
+
+function repositoriesAreUnique({ images }: WrittenCatalog): readonly Problem[] {
+  return repeated(images, (image) => image.value.name).map(({ entry, first, key }) =>
+    problemAt(entry, ['name'], `expected a name of its own, got "${key}", the name in ${first.file}`),
+  );
+}
+
+function tagsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) =>
+    repeated(placed(image.value.tracks), ([, track]) => track.tag).map(({ entry: [index], first, key }) =>
+      problemAt(
+        image,
+        ['tracks', index, 'tag'],
+        `expected a tag of its own, got "${key}", the tag of tracks[${first[0]}]`,
+      ),
+    ),
+  );
+}
+
+/** `node-22` and tag `slim` make the same id as `node` and tag `22-slim`. */
+function idsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
+  return repeated(tracksOf(images), ({ image, track }) => idOf(image.value.name, track.tag))
+    .filter(({ entry, first }) => entry.image.value.name !== first.image.value.name)
+    .map(({ entry, first, key }) =>
+      problemAt(
+        entry.image,
+        ['tracks', entry.index, 'tag'],
+        `expected an image id of its own, got "${key}", the id of ${first.image.file}: tracks[${first.index}]`,
+      ),
+    );
+}
+
+function tracksFitTheRegistry({ images }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) => {
+    const count = image.value.tracks?.length ?? 0;
+    const message = `expected at most ${MOST_TRACKS} tracks in a repository (ECR's limit on moving tags), got ${count}`;
+    return count > MOST_TRACKS ? [problemAt(image, ['tracks'], message)] : [];
+  });
+}
+
+function platformsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
+  return tracksOf(images).flatMap(({ image, index, track }) =>
+    repeated(placed(track.platforms), ([, platform]) => platform).map(({ entry: [place], key }) =>
+      problemAt(
+        image,
+        ['tracks', index, 'platforms', place],
+        `expected each platform once, got "${key}" again`,
+      ),
+    ),
+  );
+}
+
+function stacksOfImagesAreKnown({ images, stacks }: WrittenCatalog): readonly Problem[] {
+  const known = stacks.map((stack) => stack.id);
+  return images.flatMap((image) => {
+    const { stack } = image.value;
+    if (stack === undefined || known.includes(stack)) {
+      return [];
+    }
+    const help = didYouMean(stack, known) || `, expected ${oneOf(known)}`;
+    return [problemAt(image, ['stack'], `unknown stack "${stack}"${help}`)];
+  });
+}
+
+function releaseIsBeforeEndOfLife({ images }: WrittenCatalog): readonly Problem[] {
+  return tracksOf(images).flatMap(({ image, index, track }) => {
+    const { release, 'end-of-life': endOfLife } = track.dates ?? {};
+    if (release === undefined || endOfLife === undefined || release <= endOfLife) {
+      return [];
+    }
+    const message = `expected a date after the release on ${release}, got "${endOfLife}"`;
+    return [problemAt(image, ['tracks', index, 'dates', 'end-of-life'], message)];
+  });
+}
+
+/** On the last day the image is still built. */
+function endOfLifeIsAhead({ images, today }: WrittenCatalog): readonly Problem[] {
+  return tracksOf(images).flatMap(({ image, index, track }) => {
+    const endOfLife = track.dates?.['end-of-life'];
+    if (endOfLife === undefined || endOfLife >= today) {
+      return [];
+    }
+    const message = `expected a date that is not past, got "${endOfLife}" (today is ${today}): remove the track`;
+    return [problemAt(image, ['tracks', index, 'dates', 'end-of-life'], message)];
+  });
+}
+
+function tracksOf(images: readonly WrittenFile<ImageFile>[]): readonly PlacedTrack[] {
+  return images.flatMap((image) =>
+    placed(image.value.tracks).map(([index, track]) => ({ image, index, track })),
+  );
+}
+
+function idOf(name: string | undefined, tag: string | undefined): string | undefined {
+  return name === undefined || tag === undefined ? undefined : `${name}-${tag}`;
+}

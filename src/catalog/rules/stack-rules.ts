@@ -1,0 +1,175 @@
+import { validRange } from 'semver';
+import type { Problem } from '../../model/index.ts';
+import { chainOf } from '../chain.ts';
+import { NONROOT, ROOT } from '../defaults.ts';
+import { didYouMean, oneOf } from '../suggest.ts';
+import { filled, templateMistakes } from '../template.ts';
+import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
+import { placed, problemAt, repeated } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+export const STACK_RULES: readonly Rule[] = [
+  namesAreFolders,
+  extendedStacksAreKnown,
+  chainsEnd,
+  packagesAreUnique,
+  templatesAreFilled,
+  rangesAreSemver,
+  versionsHaveASource,
+  usersHaveAccounts,
+  accountsAreUnique,
+  imagesBringTheirProof,
+];
+
+function namesAreFolders({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const { name } = stack.value;
+    const message = `expected "${stack.id}", the name of the folder, got "${name ?? ''}"`;
+    return name === undefined || name === stack.id ? [] : [problemAt(stack, ['name'], message)];
+  });
+}
+
+function extendedStacksAreKnown({ stacks }: WrittenCatalog): readonly Problem[] {
+  const known = stacks.map((stack) => stack.id);
+  return stacks.flatMap((stack) => {
+    const parent = stack.value.extends;
+    if (parent === undefined || known.includes(parent)) {
+      return [];
+    }
+    const help = didYouMean(parent, known) || `, expected ${oneOf(known)}`;
+    return [problemAt(stack, ['extends'], `unknown stack "${parent}"${help}`)];
+  });
+}
+
+/** Each circle is told once, at the first of its stacks. */
+function chainsEnd({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const { chain, repeats } = chainOf(stack.id, stacks);
+    const names = chain.map(({ id }) => id);
+    if (repeats !== stack.id || names.some((name) => name < stack.id)) {
+      return [];
+    }
+    const circle = [...names.reverse(), stack.id].map((name) => `"${name}"`).join(' → ');
+    return [
+      problemAt(
+        stack,
+        ['extends'],
+        `expected a stack that does not extend this one, got the circle ${circle}`,
+      ),
+    ];
+  });
+}
+
+function packagesAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) =>
+    repeated(placed(stack.value.packages), ([, name]) => name).map(({ entry: [index], key }) =>
+      problemAt(stack, ['packages', index], `expected each package once, got "${key}" again`),
+    ),
+  );
+}
+
+function templatesAreFilled({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) =>
+    templateMistakes(stack.value).map(({ path, message }) => problemAt(stack, path, message)),
+  );
+}
+
+/** Filled with every tag the stack is used with: `{{tag}}` may be `24` here and `lts` there. */
+function rangesAreSemver({ stacks, images }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const tags = images
+      .filter((image) => chainOf(image.value.stack, stacks).chain.includes(stack))
+      .flatMap((image) => placed(image.value.tracks).map(([, track]) => track.tag ?? ''));
+    return placed(stack.value.artifacts).flatMap(([index, { range = '*' }]) => {
+      const ranges = templateMistakes(range).length > 0 ? [] : tags.map((tag) => filled(range, { tag }));
+      const wrong = ranges.find((text) => validRange(text) === null);
+      const message = `expected a semver range, got "${wrong ?? ''}"`;
+      return wrong === undefined ? [] : [problemAt(stack, ['artifacts', index, 'range'], message)];
+    });
+  });
+}
+
+function versionsHaveASource({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const wanted = artifactOf(stack);
+    const known = chainOf(stack.id, stacks).chain.flatMap((one) =>
+      placed(one.value.artifacts).flatMap(([, { name }]) => name ?? []),
+    );
+    if (wanted === undefined || known.includes(wanted)) {
+      return [];
+    }
+    const expected = known.length === 0 ? 'a package, as the stack has no artifact' : oneOf(known);
+    return [problemAt(stack, ['version', 'artifact'], `expected ${expected}, got "${wanted}"`)];
+  });
+}
+
+function artifactOf({ value: { version } }: WrittenStack): string | undefined {
+  return version !== undefined && 'artifact' in version ? version.artifact : undefined;
+}
+
+/** A process whose user has no line in `/etc/passwd` has no name and no home. */
+function usersHaveAccounts({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const { user } = stack.value;
+    const own = chainOf(stack.id, stacks).chain.findLast((one) => one.value.accounts !== undefined);
+    const known = [ROOT, NONROOT, ...placed(own?.value.accounts).map(([, account]) => account)];
+    const users = known.map(({ uid, gid }) => `${uid ?? ''}:${gid ?? ''}`);
+    if (user === undefined || users.includes(user)) {
+      return [];
+    }
+    return [
+      problemAt(stack, ['user'], `expected the uid and gid of an account (${oneOf(users)}), got "${user}"`),
+    ];
+  });
+}
+
+function accountsAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) =>
+    (['name', 'uid'] as const).flatMap((key) => {
+      const accounts = [[-1, NONROOT] as const, [-1, ROOT] as const, ...placed(stack.value.accounts)];
+      return repeated(accounts, ([, account]) => account[key]?.toString()).map(
+        ({ entry: [index], key: got }) =>
+          problemAt(stack, ['accounts', index, key], `expected a ${key} of its own, got "${got}" again`),
+      );
+    }),
+  );
+}
+
+/** The stack an image names must say how the finished image is proved, and bring the files for it. */
+function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Problem[] {
+  const named = new Set(images.map((image) => image.value.stack));
+  return stacks
+    .filter((stack) => named.has(stack.id))
+    .flatMap((stack) => {
+      const { example } = stack.value;
+      const isVersioned = chainOf(stack.id, stacks).chain.some(
+        (one) => one.value.version !== undefined || isInvalid(one, 'version'),
+      );
+      const missing = [
+        ...(example === undefined && !isInvalid(stack, 'example') ? ['example'] : []),
+        ...(isVersioned ? [] : ['version']),
+      ];
+      const lacks = missing.map((field) =>
+        problemAt(stack, [field], `expected "${field}" in a stack that images are made of, got nothing`),
+      );
+      return [...lacks, ...missingFiles(stack)];
+    });
+}
+
+function missingFiles(stack: WrittenStack): readonly Problem[] {
+  const runsOwnFiles = (stack.value.example?.packages ?? []).length === 0;
+  const missing = [
+    ...(stack.hasStructureTest ? [] : ['structure-test.yaml']),
+    ...(stack.hasExample || !runsOwnFiles ? [] : ['example']),
+  ];
+  return missing.map((file) => ({
+    file: `${stack.folder}/${file}`,
+    field: '',
+    message: 'expected it beside stack.json, got nothing',
+  }));
+}
+
+/** It is written, but its shape was already complained about. */
+function isInvalid(stack: WrittenStack, field: string): boolean {
+  return stack.problems.some((problem) => problem.field === '' || problem.field === field);
+}

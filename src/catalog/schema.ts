@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { PLATFORMS, VARIANTS } from '../model/index.ts';
+import {
+  annotationName,
+  httpUrl,
+  includePattern,
+  isoDate,
+  name,
+  packageName,
+  registryHost,
+  repositoryName,
+  repositoryPath,
+  suiteName,
+  trackTag,
+  variableName,
+} from './patterns.ts';
+
+/** Editors find the schema through it; it is not read. */
+export const schemaLink = z.string().optional();
+
+export const environment = z.record(variableName, z.string());
+
+/** ECR allows five exclusion filters for moving tags, and `sha256-*` needs one of them. */
+export const MOST_TRACKS = 4;
+
+const TargetFile = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('local') }),
+    z.strictObject({
+      kind: z.literal('registry'),
+      registry: registryHost.describe('Host and port, without a scheme'),
+      prefix: repositoryPath.describe('Repositories are made below it'),
+    }),
+  ],
+  { error: '"local" or "registry"' },
+);
+
+const PolicyFile = z.strictObject({
+  'required-scanners': z
+    .array(name)
+    .min(1)
+    .default(['debian-archive'])
+    .describe('An image is blocked while one of these has no fresh result'),
+  'max-feed-age-hours': z.int().min(1).default(48).describe('Older knowledge of a scanner counts as stale'),
+  'grace-days': z
+    .int()
+    .min(0)
+    .default(7)
+    .describe('A security update that is pending for this many days or more blocks'),
+});
+
+/** `catalog.json`: what all images have in common, and where they are written. */
+export type CatalogFile = z.output<typeof CatalogFile>;
+export const CatalogFile = z.strictObject({
+  $schema: schemaLink,
+  include: z.array(includePattern).min(1).describe('Patterns of the files with images and teams'),
+  publisher: z
+    .strictObject({ vendor: z.string().min(1), source: httpUrl })
+    .describe("Vendor and source of every image's annotations"),
+  targets: z
+    .record(name, TargetFile)
+    .default({})
+    .describe('Registries by name, for --target; "local" is always there'),
+  policy: PolicyFile.prefault({}).describe('What the gate demands'),
+  archives: z
+    .strictObject({ debian: httpUrl.optional(), 'debian-security': httpUrl.optional() })
+    .default({})
+    .describe('Debian mirrors, for hosts whose apt names none; everything read from them is verified'),
+});
+
+const TrackFile = z.strictObject({
+  tag: trackTag.describe('The moving tag, and {{tag}} in the stack'),
+  suite: suiteName.describe('Debian release the packages come from'),
+  platforms: z.array(z.enum(PLATFORMS)).min(1),
+  dates: z.strictObject({
+    release: isoDate.describe('When upstream released this line'),
+    'end-of-life': isoDate.describe('When upstream ends its support; no image is built after it'),
+  }),
+  environment: environment.default({}).describe("Added to the stack's own"),
+  packages: z.array(packageName).default([]).describe("Debian packages added to the stack's own"),
+});
+
+/** `images/<repository>.json`: one repository and its tracks. */
+export type ImageFile = z.output<typeof ImageFile>;
+export const ImageFile = z.strictObject({
+  $schema: schemaLink,
+  name: repositoryName.describe('Repository below the prefix of the target'),
+  stack: name.describe('Folder in stacks/'),
+  variant: z.enum(VARIANTS).default('runtime'),
+  title: z.string().min(1).describe('Annotation org.opencontainers.image.title'),
+  description: z.string().min(1).describe('Annotation org.opencontainers.image.description'),
+  annotations: z.record(annotationName, z.string()).default({}),
+  tracks: z.array(TrackFile).min(1),
+});
+
+/** `teams/<team>.json`: whose namespace gets which images; the team owns this file. */
+export type TeamFile = z.output<typeof TeamFile>;
+export const TeamFile = z.strictObject({
+  $schema: schemaLink,
+  name,
+  namespace: repositoryPath.describe('Repositories of the team are made below it'),
+  owner: z.string().min(1).describe('Who answers for it: an address or a group'),
+  images: z.array(repositoryName).min(1).describe('Names of images'),
+});

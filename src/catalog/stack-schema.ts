@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import {
+  absolutePath,
+  accountName,
+  accountNumber,
+  name,
+  npmPackageName,
+  packageName,
+  portNumber,
+  relativePath,
+  signalName,
+  stepName,
+  userAndGroup,
+} from './patterns.ts';
+import { environment, schemaLink } from './schema.ts';
+
+const words = z.array(z.string());
+
+const ArtifactFile = z.strictObject({
+  kind: z.literal('npm'),
+  name: name.describe('What it is called in SBOM and report'),
+  packages: z.strictObject({ 'linux/amd64': npmPackageName, 'linux/arm64': npmPackageName }),
+  range: z.string().min(1).describe('semver range; the newest version every platform has is taken'),
+  into: absolutePath.describe('Folder in the image'),
+  keep: z.array(relativePath).min(1).describe('Globs inside the package; nothing else is kept'),
+});
+
+const AccountFile = z.strictObject({
+  name: accountName,
+  uid: accountNumber,
+  gid: accountNumber,
+  home: absolutePath,
+});
+
+const VersionFile = z.union([z.strictObject({ package: packageName }), z.strictObject({ artifact: name })], {
+  error: '{"package": "…"} or {"artifact": "…"}',
+});
+
+const ExampleFile = z.strictObject({
+  packages: z
+    .array(packageName)
+    .default([])
+    .describe('Debian packages unpacked under /example, for images that have no program of their own'),
+  hello: z
+    .strictObject({ command: words.min(1), stdout: z.string().min(1) })
+    .describe('Prints stdout and exits 0'),
+  server: z
+    .strictObject({ command: words.min(1), port: portNumber.optional(), body: z.string().optional() })
+    .describe('Prints a line with "ready", runs until SIGTERM; with port, answers GET / with 200 and body'),
+});
+
+/**
+ * `stacks/<stack>/stack.json`: what one layer holds and how the image is configured.
+ * `{{tag}}` in any string is the track's tag, so that versions never stand in a stack.
+ */
+export type StackFile = z.output<typeof StackFile>;
+export const StackFile = z.strictObject({
+  $schema: schemaLink,
+  name: name.describe('The same as the folder'),
+  extends: name.optional().describe('The stack whose layers lie below'),
+  packages: z.array(packageName).default([]).describe('Debian packages; what they depend on comes with them'),
+  exclude: z
+    .array(z.strictObject({ package: packageName, reason: z.string().min(1) }))
+    .default([])
+    .describe('Packages left out of what the packages depend on'),
+  artifacts: z.array(ArtifactFile).default([]),
+  drop: z.array(absolutePath).default([]).describe('Globs of files left out of this layer'),
+  links: z.record(absolutePath, z.string().min(1)).default({}).describe('Links made: path and target'),
+  steps: z.array(stepName).default([]).describe('Steps run on the unpacked layer, in this order'),
+  environment: environment.default({}),
+  entrypoint: words.optional(),
+  command: words.optional(),
+  workdir: absolutePath.optional(),
+  user: userAndGroup.optional(),
+  accounts: z.array(AccountFile).optional().describe('Besides root and nonroot'),
+  'stop-signal': signalName.optional(),
+  version: VersionFile.optional().describe("What the image's version is taken from"),
+  example: ExampleFile.optional().describe('What the test stage runs in the finished image'),
+});
