@@ -1,0 +1,86 @@
+import { FactoryError } from '../model/index.ts';
+import type { Descriptor, DigestRef, Tag } from '../model/index.ts';
+import { hexOf } from './digest.ts';
+import { openEnvelope } from './dsse.ts';
+import type { VerifySignature } from './dsse.ts';
+import { MEDIA_TYPE } from './media-types.ts';
+import { referenceText } from './reference.ts';
+import type { RegistryClient } from './registry-client.ts';
+import { parseManifest } from './schema.ts';
+import { signedDigest } from './simple-signing.ts';
+import { predicateAbout } from './statement.ts';
+import { parseTag } from './tag.ts';
+
+/** cosign's tags beside an image (cosign specs, SIGNATURE_SPEC "Storage"): `.sig` for signatures, `.att` for attestations. */
+export type AttachmentKind = 'sig' | 'att';
+
+/** Annotations of the layers of such a manifest. */
+export const ATTACHMENT_ANNOTATION = {
+  signature: 'dev.cosignproject.cosign/signature',
+  predicateType: 'predicateType',
+} as const;
+
+/** An SBOM of a large image is 5 MB. */
+export const MAX_ATTACHMENT_BYTES = 64 * 1024 * 1024;
+
+export interface ReadDeps {
+  readonly registry: RegistryClient;
+  readonly verify: VerifySignature;
+}
+
+export function attachmentTag(digest: DigestRef['digest'], kind: AttachmentKind): Tag {
+  return parseTag(`sha256-${hexOf(digest)}.${kind}`);
+}
+
+/** What is attached to an image, as the registry lists it: nothing of it is verified yet. */
+export async function listAttached(
+  ref: DigestRef,
+  kind: AttachmentKind,
+  registry: RegistryClient,
+): Promise<readonly Descriptor[]> {
+  const tag = attachmentTag(ref.digest, kind);
+  const found = await registry.getManifest(ref.repository, tag);
+  return found === undefined ? [] : parseManifest(found.bytes, `tag "${tag}" of ${ref.repository}`).layers;
+}
+
+/** Whether our key signed exactly this digest. Signatures of other keys beside ours do no harm. */
+export async function isSigned(ref: DigestRef, { registry, verify }: ReadDeps): Promise<boolean> {
+  for (const layer of await listAttached(ref, 'sig', registry)) {
+    const signature = layer.annotations?.[ATTACHMENT_ANNOTATION.signature] ?? '';
+    if (layer.mediaType !== MEDIA_TYPE.simpleSigning || layer.size > MAX_ATTACHMENT_BYTES) {
+      continue;
+    }
+    const payload = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
+    if (
+      verify(payload, Buffer.from(signature, 'base64')) &&
+      signedDigest(payload, `signature of ${referenceText(ref)}`) === ref.digest
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The predicate of the one attestation of this type: signed by our key, about this digest. Undefined where
+ * there is none; one that cannot be trusted, or two of them, is an error.
+ */
+export async function readAttestation(
+  ref: DigestRef,
+  predicateType: string,
+  { registry, verify }: ReadDeps,
+): Promise<unknown> {
+  const what = `attestation "${predicateType}" of ${referenceText(ref)}`;
+  const layers = (await listAttached(ref, 'att', registry)).filter(
+    (layer) => layer.annotations?.[ATTACHMENT_ANNOTATION.predicateType] === predicateType,
+  );
+  const [layer] = layers;
+  if (layer === undefined) {
+    return undefined;
+  }
+  if (layers.length > 1) {
+    throw new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: expected one, got ${layers.length}`);
+  }
+  const envelope = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
+  return predicateAbout(openEnvelope(envelope, verify, what), { ref, predicateType });
+}

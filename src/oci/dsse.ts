@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { FactoryError } from '../model/index.ts';
+import { parseJson } from './schema.ts';
+
+/** ECDSA P-256 over SHA-256, DER encoded: what cosign makes with a key pair. */
+export interface ImageSigner {
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Says whether the one trusted key made this signature. */
+export type VerifySignature = (bytes: Uint8Array, signature: Uint8Array) => boolean;
+
+/** `payloadType` of in-toto statements. */
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+const EnvelopeSchema = z.object({
+  payloadType: z.literal(PAYLOAD_TYPE),
+  payload: z.base64(),
+  signatures: z.array(z.object({ sig: z.base64() })).min(1),
+});
+
+/** DSSE v1 envelope (github.com/secure-systems-lab/dsse) as cosign writes it: `keyid` stays empty. */
+export async function signEnvelope(payload: Uint8Array, signer: ImageSigner): Promise<Uint8Array> {
+  const signature = await signer.sign(preAuthEncoding(payload));
+  const envelope = {
+    payloadType: PAYLOAD_TYPE,
+    payload: Buffer.from(payload).toString('base64'),
+    signatures: [{ keyid: '', sig: Buffer.from(signature).toString('base64') }],
+  };
+  return Buffer.from(JSON.stringify(envelope));
+}
+
+/** The payload, if our key signed it. `what` names the envelope in messages. */
+export function openEnvelope(bytes: Uint8Array, verify: VerifySignature, what: string): Uint8Array {
+  const envelope = parseJson(bytes, EnvelopeSchema, what);
+  const payload = Buffer.from(envelope.payload, 'base64');
+  const signed = preAuthEncoding(payload);
+  if (!envelope.signatures.some(({ sig }) => verify(signed, Buffer.from(sig, 'base64')))) {
+    throw new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
+      hint: 'it was written with another key or changed afterwards; see who else can write to this repository',
+    });
+  }
+  return payload;
+}
+
+/** The payload without looking at signatures: for comparing what an independent verifier has accepted. */
+export function envelopePayload(bytes: Uint8Array, what: string): Uint8Array {
+  return Buffer.from(parseJson(bytes, EnvelopeSchema, what).payload, 'base64');
+}
+
+/** DSSE protocol "Signature Definition": PAE binds the type to the payload. */
+function preAuthEncoding(payload: Uint8Array): Uint8Array {
+  const header = `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `;
+  return Buffer.concat([Buffer.from(header), payload]);
+}

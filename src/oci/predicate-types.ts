@@ -1,0 +1,15 @@
+/**
+ * What attestations are found by. Policies compare these letter by letter, so they stand here once.
+ * The first four are the field's own; ours are URNs because a URL would need a domain.
+ */
+export const PREDICATE_TYPE = {
+  cyclonedx: 'https://cyclonedx.org/bom',
+  spdx: 'https://spdx.dev/Document',
+  vulnerabilities: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  testResult: 'https://in-toto.io/attestation/test-result/v0.1',
+  /** `{lock, inputs}`: what the image was made of, and what its build id covers. */
+  lock: 'urn:ingot:attestation:lock:v1',
+  /** A `ReleaseRecord`. */
+  release: 'urn:ingot:attestation:release:v1',
+} as const;
+export type PredicateType = (typeof PREDICATE_TYPE)[keyof typeof PREDICATE_TYPE];
