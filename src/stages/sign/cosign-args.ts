@@ -1,0 +1,26 @@
+/** `cosign verify`: signatures of all images, as the registry serves them, by our key. */
+export function verifyArgs(
+  cosign: string,
+  publicKeyFile: string,
+  images: readonly string[],
+): readonly string[] {
+  return [cosign, 'verify', ...keyArgs(publicKeyFile), ...images];
+}
+
+/** `cosign verify-attestation`, by exact predicate type: cosign 3 accepts any envelope by the key otherwise. */
+export function verifyAttestationArgs(
+  cosign: string,
+  publicKeyFile: string,
+  { predicateType, images }: { readonly predicateType: string; readonly images: readonly string[] },
+): readonly string[] {
+  return [cosign, 'verify-attestation', ...keyArgs(publicKeyFile), `--type=${predicateType}`, ...images];
+}
+
+function keyArgs(publicKeyFile: string): readonly string[] {
+  return [
+    `--key=${publicKeyFile}`,
+    // A key pair of our own has no entry in a public transparency log.
+    '--insecure-ignore-tlog=true',
+    '--output=json',
+  ];
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { ProcessRunner } from '../../host/process.ts';
+import { FactoryError } from '../../model/index.ts';
+import type { DigestRef } from '../../model/index.ts';
+import { envelopePayload, referenceText, signedDigest } from '../../oci/index.ts';
+import { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
+import type { StatementToAttach } from './attach.ts';
+
+/** An image in a repository, and everything that must be found attached to it. */
+export interface ExpectedImage {
+  readonly ref: DigestRef;
+  readonly statements: readonly StatementToAttach[];
+}
+
+export interface VerifyDeps {
+  readonly processes: ProcessRunner;
+  /** Path of the cosign program. */
+  readonly cosign: string;
+  readonly publicKeyFile: string;
+  readonly signal: AbortSignal;
+  readonly pool: { map<T, R>(items: Iterable<T>, task: (item: T) => Promise<R>): Promise<R[]> };
+}
+
+/** cosign reads a few small blobs per image; a registry that hangs must not hang the run. */
+const COSIGN_TIMEOUT_MS = 120_000;
+
+/**
+ * Has cosign itself, which shares no code with what signed, read everything back from the registry.
+ *
+ * One start per predicate type and one for the signatures, each over all images: a start costs 30 ms, so a
+ * four-repository release takes as long as one image. cosign says which envelopes it accepted, and those are
+ * compared with what was to be attached, for it is content with one valid attestation of a type.
+ */
+export async function verifyPublished(images: readonly ExpectedImage[], deps: VerifyDeps): Promise<void> {
+  const types = new Set(images.flatMap(({ statements }) => statements.map((each) => each.predicateType)));
+  const checks = [
+    () => verifySignatures(images, deps),
+    ...[...types].map((type) => () => verifyAttestations(type, images, deps)),
+  ];
+  await deps.pool.map(checks, (check) => check());
+}
+
+async function verifySignatures(images: readonly ExpectedImage[], deps: VerifyDeps): Promise<void> {
+  const references = images.map(({ ref }) => referenceText(ref));
+  const stdout = await runCosign(verifyArgs(deps.cosign, deps.publicKeyFile, references), deps);
+  const payloads = stdout.flatMap((line) => z.array(z.unknown()).parse(JSON.parse(line)));
+  const digests = payloads.map((payload) =>
+    signedDigest(Buffer.from(JSON.stringify(payload)), 'cosign output'),
+  );
+  for (const { ref } of images) {
+    if (!digests.includes(ref.digest)) {
+      throw unverified(referenceText(ref), 'cosign found no signature of it');
+    }
+  }
+}
+
+async function verifyAttestations(
+  predicateType: string,
+  images: readonly ExpectedImage[],
+  deps: VerifyDeps,
+): Promise<void> {
+  const expected = images.map(({ ref, statements }) => ({
+    ref,
+    payloads: statements.filter((each) => each.predicateType === predicateType).map(({ payload }) => payload),
+  }));
+  const attested = expected.filter(({ payloads }) => payloads.length > 0);
+  const references = attested.map(({ ref }) => referenceText(ref));
+  const args = verifyAttestationArgs(deps.cosign, deps.publicKeyFile, { predicateType, images: references });
+  const stdout = await runCosign(args, deps);
+  const accepted = new Set(stdout.map((line) => textOf(envelopePayload(Buffer.from(line), 'cosign output'))));
+  for (const { ref, payloads } of attested) {
+    if (!payloads.every((payload) => accepted.has(textOf(payload)))) {
+      throw unverified(referenceText(ref), `cosign did not accept its attestation "${predicateType}"`);
+    }
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+/** cosign's output, one JSON text per line. */
+async function runCosign(args: readonly string[], deps: VerifyDeps): Promise<readonly string[]> {
+  try {
+    const { stdout } = await deps.processes.run(args, { timeoutMs: COSIGN_TIMEOUT_MS, signal: deps.signal });
+    return stdout.split('\n').filter((line) => line.trim() !== '');
+  } catch (cause) {
+    throw cosignError(cause, deps.signal);
+  }
+}
+
+/** cosign exits with 1 for most verdicts and for a registry that is down alike; nothing is promoted in either case. */
+function cosignError(cause: unknown, signal: AbortSignal): FactoryError {
+  if (signal.aborted) {
+    return new FactoryError('CANCELLED', 'cannot verify signatures: the run was stopped', { cause });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isVerdict = /no (?:matching )?(?:signatures|attestations)|none of the attestations/.test(reason);
+  if (isVerdict) {
+    return new FactoryError('SIGNATURE_INVALID', `cannot verify signatures: ${lastLine(reason)}`, {
+      hint: 'what the registry serves is not what was signed; see who else can write to this repository',
+      cause,
+    });
+  }
+  return new FactoryError('TOOL_FAILED', `cannot verify signatures: ${lastLine(reason)}`, { cause });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+function unverified(reference: string, reason: string): FactoryError {
+  return new FactoryError('SIGNATURE_INVALID', `cannot verify ${reference}: ${reason}`);
+}
