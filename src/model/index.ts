@@ -43,7 +43,7 @@ export type {
   Lock,
   ToolLock,
 } from './lock.ts';
-export type { ImageOutcome, StageTiming } from './outcome.ts';
+export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

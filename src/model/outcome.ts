@@ -1,5 +1,7 @@
+import type { CatalogEntry } from './catalog.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
+import type { Lock } from './lock.ts';
 import type { GateReason, ReleaseRecord, ScanReport, TestReport } from './records.ts';
 import type { Stage } from './stage.ts';
 
@@ -29,4 +31,23 @@ export interface StageTiming {
   readonly status: 'done' | 'skipped' | 'failed';
   /** Milliseconds. */
   readonly ms: number;
+}
+
+/** What one run did for one image. */
+export interface ImageRun {
+  readonly entry: CatalogEntry;
+  readonly outcome: ImageOutcome;
+  readonly stages: readonly StageTiming[];
+  /** Absent where resolving failed. */
+  readonly lock?: Lock;
+}
+
+/** One run of the main job, from its first event to its last. */
+export interface Run {
+  readonly runId: string;
+  /** ISO instants. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly target: string;
+  readonly images: readonly ImageRun[];
 }
