@@ -157,7 +157,8 @@ function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Pro
 }
 
 function missingFiles(stack: WrittenStack): readonly Problem[] {
-  const runsOwnFiles = (stack.value.example?.packages ?? []).length === 0;
+  const { example } = stack.value;
+  const runsOwnFiles = example !== undefined && (example.packages ?? []).length === 0;
   const missing = [
     ...(stack.hasStructureTest ? [] : ['structure-test.yaml']),
     ...(stack.hasExample || !runsOwnFiles ? [] : ['example']),
