@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FactoryError, type Sha256 } from '../model/index.ts';
+import { FactoryError } from '../model/index.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 /** What content is asked for by. Debian names SHA-256, npm's integrity SHA-512. */
@@ -25,9 +25,12 @@ export interface ContentCache {
     range: { readonly offset: number; readonly length: number },
   ): Promise<Uint8Array>;
   /** Keeps the content, or throws DIGEST_MISMATCH or STORAGE_FAILED and keeps nothing. */
-  put(digest: ContentDigest, chunks: AsyncIterable<Uint8Array>, content: ContentAnnounced): Promise<string>;
+  put(digest: ContentDigest, chunks: Chunks, content: ContentAnnounced): Promise<string>;
   remove(digest: ContentDigest): Promise<void>;
 }
+
+/** Bytes that arrive one by one, or are all there. */
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** What is about to be written. */
 export interface ContentAnnounced {
@@ -52,24 +55,6 @@ const HASH_CHUNK_BYTES = 1 << 20;
 
 /** A temporary file this old belongs to a run that was killed: no download takes as long. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** Subresource integrity (W3C SRI, section 3.5) with exactly one sha512, as npm publishes it. */
-const SHA512_INTEGRITY = /^sha512-([A-Za-z0-9+/]{86}==)$/;
-
-export function digestOf(sha256: Sha256): ContentDigest {
-  return { algorithm: 'sha256', hex: sha256.slice('sha256:'.length) };
-}
-
-export function digestOfIntegrity(integrity: string): ContentDigest {
-  const base64 = SHA512_INTEGRITY.exec(integrity)?.[1];
-  if (base64 === undefined) {
-    throw new FactoryError(
-      'DIGEST_MISMATCH',
-      `cannot use integrity "${integrity}": expected sha512-<base64>, got another form`,
-    );
-  }
-  return { algorithm: 'sha512', hex: Buffer.from(base64, 'base64').toString('hex') };
-}
 
 /** `folder` is the cache's own: `content/<algorithm>/<first two digits>/<digest>` and `tmp/` below it. */
 export function createContentCache(folder: string, options: ContentCacheOptions = {}): ContentCache {
@@ -117,11 +102,7 @@ class FolderContentCache implements ContentCache {
     }
   }
 
-  async put(
-    digest: ContentDigest,
-    chunks: AsyncIterable<Uint8Array>,
-    content: ContentAnnounced,
-  ): Promise<string> {
+  async put(digest: ContentDigest, chunks: Chunks, content: ContentAnnounced): Promise<string> {
     const file = this.#fileOf(digest);
     const temporary = path.join(this.#temporary, randomUUID());
     try {
@@ -151,7 +132,7 @@ class FolderContentCache implements ContentCache {
 
   async #write(
     temporary: string,
-    chunks: AsyncIterable<Uint8Array>,
+    chunks: Chunks,
     { algorithm, what, maxBytes }: ContentAnnounced & { readonly algorithm: string },
   ): Promise<string> {
     const hash = createHash(algorithm);

@@ -1,0 +1,38 @@
+import type { LimitFunction } from 'p-limit';
+import type { ContentCache } from '../../host/content-cache.ts';
+import type { FileStore } from '../../host/file-store.ts';
+import type { HttpClient } from '../../host/http.ts';
+import type { Mirrors } from '../../host/mirrors.ts';
+import type { Emit } from '../../model/index.ts';
+import type { NpmSource } from '../../sources/npm/index.ts';
+import { createDownloads, type Downloads } from './downloads.ts';
+import { createPackageStore, type PackageStore } from './package-store.ts';
+
+/** What resolving needs from the outside, made once per run in `cli/`. */
+export interface ResolveHost {
+  readonly http: HttpClient;
+  readonly cache: ContentCache;
+  /** What was accepted from each suite, beside the cache. */
+  readonly state: FileStore;
+  readonly npm: NpmSource;
+  /** Pool of all requests. */
+  readonly network: LimitFunction;
+  readonly mirrors: Mirrors;
+  /** Debian's archive keys, ASCII-armoured. */
+  readonly keys: readonly string[];
+  readonly runStartedAt: Date;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** The host and what the images of one run share. */
+export interface ResolveDeps extends ResolveHost {
+  readonly downloads: Downloads;
+  readonly packages: PackageStore;
+}
+
+/** Call it once per run: two images that need the same package then fetch it once. */
+export function createResolveDeps(host: ResolveHost): ResolveDeps {
+  const downloads = createDownloads(host.emit);
+  return { ...host, downloads, packages: createPackageStore({ ...host, downloads }) };
+}

@@ -1,0 +1,83 @@
+import type {
+  Lock,
+  LockedArtifact,
+  LockedLayer,
+  LockedPackage,
+  LockedSuite,
+  ToolLock,
+} from '../../model/index.ts';
+
+/** `lock.json`: the same lock is the same text, whoever made its objects. */
+export function lockText(lock: Lock): string {
+  return toText({
+    schemaVersion: lock.schemaVersion,
+    image: lock.image,
+    version: lock.version,
+    epoch: lock.epoch,
+    suites: lock.suites.map(orderedSuite),
+    platforms: lock.platforms.map(({ platform, layers }) => ({ platform, layers: layers.map(orderedLayer) })),
+  });
+}
+
+/** `locks/toolbox.json` and `locks/builder.json`. */
+export function toolLockText(lock: ToolLock): string {
+  return toText({
+    schemaVersion: lock.schemaVersion,
+    name: lock.name,
+    suites: lock.suites.map(orderedSuite),
+    architectures: {
+      amd64: lock.architectures.amd64.map(orderedPackage),
+      arm64: lock.architectures.arm64.map(orderedPackage),
+    },
+  });
+}
+
+function toText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function orderedSuite(suite: LockedSuite): LockedSuite {
+  const { archive, suite: name, inRelease, date, validUntil, signedBy } = suite;
+  return {
+    archive,
+    suite: name,
+    inRelease,
+    date,
+    ...(validUntil === undefined ? {} : { validUntil }),
+    signedBy,
+  };
+}
+
+function orderedLayer(layer: LockedLayer): LockedLayer {
+  return {
+    stack: layer.stack,
+    packages: layer.packages.map(orderedPackage),
+    artifacts: layer.artifacts.map(orderedArtifact),
+    excluded: layer.excluded.map(({ package: name, reason, requestedBy }) => ({
+      package: name,
+      reason,
+      requestedBy,
+    })),
+    epoch: layer.epoch,
+  };
+}
+
+function orderedPackage(locked: LockedPackage): LockedPackage {
+  return {
+    name: locked.name,
+    version: locked.version,
+    architecture: locked.architecture,
+    source: { name: locked.source.name, version: locked.source.version },
+    archive: locked.archive,
+    suite: locked.suite,
+    path: locked.path,
+    size: locked.size,
+    sha256: locked.sha256,
+    requestedBy: locked.requestedBy,
+  };
+}
+
+function orderedArtifact(locked: LockedArtifact): LockedArtifact {
+  const { kind, name, package: npmPackage, version, integrity, published } = locked;
+  return { kind, name, package: npmPackage, version, integrity, published };
+}

@@ -1,0 +1,99 @@
+import { xz } from '@napi-rs/lzma';
+import { indexFile, verifyIndex, type VerifiedIndex, type VerifiedRelease } from '../../debian/index.ts';
+import { FactoryError, type DebianArchitecture } from '../../model/index.ts';
+import { digestOf } from './content-digest.ts';
+import type { ResolveDeps } from './deps.ts';
+import type { SuiteName } from './suites.ts';
+
+/** The Packages file of component main: from the cache, else from the mirror. */
+export async function openIndex(
+  suite: SuiteName & { readonly release: VerifiedRelease },
+  architecture: DebianArchitecture,
+  deps: ResolveDeps,
+): Promise<VerifiedIndex> {
+  const path = `main/binary-${architecture}/Packages`;
+  const digest = digestOf(indexFile(suite.release, path).sha256);
+  const cached = await deps.cache.readUnverified(digest);
+  if (cached !== undefined) {
+    const verified = verifyCached(suite.release, path, cached);
+    if (verified !== undefined) {
+      return verified;
+    }
+    await deps.cache.remove(digest);
+  }
+  const text = await xz.decompress(await fetchCompressed(suite, `${path}.xz`, deps));
+  const index = verifyIndex(suite.release, path, text);
+  await deps.cache.put(digest, [text], { what: `${path} of ${suite.suite}`, maxBytes: text.byteLength });
+  return index;
+}
+
+/** Nothing for a damaged file: it is the cache's fault, not the archive's. */
+function verifyCached(release: VerifiedRelease, path: string, bytes: Uint8Array): VerifiedIndex | undefined {
+  try {
+    return verifyIndex(release, path, bytes);
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'DIGEST_MISMATCH') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function fetchCompressed(
+  suite: SuiteName & { readonly release: VerifiedRelease },
+  path: string,
+  deps: ResolveDeps,
+): Promise<Uint8Array> {
+  const digest = digestOf(indexFile(suite.release, path).sha256);
+  if ((await deps.cache.find(digest)) === undefined) {
+    await download(suite, path, deps);
+  }
+  const bytes = await deps.cache.readUnverified(digest);
+  if (bytes === undefined) {
+    throw new FactoryError(
+      'STORAGE_FAILED',
+      `cannot read ${path} of ${suite.suite}: it vanished from the cache`,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * By digest where the archive offers that (Acquire-By-Hash): such a file stays while the mirror changes to
+ * newer indexes. Else, and on mirrors that do not carry those paths, by name.
+ */
+async function download(
+  { archive, suite, release }: SuiteName & { readonly release: VerifiedRelease },
+  path: string,
+  { http, cache, mirrors, downloads, signal }: ResolveDeps,
+): Promise<void> {
+  const expected = indexFile(release, path);
+  const places = expected.byHash === undefined ? [path] : [expected.byHash, path];
+  for (const place of places) {
+    const url = `${mirrors[archive]}/dists/${suite}/${place}`;
+    const answer = await http.stream(url, { maxBytes: expected.size, signal });
+    if (answer.kind === 'found') {
+      downloads.expect(expected.size);
+      const content = { what: `${path} of ${suite}`, maxBytes: expected.size };
+      await cache.put(digestOf(expected.sha256), downloads.counted(answer.chunks), content).catch(explain);
+      return;
+    }
+  }
+  throw new FactoryError('INDEX_INVALID', `cannot fetch ${path} of ${suite}: the mirror does not have it`, {
+    hint: 'the mirror is in the middle of an update, or carries other architectures only: run again in some minutes',
+  });
+
+  function explain(error: unknown): never {
+    if (!(error instanceof FactoryError) || error.code !== 'DIGEST_MISMATCH') {
+      throw error;
+    }
+    throw new FactoryError(
+      'DIGEST_MISMATCH',
+      `cannot use ${path} of ${suite}: it is not the file that the signed InRelease of ${release.date.toISOString()} names`,
+      {
+        hint: 'the mirror is in the middle of an update: run again in some minutes, or use another one',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { FactoryError, type LockedPackage, type Sha256 } from '../../model/index.ts';
+import { digestOf } from './content-digest.ts';
+import { readDebDate } from './deb-date.ts';
+import type { ResolveHost } from './deps.ts';
+import type { Downloads } from './downloads.ts';
+
+/** The .debs of a run, each fetched once however many images ask for it at the same time. */
+export interface PackageStore {
+  /**
+   * Verified files by digest, from the cache or the mirror. `whenGone` tells the operator what to do
+   * about a package that the mirror no longer has.
+   */
+  fetch(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, string>>;
+  /** Build dates in seconds; what is not in the cache is fetched. */
+  dates(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, number>>;
+}
+
+export type PackageStoreDeps = Pick<ResolveHost, 'http' | 'cache' | 'network' | 'mirrors' | 'signal'> & {
+  readonly downloads: Downloads;
+};
+
+export function createPackageStore(deps: PackageStoreDeps): PackageStore {
+  return new CachedPackages(deps);
+}
+
+class CachedPackages implements PackageStore {
+  readonly #deps: PackageStoreDeps;
+  readonly #flights = new Map<Sha256, Promise<string>>();
+  /** A date belongs to a digest, so it cannot change during the run. */
+  readonly #dates = new Map<Sha256, number>();
+
+  constructor(deps: PackageStoreDeps) {
+    this.#deps = deps;
+  }
+
+  async fetch(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, string>> {
+    const paths = new Map<Sha256, string>();
+    const missing: LockedPackage[] = [];
+    for (const locked of new Map(packages.map((each) => [each.sha256, each])).values()) {
+      const file = await this.#deps.cache.find(digestOf(locked.sha256));
+      if (file === undefined) {
+        missing.push(locked);
+      } else {
+        paths.set(locked.sha256, file);
+      }
+    }
+    // Bounded by the network pool each flight runs in.
+    const flights = missing.map(async (locked) => {
+      paths.set(locked.sha256, await this.#flight(locked, whenGone));
+    });
+    await Promise.all(flights);
+    return paths;
+  }
+
+  async dates(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, number>> {
+    const unknown = packages.filter(({ sha256 }) => !this.#dates.has(sha256));
+    await this.fetch(unknown, whenGone);
+    for (const locked of unknown) {
+      const digest = digestOf(locked.sha256);
+      const date = await readDebDate((range) => this.#deps.cache.readRange(digest, range), locked.path);
+      this.#dates.set(locked.sha256, date);
+    }
+    return this.#dates;
+  }
+
+  #flight(locked: LockedPackage, whenGone: string): Promise<string> {
+    const flying = this.#flights.get(locked.sha256);
+    if (flying !== undefined) {
+      return flying;
+    }
+    this.#deps.downloads.expect(locked.size);
+    const flight = this.#deps
+      .network(() => this.#land(locked, whenGone))
+      .finally(() => this.#flights.delete(locked.sha256));
+    this.#flights.set(locked.sha256, flight);
+    return flight;
+  }
+
+  /** Another image's flight may have landed since this one found the file missing. */
+  async #land(locked: LockedPackage, whenGone: string): Promise<string> {
+    const landed = await this.#deps.cache.find(digestOf(locked.sha256));
+    if (landed === undefined) {
+      return this.#download(locked, whenGone);
+    }
+    this.#deps.downloads.expect(-locked.size);
+    return landed;
+  }
+
+  async #download(locked: LockedPackage, whenGone: string): Promise<string> {
+    const { http, cache, mirrors, downloads, signal } = this.#deps;
+    const url = `${mirrors[locked.archive]}/${locked.path}`;
+    const answer = await http.stream(url, { maxBytes: locked.size, signal });
+    if (answer.kind === 'absent') {
+      throw new FactoryError(
+        'PACKAGE_NOT_FOUND',
+        `cannot fetch package "${locked.name}" ${locked.version} (${locked.architecture}): the mirror does not have ${locked.path}`,
+        { hint: whenGone },
+      );
+    }
+    return cache.put(digestOf(locked.sha256), downloads.counted(answer.chunks), {
+      what: locked.path,
+      maxBytes: locked.size,
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  FactoryError,
+  type CatalogEntry,
+  type Lock,
+  type LockedArtifact,
+  type LockedImage,
+  type LockedPackage,
+  type LockedPlatform,
+  type NpmArtifactRequest,
+  type Platform,
+} from '../../model/index.ts';
+import { lockArtifact } from './artifacts.ts';
+import { chooseLayers, dateLayers, type ArtifactsOf } from './choose-layers.ts';
+import type { ResolveDeps } from './deps.ts';
+import { quarterStart } from './epoch.ts';
+import { lowestVersion, toImageVersion } from './image-version.ts';
+import { newestDate, suitesWithin, toLockedSuite, type OpenArchive } from './open-archive.ts';
+
+export interface ResolveRequest {
+  readonly entry: CatalogEntry;
+  readonly archive: OpenArchive;
+  /** SOURCE_DATE_EPOCH of what is published: a new lock never goes back behind it. */
+  readonly previousEpoch?: number;
+}
+
+const WHEN_GONE = 'the archive moved on since its index was read: run again';
+
+/**
+ * Finds the exact inputs of an image on all its platforms. Fetches the .debs, because their dates are in them,
+ * but no npm tarball: `fetchInputs` does that for the platforms that are built.
+ */
+export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promise<LockedImage> {
+  const { entry, archive, previousEpoch = 0 } = request;
+  const suites = suitesWithin(archive, entry.suite);
+  const quarter = quarterStart(newestDate(suites));
+  const artifactsOf = await lockArtifacts(entry, deps);
+  const chosen = entry.platforms.map((platform) => ({
+    platform,
+    layers: chooseLayers(entry, platform, { suites, artifactsOf }),
+  }));
+  const packages = chosen.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages));
+  const dates = await deps.packages.dates(packages, WHEN_GONE);
+  const platforms = chosen.map(({ platform, layers }) => ({
+    platform,
+    layers: dateLayers(layers, dates, quarter),
+  }));
+  const epochs = platforms.flatMap(({ layers }) => layers.map((layer) => layer.epoch));
+  const lock: Lock = {
+    schemaVersion: 1,
+    image: entry.id,
+    version: versionOf(entry, platforms),
+    epoch: Math.max(...epochs, quarter, previousEpoch),
+    suites: suites.map(toLockedSuite),
+    platforms,
+  };
+  return { entry, lock };
+}
+
+async function lockArtifacts(entry: CatalogEntry, { npm }: ResolveDeps): Promise<ArtifactsOf> {
+  const locked = new Map<NpmArtifactRequest, ReadonlyMap<Platform, LockedArtifact>>();
+  for (const request of entry.stacks.flatMap((stack) => stack.artifacts)) {
+    locked.set(request, await lockArtifact(request, entry.platforms, npm));
+  }
+  return (stack, platform) => stack.artifacts.flatMap((request) => locked.get(request)?.get(platform) ?? []);
+}
+
+/** The version the image is named after: where platforms differ, the lowest. */
+function versionOf(entry: CatalogEntry, platforms: readonly LockedPlatform[]): string {
+  const [first, ...others] = platforms.map((platform) => versionOn(entry, platform));
+  if (first === undefined) {
+    throw new FactoryError('CATALOG_INVALID', `cannot lock "${entry.id}": expected a platform, got none`);
+  }
+  return lowestVersion([first, ...others]);
+}
+
+type NamedInput = Pick<LockedPackage | LockedArtifact, 'name' | 'version'>;
+
+function versionOn(entry: CatalogEntry, { platform, layers }: LockedPlatform): string {
+  const { kind, name } = entry.version;
+  const inputs = layers.flatMap((layer): readonly NamedInput[] =>
+    kind === 'package' ? layer.packages : layer.artifacts,
+  );
+  const version = inputs.find((input) => input.name === name)?.version;
+  const parsed = version === undefined ? undefined : toImageVersion(version);
+  if (parsed === undefined) {
+    const got = version === undefined ? `no such ${kind} on ${platform}` : `"${version}"`;
+    throw new FactoryError(
+      'CATALOG_INVALID',
+      `cannot name the version of "${entry.id}": ${entry.file}: expected ${kind} "${name}" with a version that starts with a number, got ${got}`,
+    );
+  }
+  return parsed;
+}
