@@ -1,0 +1,91 @@
+import { FactoryError } from '../model/index.ts';
+import { hexOf } from '../oci/index.ts';
+import { parseDeb822, type Stanza } from './deb822.ts';
+import { assertExpectedFile, type ExpectedFile } from './expected-file.ts';
+import { scanPackages, scanProviders } from './packages-scan.ts';
+import type { VerifiedRelease } from './release.ts';
+
+const verified = Symbol('verified');
+
+/** The Packages file of one component and architecture. Only `verifyIndex` makes one. */
+export interface VerifiedIndex {
+  readonly [verified]: true;
+  readonly release: VerifiedRelease;
+  /** Below `dists/<suite>/`: `main/binary-amd64/Packages`. */
+  readonly path: string;
+  /** One stanza per version of the package; none when it has no such package. */
+  stanzas(name: string): readonly Stanza[];
+  /** Names of the packages that provide a virtual package, in the order of the file. */
+  providers(virtual: string): readonly string[];
+}
+
+export interface IndexFile extends ExpectedFile {
+  /**
+   * Where the same content stays while the mirror changes to a newer file; absent where the archive has no
+   * such place. Below `dists/<suite>/`, as `path` is.
+   */
+  readonly byHash?: string;
+}
+
+/** What a file of the suite has to be, and where it is: `main/binary-amd64/Packages.xz`. */
+export function indexFile(release: VerifiedRelease, path: string): IndexFile {
+  const file = release.files.get(path);
+  if (file === undefined) {
+    throw new FactoryError(
+      'INDEX_INVALID',
+      `cannot find ${path}: InRelease of ${release.suite} does not name it`,
+      { hint: 'the suite may not have this component or architecture' },
+    );
+  }
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return release.acquireByHash ? { ...file, byHash: `${folder}by-hash/SHA256/${hexOf(file.sha256)}` } : file;
+}
+
+/**
+ * The second link of the chain of trust. `bytes` is the uncompressed Packages file, which InRelease names too:
+ * a cached copy is thereby checked against the signature itself. Stanzas are parsed when they are asked for.
+ */
+export function verifyIndex(release: VerifiedRelease, path: string, bytes: Uint8Array): VerifiedIndex {
+  assertExpectedFile(indexFile(release, path), bytes);
+  return new ScannedIndex(release, path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+class ScannedIndex implements VerifiedIndex {
+  readonly [verified] = true;
+  readonly release: VerifiedRelease;
+  readonly path: string;
+  readonly #text: Buffer;
+  readonly #source: string;
+  readonly #packages: ReadonlyMap<string, readonly number[]>;
+  readonly #stanzas = new Map<number, Stanza>();
+  #providers: ReadonlyMap<string, readonly string[]> | undefined;
+
+  constructor(release: VerifiedRelease, path: string, text: Buffer) {
+    this.release = release;
+    this.path = path;
+    this.#text = text;
+    this.#source = `${path} of ${release.suite}`;
+    this.#packages = scanPackages(text, this.#source);
+  }
+
+  stanzas(name: string): readonly Stanza[] {
+    return (this.#packages.get(name) ?? []).map((start) => this.#stanzaAt(start));
+  }
+
+  providers(virtual: string): readonly string[] {
+    this.#providers ??= scanProviders(this.#text);
+    return this.#providers.get(virtual) ?? [];
+  }
+
+  #stanzaAt(start: number): Stanza {
+    const known = this.#stanzas.get(start);
+    if (known !== undefined) {
+      return known;
+    }
+    const end = this.#text.indexOf('\n\n', start);
+    const text = this.#text.toString('utf8', start, end < 0 ? undefined : end);
+    const [stanza = new Map<string, string>()] = parseDeb822(text, this.#source);
+    this.#stanzas.set(start, stanza);
+    return stanza;
+  }
+}
