@@ -1,0 +1,261 @@
+# python
+#
+# Every build context is a folder of files whose digests were verified before the build started, and no
+# step has a network. Each stack of the chain is one layer; its bytes depend on its own inputs alone.
+
+FROM toolbox AS static
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+ARG STATIC_EPOCH
+RUN --network=none \
+    --mount=type=bind,from=packages-static,target=/packages <<"EOF"
+# unpack the packages; everything belongs to root, and merged /usr stays merged
+status=/layer/var/lib/dpkg/status.d
+mkdir --parents "$status"
+for deb in /packages/*.deb; do
+  dpkg-deb --fsys-tarfile "$deb" |
+    tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
+  package=$(dpkg-deb --field "$deb" Package)
+  dpkg-deb --info "$deb" control >"$status/$package"
+  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+done
+
+# documentation, translations and caches are left out; copyright files and links to them stay
+rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+if [ -d /layer/usr/share/doc ]; then
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -depth -type d -empty -delete
+fi
+
+# left out by rule of the stack "static"
+rm --recursive --force -- /layer/usr/share/base-files
+rm --recursive --force -- /layer/usr/sbin/update-ca-certificates
+rm --recursive --force -- /layer/etc/ca-certificates
+rm --recursive --force -- /layer/etc/update-motd.d
+rm --recursive --force -- /layer/etc/profile.d
+rm --recursive --force -- /layer/etc/skel
+
+# one bundle of every certificate authority the package ships, in a fixed order
+mkdir --parents /layer/etc/ssl/certs
+find /layer/usr/share/ca-certificates -name '*.crt' -print0 | LC_ALL=C sort --zero-terminated |
+  xargs --null cat >/layer/etc/ssl/certs/ca-certificates.crt
+
+# what libc6's maintainer script would write: names from files first, then DNS
+cat >/layer/etc/nsswitch.conf <<"NSSWITCH"
+passwd: files
+group: files
+shadow: files
+hosts: files dns
+networks: files
+protocols: files
+services: files
+NSSWITCH
+
+# md5sums name the files that are here, so that a check of the package database holds
+for sums in "$status"/*.md5sums; do
+  while read -r sum path; do
+    if [ -e "/layer/$path" ]; then printf '%s  %s\n' "$sum" "$path"; fi
+  done <"$sums" >/tmp/md5sums
+  mv /tmp/md5sums "$sums"
+done
+
+# harden: no setuid or setgid bit, nothing that others may write but sticky folders
+find /layer ! -type l -perm /6000 -exec chmod a-s {} +
+find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
+
+# what was generated here, and every folder, gets the newest date of this layer's inputs
+find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+EOF
+
+FROM toolbox AS glibc
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+ARG GLIBC_EPOCH
+RUN --network=none \
+    --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
+# unpack the packages; everything belongs to root, and merged /usr stays merged
+status=/layer/var/lib/dpkg/status.d
+mkdir --parents "$status"
+for deb in /packages/*.deb; do
+  dpkg-deb --fsys-tarfile "$deb" |
+    tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
+  package=$(dpkg-deb --field "$deb" Package)
+  dpkg-deb --info "$deb" control >"$status/$package"
+  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+done
+
+# documentation, translations and caches are left out; copyright files and links to them stay
+rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+if [ -d /layer/usr/share/doc ]; then
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -depth -type d -empty -delete
+fi
+
+# left out by rule of the stack "glibc"
+rm --recursive --force -- /layer/usr/bin
+rm --recursive --force -- /layer/usr/sbin
+rm --recursive --force -- /layer/usr/lib/*/gconv
+rm --recursive --force -- /layer/usr/share/libc-bin
+rm --recursive --force -- /layer/etc/default
+rm --recursive --force -- /layer/usr/lib/tmpfiles.d
+
+# md5sums name the files that are here, so that a check of the package database holds
+for sums in "$status"/*.md5sums; do
+  while read -r sum path; do
+    if [ -e "/layer/$path" ]; then printf '%s  %s\n' "$sum" "$path"; fi
+  done <"$sums" >/tmp/md5sums
+  mv /tmp/md5sums "$sums"
+done
+
+# harden: no setuid or setgid bit, nothing that others may write but sticky folders
+find /layer ! -type l -perm /6000 -exec chmod a-s {} +
+find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
+
+# what was generated here, and every folder, gets the newest date of this layer's inputs
+find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+EOF
+
+FROM toolbox AS base
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+ARG BASE_EPOCH
+RUN --network=none \
+    --mount=type=bind,from=packages-base,target=/packages <<"EOF"
+# unpack the packages; everything belongs to root, and merged /usr stays merged
+status=/layer/var/lib/dpkg/status.d
+mkdir --parents "$status"
+for deb in /packages/*.deb; do
+  dpkg-deb --fsys-tarfile "$deb" |
+    tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
+  package=$(dpkg-deb --field "$deb" Package)
+  dpkg-deb --info "$deb" control >"$status/$package"
+  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+done
+
+# documentation, translations and caches are left out; copyright files and links to them stay
+rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+if [ -d /layer/usr/share/doc ]; then
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -depth -type d -empty -delete
+fi
+mkdir --parents /layer/usr/lib/ssl
+ln --symbolic --force --no-dereference -- /etc/ssl/certs/ca-certificates.crt /layer/usr/lib/ssl/cert.pem
+
+# md5sums name the files that are here, so that a check of the package database holds
+for sums in "$status"/*.md5sums; do
+  while read -r sum path; do
+    if [ -e "/layer/$path" ]; then printf '%s  %s\n' "$sum" "$path"; fi
+  done <"$sums" >/tmp/md5sums
+  mv /tmp/md5sums "$sums"
+done
+
+# harden: no setuid or setgid bit, nothing that others may write but sticky folders
+find /layer ! -type l -perm /6000 -exec chmod a-s {} +
+find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
+
+# what was generated here, and every folder, gets the newest date of this layer's inputs
+find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-dereference --date="@$BASE_EPOCH" {} +
+EOF
+
+FROM toolbox AS python
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+ARG PYTHON_EPOCH
+RUN --network=none \
+    --mount=type=bind,from=packages-python,target=/packages <<"EOF"
+# unpack the packages; everything belongs to root, and merged /usr stays merged
+status=/layer/var/lib/dpkg/status.d
+mkdir --parents "$status"
+for deb in /packages/*.deb; do
+  dpkg-deb --fsys-tarfile "$deb" |
+    tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
+  package=$(dpkg-deb --field "$deb" Package)
+  dpkg-deb --info "$deb" control >"$status/$package"
+  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+done
+
+# documentation, translations and caches are left out; copyright files and links to them stay
+rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+if [ -d /layer/usr/share/doc ]; then
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -depth -type d -empty -delete
+fi
+
+# left out by rule of the stack "python"
+rm --recursive --force -- /layer/usr/bin/tini-static
+rm --recursive --force -- /layer/usr/lib/python3.13/test
+rm --recursive --force -- /layer/usr/lib/python3.13/lib-dynload/_test*
+rm --recursive --force -- /layer/usr/lib/python3.13/lib-dynload/_xxtestfuzz*
+mkdir --parents /layer/usr/bin
+ln --symbolic --force --no-dereference -- python3.13 /layer/usr/bin/python3
+mkdir --parents /layer/usr/bin
+ln --symbolic --force --no-dereference -- python3 /layer/usr/bin/python
+
+# bytecode that is never checked against its source's date; one process, because marshal's output depends on
+# what a process compiled before
+PYTHONHASHSEED=0 python3.13 -m compileall -q -j 1 --invalidation-mode unchecked-hash \
+  -s /layer -p / /layer/usr/lib/python3.13
+
+# md5sums name the files that are here, so that a check of the package database holds
+for sums in "$status"/*.md5sums; do
+  while read -r sum path; do
+    if [ -e "/layer/$path" ]; then printf '%s  %s\n' "$sum" "$path"; fi
+  done <"$sums" >/tmp/md5sums
+  mv /tmp/md5sums "$sums"
+done
+
+# harden: no setuid or setgid bit, nothing that others may write but sticky folders
+find /layer ! -type l -perm /6000 -exec chmod a-s {} +
+find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
+
+# what was generated here, and every folder, gets the newest date of this layer's inputs
+find /layer -depth \( -type d -o -newermt "@$PYTHON_EPOCH" \) -exec touch --no-dereference --date="@$PYTHON_EPOCH" {} +
+EOF
+
+FROM scratch AS root
+COPY --link --from=static /layer/ /
+COPY --link --from=glibc /layer/ /
+COPY --link --from=base /layer/ /
+COPY --link --from=python /layer/ /
+
+FROM toolbox AS image
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+ARG IMAGE_EPOCH
+RUN --network=none --mount=type=bind,from=root,target=/image,rw <<"EOF"
+# accounts; no one has a shell or a password
+mkdir --parents /layer/etc
+cat >/layer/etc/passwd <<"PASSWD"
+root:x:0:0:root:/root:/usr/sbin/nologin
+root:x:0:0:root:/root:/usr/sbin/nologin
+nonroot:x:65532:65532:nonroot:/home/nonroot:/usr/sbin/nologin
+PASSWD
+cat >/layer/etc/group <<"GROUP"
+root:x:0:
+root:x:0:
+nonroot:x:65532:
+GROUP
+install --directory --mode=0700 --owner=0 --group=0 /layer/root
+install --directory --mode=0700 --owner=65532 --group=65532 /layer/home/nonroot
+
+# the cache of the whole image's libraries; -X makes no links
+ldconfig -X -r /image
+cp /image/etc/ld.so.cache /layer/etc/ld.so.cache
+
+# what was generated here, and every folder, gets the newest date of this layer's inputs
+find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+EOF
+
+# Layers from the most shared to the least.
+FROM scratch
+LABEL org.opencontainers.image.title="python"
+LABEL org.opencontainers.image.description="CPython with its standard library, precompiled"
+LABEL org.opencontainers.image.version="1.2.3"
+ENV PATH="/usr/local/bin:/usr/bin"
+ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
+ENV LANG="C.UTF-8"
+ENV PYTHONUNBUFFERED="1"
+COPY --link --from=static /layer/ /
+COPY --link --from=glibc /layer/ /
+COPY --link --from=base /layer/ /
+COPY --link --from=python /layer/ /
+COPY --link --from=image /layer/ /
+USER 65532:65532
+WORKDIR /home/nonroot
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/bin/tini","--","/usr/bin/python3"]

@@ -1,0 +1,60 @@
+import type {
+  CatalogEntry,
+  Lock,
+  LockedLayer,
+  LockedPackage,
+  Platform,
+  Sha256,
+  Stack,
+} from '../../src/model/index.ts';
+
+const EPOCH = Date.UTC(2026, 9, 1) / 1000;
+
+/** A lock with one package for each that a stack asks for; digests and dates are made up but stable. */
+export function lockFor(entry: CatalogEntry): Lock {
+  return {
+    schemaVersion: 1,
+    image: entry.id,
+    version: '1.2.3',
+    epoch: EPOCH,
+    suites: [],
+    platforms: entry.platforms.map((platform) => ({
+      platform,
+      layers: entry.stacks.map((stack) => layerFor(stack, platform)),
+    })),
+  };
+}
+
+export function packageFor(name: string, platform: Platform, stack: string): LockedPackage {
+  const architecture = platform === 'linux/arm64' ? 'arm64' : 'amd64';
+  return {
+    name,
+    version: '1.2.3-4',
+    architecture,
+    source: { name, version: '1.2.3-4' },
+    archive: 'debian',
+    suite: 'trixie',
+    path: `pool/main/${name.slice(0, 1)}/${name}/${name}_1.2.3-4_${architecture}.deb`,
+    size: 1000,
+    sha256:
+      `sha256:${Buffer.from(`${name} ${platform}`).toString('hex').padEnd(64, '0').slice(0, 64)}` as Sha256,
+    requestedBy: [`stack ${stack}`],
+  };
+}
+
+function layerFor(stack: Stack, platform: Platform): LockedLayer {
+  return {
+    stack: stack.name,
+    packages: stack.packages.map((name) => packageFor(name, platform, stack.name)),
+    artifacts: stack.artifacts.map((artifact) => ({
+      kind: 'npm',
+      name: artifact.name,
+      package: artifact.packages[platform],
+      version: '24.1.0',
+      integrity: `sha512-${artifact.name}`,
+      published: '2026-10-01T00:00:00.000Z',
+    })),
+    excluded: [],
+    epoch: EPOCH,
+  };
+}
