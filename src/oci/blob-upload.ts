@@ -12,7 +12,7 @@ export interface BlobUpload {
   readonly digest: Sha256;
   /** Bytes. */
   readonly size: number;
-  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly open: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** Repository that may hold it already; mounted from there where the registry can. */
   readonly mountFrom?: string;
 }

@@ -39,3 +39,4 @@ export type { PredicateType } from './predicate-types.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
 export { predicateAbout, statementBytes } from './statement.ts';
 export type { Statement } from './statement.ts';
+export { uploadBytes } from './upload-bytes.ts';

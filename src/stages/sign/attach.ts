@@ -11,6 +11,7 @@ import {
   sha256Of,
   signEnvelope,
   simpleSigningPayload,
+  uploadBytes,
 } from '../../oci/index.ts';
 import type { AttachmentKind, ImageSigner, RegistryClient, VerifySignature } from '../../oci/index.ts';
 
@@ -35,7 +36,7 @@ export async function attachSignature(ref: DigestRef, deps: AttachDeps): Promise
   const payload = simpleSigningPayload(ref);
   const signature = Buffer.from(await deps.signer.sign(payload)).toString('base64');
   const layer: Descriptor = {
-    ...(await upload(ref.repository, payload, deps.registry)),
+    ...(await uploadBytes(ref.repository, payload, deps.registry)),
     mediaType: MEDIA_TYPE.simpleSigning,
     annotations: { [ATTACHMENT_ANNOTATION.signature]: signature },
   };
@@ -100,7 +101,7 @@ async function attest(
 ): Promise<Descriptor> {
   const envelope = await signEnvelope(payload, deps.signer);
   return {
-    ...(await upload(repository, envelope, deps.registry)),
+    ...(await uploadBytes(repository, envelope, deps.registry)),
     mediaType: MEDIA_TYPE.dsse,
     annotations: {
       // cosign writes it empty: a DSSE envelope holds its own signatures.
@@ -124,7 +125,7 @@ async function putAttachments(
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.manifest,
-    config: { mediaType: MEDIA_TYPE.config, ...(await upload(ref.repository, config, registry)) },
+    config: { mediaType: MEDIA_TYPE.config, ...(await uploadBytes(ref.repository, config, registry)) },
     layers,
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
@@ -145,21 +146,4 @@ function attachmentConfig(layers: readonly Descriptor[]): object {
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
     config: {},
   };
-}
-
-async function upload(
-  repository: string,
-  bytes: Uint8Array,
-  registry: RegistryClient,
-): Promise<Pick<Descriptor, 'digest' | 'size'>> {
-  const digest = sha256Of(bytes);
-  if (!(await registry.hasBlob(repository, digest))) {
-    await registry.putBlob(repository, { digest, size: bytes.length, open: () => once(bytes) });
-  }
-  return { digest, size: bytes.length };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the client takes streams
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -1,0 +1,79 @@
+import { FactoryError } from '../../model/index.ts';
+import type { ReleaseRecord, Tag } from '../../model/index.ts';
+import { isSigned, parseRepository, parseTag, referenceText } from '../../oci/index.ts';
+import type { RegistryClient } from '../../oci/index.ts';
+import { buildTag } from './release-record.ts';
+import { writeRecord } from './release-store.ts';
+import type { WriteDeps } from './release-store.ts';
+import { putTag } from './tags.ts';
+import type { TagKind } from './tags.ts';
+
+/** Where a release is, or is to be: the golden repository first, then every team's. */
+export interface ReleasePlaces {
+  readonly repository: string;
+  readonly copies: readonly string[];
+}
+
+/**
+ * Brings every namespace to what the record says: writes records and tags that are missing, moves the moving
+ * tag last. Does nothing where all is well, so it is safe after any crash. Content without our signature
+ * gets no tag, and immutable tags that point elsewhere are refused.
+ */
+export async function healTags(
+  record: ReleaseRecord,
+  places: ReleasePlaces,
+  deps: WriteDeps,
+): Promise<readonly Tag[]> {
+  const repositories = [places.repository, ...places.copies];
+  for (const repository of repositories) {
+    await assertSigned(record, repository, deps);
+  }
+  for (const copy of places.copies) {
+    await writeRecord({ ...record, repository: parseRepository(copy).name }, copy, deps);
+  }
+  const tags = tagsOf(record);
+  // Tag by tag, not namespace by namespace: no moving tag moves before every unique tag is there.
+  for (const tag of tags) {
+    for (const repository of repositories) {
+      await putTag({ repository, digest: record.digest }, tag, deps.registry);
+    }
+  }
+  return tags.map(({ tag }) => tag);
+}
+
+/** Namespaces that do not have a release's content yet, such as a new team's: it has to be published there first. */
+export async function missingCopies(
+  record: ReleaseRecord,
+  copies: readonly string[],
+  registry: RegistryClient,
+): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const copy of copies) {
+    if ((await registry.headManifest(copy, record.digest)) === undefined) {
+      missing.push(copy);
+    }
+  }
+  return missing;
+}
+
+async function assertSigned(record: ReleaseRecord, repository: string, deps: WriteDeps): Promise<void> {
+  const ref = { repository, digest: record.digest };
+  if (!(await isSigned(ref, deps))) {
+    throw new FactoryError(
+      'SIGNATURE_INVALID',
+      `cannot tag ${referenceText(ref)}: it is not signed by our key`,
+      {
+        hint: 'its signature was removed or never written; run again to publish and sign it anew',
+      },
+    );
+  }
+}
+
+/** In the order they are written. */
+function tagsOf(record: ReleaseRecord): readonly { readonly tag: Tag; readonly kind: TagKind }[] {
+  return [
+    { tag: buildTag(record.buildId), kind: 'immutable' },
+    { tag: parseTag(record.tags.unique), kind: 'immutable' },
+    { tag: parseTag(record.tags.moving), kind: 'moving' },
+  ];
+}

@@ -1,0 +1,6 @@
+export { healTags, missingCopies } from './heal.ts';
+export type { ReleasePlaces } from './heal.ts';
+export { addBuildTag, findBuild, promote } from './promote.ts';
+export type { Release } from './promote.ts';
+export { readRelease } from './release-store.ts';
+export type { TrackName, WriteDeps } from './release-store.ts';

@@ -1,0 +1,111 @@
+import { FactoryError } from '../../model/index.ts';
+import type {
+  BuildId,
+  DigestRef,
+  PromotedImage,
+  ReleaseRecord,
+  Sha256,
+  SignedImage,
+  Tag,
+} from '../../model/index.ts';
+import { parseRepository, parseTag } from '../../oci/index.ts';
+import type { RegistryClient } from '../../oci/index.ts';
+import { healTags } from './heal.ts';
+import { buildTag } from './release-record.ts';
+import { readRelease, writeRecord } from './release-store.ts';
+import type { WriteDeps } from './release-store.ts';
+import { putTag } from './tags.ts';
+import { uniqueTag } from './unique-tag.ts';
+
+/** What a release is called, and why it is made. */
+export interface Release {
+  readonly track: Tag;
+  /** Upstream version, `3.13.5`. */
+  readonly version: string;
+  /** SOURCE_DATE_EPOCH of the image. */
+  readonly epoch: number;
+  readonly reason: string;
+  /** ISO instant: the run's one reading of the clock. */
+  readonly promotedAt: string;
+}
+
+/** More releases of one version in one minute than this are not nightly builds. */
+const MAX_MINUTES_LATER = 10;
+
+/**
+ * Makes a signed image the track's release. The signed record comes first: once it is in the registry the
+ * release has happened, and `healTags` brings the tags after it, now or after a crash. Promoting what is
+ * released already writes no new record.
+ */
+export async function promote(image: SignedImage, release: Release, deps: WriteDeps): Promise<PromotedImage> {
+  const { ref, copies, buildId } = image.published;
+  const places = { repository: ref.repository, copies: copies.map(({ repository }) => repository) };
+  const previous = await readRelease({ repository: ref.repository, track: release.track }, deps);
+  if (previous?.digest === ref.digest) {
+    const tags = await healTags(previous, places, deps);
+    for (const each of [ref, ...copies]) {
+      await addBuildTag(each, buildId, deps.registry);
+    }
+    return { record: previous, tags };
+  }
+  const record = await nextRecord({ ref, buildId, release, previous }, deps.registry);
+  await writeRecord(record, ref.repository, deps);
+  return { record, tags: await healTags(record, places, deps) };
+}
+
+/** The digest that a build id was published as. The tag is not signed: compare it with a release record's digest. */
+export async function findBuild(
+  repository: string,
+  buildId: BuildId,
+  registry: RegistryClient,
+): Promise<Sha256 | undefined> {
+  return (await registry.headManifest(repository, buildTag(buildId)))?.digest;
+}
+
+/** For a build whose result equals what is published: its id is known from now on. */
+export async function addBuildTag(ref: DigestRef, buildId: BuildId, registry: RegistryClient): Promise<void> {
+  await putTag(ref, { tag: buildTag(buildId), kind: 'immutable' }, registry);
+}
+
+interface NextRecord {
+  readonly ref: DigestRef;
+  readonly buildId: BuildId;
+  readonly release: Release;
+  readonly previous: ReleaseRecord | undefined;
+}
+
+async function nextRecord(next: NextRecord, registry: RegistryClient): Promise<ReleaseRecord> {
+  const { ref, buildId, release, previous } = next;
+  return {
+    schemaVersion: 1,
+    repository: parseRepository(ref.repository).name,
+    track: release.track,
+    sequence: (previous?.sequence ?? 0) + 1,
+    digest: ref.digest,
+    buildId,
+    tags: { unique: await freeUniqueTag(next, registry), moving: parseTag(release.track) },
+    version: release.version,
+    epoch: release.epoch,
+    promotedAt: release.promotedAt,
+    reason: release.reason,
+    ...(previous !== undefined && { previous: previous.digest }),
+  };
+}
+
+/** A tag of the previous record may not be written yet; it is taken all the same. */
+async function freeUniqueTag({ ref, release, previous }: NextRecord, registry: RegistryClient): Promise<Tag> {
+  for (let minutes = 0; minutes <= MAX_MINUTES_LATER; minutes += 1) {
+    const tag = uniqueTag(release.version, release.promotedAt, minutes);
+    const current = await registry.headManifest(ref.repository, tag);
+    const isFree = current === undefined || current.digest === ref.digest;
+    if (isFree && previous?.tags.unique !== tag) {
+      return tag;
+    }
+  }
+  const first = uniqueTag(release.version, release.promotedAt);
+  throw new FactoryError(
+    'REGISTRY_INVALID',
+    `cannot release ${ref.repository}:${release.track}: tag "${first}" and those of the next ${MAX_MINUTES_LATER} minutes are taken`,
+    { hint: 'see who else writes tags to this repository' },
+  );
+}

@@ -1,0 +1,110 @@
+import canonicalize from 'canonicalize';
+import { FactoryError } from '../../model/index.ts';
+import type { ReleaseRecord } from '../../model/index.ts';
+import {
+  MAX_ATTACHMENT_BYTES,
+  MEDIA_TYPE,
+  PREDICATE_TYPE,
+  RELEASE_ARTIFACT_TYPE,
+  openEnvelope,
+  parseManifest,
+  parseRepository,
+  predicateAbout,
+  signEnvelope,
+  statementBytes,
+  uploadBytes,
+} from '../../oci/index.ts';
+import type { ImageSigner, ReadDeps, StoredManifest } from '../../oci/index.ts';
+import { lastSequence, parseReleaseRecord, releaseTag } from './release-record.ts';
+
+export interface TrackName {
+  /** Repository with its registry. */
+  readonly repository: string;
+  readonly track: string;
+  /** A sequence that was seen before: an older last record means that records were removed. */
+  readonly seenSequence?: number;
+}
+
+export interface WriteDeps extends ReadDeps {
+  readonly signer: ImageSigner;
+}
+
+/** The empty JSON object, OCI image spec 1.1 "Guidance for an Empty Descriptor". */
+const EMPTY = Buffer.from('{}');
+
+/** A track's newest release; undefined before the first. Anything that cannot be trusted is an error, never skipped. */
+export async function readRelease(name: TrackName, deps: ReadDeps): Promise<ReleaseRecord | undefined> {
+  const sequence = lastSequence(await deps.registry.listTags(name.repository), name.track);
+  if (sequence < (name.seenSequence ?? 0)) {
+    throw new FactoryError(
+      'REGISTRY_INVALID',
+      `cannot trust releases of ${name.repository}:${name.track}: the sequence went back, expected at least ${String(name.seenSequence)}, got ${sequence}`,
+      { hint: 'release records were removed from the registry; restore them from a copy' },
+    );
+  }
+  return sequence === 0 ? undefined : readRecord(name, sequence, deps);
+}
+
+async function readRecord(name: TrackName, sequence: number, deps: ReadDeps): Promise<ReleaseRecord> {
+  const tag = releaseTag(name.track, sequence);
+  const what = `release record "${tag}" of ${name.repository}`;
+  const found = await deps.registry.getManifest(name.repository, tag);
+  const manifest = found === undefined ? undefined : parseManifest(found.bytes, what);
+  const layer = manifest?.layers.find(({ mediaType }) => mediaType === MEDIA_TYPE.dsse);
+  if (layer === undefined || manifest?.artifactType !== RELEASE_ARTIFACT_TYPE) {
+    throw new FactoryError('REGISTRY_INVALID', `cannot read ${what}: it is not a release record`);
+  }
+  const envelope = await deps.registry.getBlob(name.repository, layer.digest, MAX_ATTACHMENT_BYTES);
+  const payload = openEnvelope(envelope, deps.verify, what);
+  const place = { repository: parseRepository(name.repository).name, track: name.track, sequence };
+  const record = parseReleaseRecord(predicateOf(payload), place);
+  // The statement's subject is the released image: record and subject must name the same one.
+  predicateAbout(payload, {
+    ref: { repository: name.repository, digest: record.digest },
+    predicateType: PREDICATE_TYPE.release,
+  });
+  return record;
+}
+
+function predicateOf(payload: Uint8Array): unknown {
+  const statement: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+  return statement instanceof Object && 'predicate' in statement ? statement.predicate : undefined;
+}
+
+/**
+ * Writes a record under its immutable tag in the repository that it names. One that is there already and says
+ * the same stays; any other is refused.
+ */
+export async function writeRecord(record: ReleaseRecord, repository: string, deps: WriteDeps): Promise<void> {
+  const tag = releaseTag(record.track, record.sequence);
+  if ((await deps.registry.headManifest(repository, tag)) === undefined) {
+    await deps.registry.putManifest(repository, tag, await sealRecord(record, repository, deps));
+    return;
+  }
+  const stored = await readRecord({ repository, track: record.track }, record.sequence, deps);
+  if (canonicalize(stored) !== canonicalize(record)) {
+    throw new FactoryError(
+      'REGISTRY_INVALID',
+      `cannot write release record "${tag}" of ${repository}: another one is there`,
+      { hint: 'another run has released this track at the same time; run again when it has ended' },
+    );
+  }
+}
+
+/** An OCI artifact whose one layer is the signed envelope; uploads what it names. */
+async function sealRecord(
+  record: ReleaseRecord,
+  repository: string,
+  deps: WriteDeps,
+): Promise<StoredManifest> {
+  const statement = { subject: record.digest, predicateType: PREDICATE_TYPE.release, predicate: record };
+  const envelope = await signEnvelope(statementBytes(statement, record.repository), deps.signer);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.manifest,
+    artifactType: RELEASE_ARTIFACT_TYPE,
+    config: { mediaType: MEDIA_TYPE.empty, ...(await uploadBytes(repository, EMPTY, deps.registry)) },
+    layers: [{ mediaType: MEDIA_TYPE.dsse, ...(await uploadBytes(repository, envelope, deps.registry)) }],
+  };
+  return { mediaType: MEDIA_TYPE.manifest, bytes: Buffer.from(JSON.stringify(manifest)) };
+}
