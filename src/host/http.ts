@@ -1,24 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EnvHttpProxyAgent, interceptors, request as send, type Dispatcher } from 'undici';
 import { FactoryError, type Emit } from '../model/index.ts';
+import {
+  isAbsent,
+  limited,
+  networkFailed,
+  rangeFrom,
+  redactUrl,
+  skipOf,
+  skipping,
+  splitCredentials,
+  validators,
+  validatorsOf,
+  type Headers,
+  type Response,
+  type Validators,
+} from './http-messages.ts';
 
-export interface HttpRequest {
+/** With validators of the copy at hand the answer may be `not-modified` (RFC 9110, section 13.1). */
+export interface HttpRequest extends Validators {
   /** A longer body is refused. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
-  /** Validators of the copy at hand (RFC 9110, section 13.1): the answer may then be `not-modified`. */
-  readonly etag?: string;
-  readonly lastModified?: string;
 }
 
 /** `absent` is the server's own word, 404 or 410; everything else that is no success throws NETWORK_FAILED. */
 export type HttpAnswer =
-  | {
-      readonly kind: 'fresh';
-      readonly bytes: Uint8Array;
-      readonly etag?: string;
-      readonly lastModified?: string;
-    }
+  | ({ readonly kind: 'fresh'; readonly bytes: Uint8Array } & Validators)
   | { readonly kind: 'not-modified' }
   | { readonly kind: 'absent' };
 
@@ -60,20 +68,11 @@ const MAX_REDIRECTIONS = 5;
 const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 
-type Response = Dispatcher.ResponseData;
-type Headers = Readonly<Record<string, string>>;
-
 /** An answer that may be another one next time. */
 class TransientStatus extends Error {}
 
 export function createHttpClient(options: Partial<HttpOptions> = {}): HttpClient {
   return new UndiciHttpClient({ ...DEFAULTS, ...options });
-}
-
-/** For messages and records: a URL without user name, password and query. */
-export function redactUrl(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  return parsed === undefined ? 'an invalid URL' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }
 
 class UndiciHttpClient implements HttpClient {
@@ -198,81 +197,5 @@ class UndiciHttpClient implements HttpClient {
       throw new TransientStatus(`the server answered ${status}`);
     }
     throw networkFailed(url, `the server answered ${status}`);
-  }
-}
-
-function networkFailed(url: string, reason: string, cause?: unknown): FactoryError {
-  return new FactoryError('NETWORK_FAILED', `cannot fetch ${redactUrl(url)}: ${reason}`, {
-    hint: 'check that this machine reaches the server (proxy variables, DNS, firewall) and run again: what was fetched is kept',
-    cause,
-  });
-}
-
-function splitCredentials(url: string): { target: URL; authorization: Headers } {
-  const target = new URL(url);
-  if (target.username === '') {
-    return { target, authorization: {} };
-  }
-  const pair = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
-  target.username = '';
-  target.password = '';
-  return { target, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
-}
-
-function validators({ etag, lastModified }: HttpRequest): Headers {
-  return {
-    ...(etag === undefined ? {} : { 'if-none-match': etag }),
-    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
-  };
-}
-
-function validatorsOf(response: Response): { etag?: string; lastModified?: string } {
-  const { etag, 'last-modified': lastModified } = response.headers;
-  return {
-    ...(typeof etag === 'string' ? { etag } : {}),
-    ...(typeof lastModified === 'string' ? { lastModified } : {}),
-  };
-}
-
-/** A part is only asked for of the very same representation: a strong ETag says which one it was. */
-function rangeFrom(received: number, first: Response): Headers {
-  const { etag } = validatorsOf(first);
-  const resumable = received > 0 && etag !== undefined && !etag.startsWith('W/');
-  return resumable ? { range: `bytes=${received}-`, 'if-range': etag } : {};
-}
-
-/** Bytes of this answer the caller has already got. */
-function skipOf(response: Response, received: number): number {
-  const start = /^bytes (\d+)-/.exec(String(response.headers['content-range'] ?? ''))?.[1] ?? '0';
-  return received - Number(response.statusCode === 206 ? start : 0);
-}
-
-async function isAbsent(response: Response): Promise<boolean> {
-  const absent = response.statusCode === 404 || response.statusCode === 410;
-  if (absent) {
-    await response.body.dump();
-  }
-  return absent;
-}
-
-async function* limited(url: string, response: Response, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
-      throw networkFailed(url, `expected at most ${maxBytes} bytes, got more`);
-    }
-    yield chunk;
-  }
-}
-
-async function* skipping(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of chunks) {
-    const rest = chunk.subarray(Math.min(left, chunk.byteLength));
-    left -= chunk.byteLength - rest.byteLength;
-    if (rest.byteLength > 0) {
-      yield rest;
-    }
   }
 }

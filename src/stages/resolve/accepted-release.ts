@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Validators } from '../../host/http-messages.ts';
 import type { VerifiedRelease } from '../../debian/index.ts';
 import { isSha256, sha256Of } from '../../oci/index.ts';
 import { digestOf } from './content-digest.ts';
@@ -26,11 +27,6 @@ export interface AcceptedRelease {
   readonly bytes?: Uint8Array;
   /** For a conditional request; empty for another mirror, or without the bytes. */
   readonly validators: Validators;
-}
-
-export interface Validators {
-  readonly etag?: string;
-  readonly lastModified?: string;
 }
 
 /** A file that cannot be read as ours counts as none: everything in it can be asked for again. */

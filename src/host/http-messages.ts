@@ -1,0 +1,100 @@
+import type { Dispatcher } from 'undici';
+import { FactoryError } from '../model/index.ts';
+
+export type Response = Dispatcher.ResponseData;
+export type Headers = Readonly<Record<string, string>>;
+
+/** What names a representation for a conditional request (RFC 9110, section 8.8). */
+export interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** For messages and records: a URL without user name, password and query. */
+export function redactUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed === undefined ? 'an invalid URL' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+}
+
+export function networkFailed(url: string, reason: string, cause?: unknown): FactoryError {
+  return new FactoryError('NETWORK_FAILED', `cannot fetch ${redactUrl(url)}: ${reason}`, {
+    hint: 'check that this machine reaches the server (proxy variables, DNS, firewall) and run again: what was fetched is kept',
+    cause,
+  });
+}
+
+export function splitCredentials(url: string): { target: URL; authorization: Headers } {
+  const target = new URL(url);
+  if (target.username === '') {
+    return { target, authorization: {} };
+  }
+  const pair = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
+  target.username = '';
+  target.password = '';
+  return { target, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+}
+
+export function validators({ etag, lastModified }: Validators): Headers {
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
+}
+
+export function validatorsOf(response: Response): Validators {
+  const { etag, 'last-modified': lastModified } = response.headers;
+  return {
+    ...(typeof etag === 'string' ? { etag } : {}),
+    ...(typeof lastModified === 'string' ? { lastModified } : {}),
+  };
+}
+
+/** A part is only asked for of the very same representation: a strong ETag says which one it was. */
+export function rangeFrom(received: number, first: Response): Headers {
+  const { etag } = validatorsOf(first);
+  const resumable = received > 0 && etag !== undefined && !etag.startsWith('W/');
+  return resumable ? { range: `bytes=${received}-`, 'if-range': etag } : {};
+}
+
+/** Bytes of this answer the caller has already got. */
+export function skipOf(response: Response, received: number): number {
+  const start = /^bytes (\d+)-/.exec(String(response.headers['content-range'] ?? ''))?.[1] ?? '0';
+  return received - Number(response.statusCode === 206 ? start : 0);
+}
+
+export async function isAbsent(response: Response): Promise<boolean> {
+  const absent = response.statusCode === 404 || response.statusCode === 410;
+  if (absent) {
+    await response.body.dump();
+  }
+  return absent;
+}
+
+export async function* limited(
+  url: string,
+  response: Response,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw networkFailed(url, `expected at most ${maxBytes} bytes, got more`);
+    }
+    yield chunk;
+  }
+}
+
+export async function* skipping(
+  chunks: AsyncIterable<Uint8Array>,
+  bytes: number,
+): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    const rest = chunk.subarray(Math.min(left, chunk.byteLength));
+    left -= chunk.byteLength - rest.byteLength;
+    if (rest.byteLength > 0) {
+      yield rest;
+    }
+  }
+}
