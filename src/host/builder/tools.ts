@@ -26,23 +26,20 @@ export function toolsFolder(packages: readonly LockedPackage[], parent: string):
   return join(parent, createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 16));
 }
 
-/**
- * Unpacks verified .debs into the folder, unless it is there already. Nothing is installed: no maintainer
- * script runs. The folder appears whole or not at all.
- *
- * @param fetch paths of the .debs, asked for only when they are needed
- */
-export async function unpackTools(folder: string, fetch: () => Promise<readonly string[]>): Promise<void> {
-  if (await exists(folder)) {
-    return;
-  }
+/** A folder of tools appears whole or not at all, so being there is being complete. */
+export async function isUnpacked(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => undefined)) !== undefined;
+}
+
+/** Unpacks verified .debs into the folder. Nothing is installed: no maintainer script runs. */
+export async function unpackTools(debs: readonly string[], folder: string): Promise<void> {
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, '.unfinished-'));
   try {
     // decompression is the work here, on one thread a package
     const pool = pLimit(availableParallelism());
-    await pool.map(await fetch(), (deb) => unpackDeb(deb, unfinished));
+    await pool.map(debs, (deb) => unpackDeb(deb, unfinished));
     await chmod(unfinished, 0o755);
     await rename(unfinished, folder);
   } catch (error) {
@@ -96,8 +93,4 @@ export function toolEnvironment(toolsDir: string): Readonly<Record<string, strin
 /** Debian's name for the host's architecture, https://wiki.debian.org/Multiarch/Tuples */
 function multiarchTriplet(): string {
   return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

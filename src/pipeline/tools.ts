@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { isUnpacked, toolsFolder, unpackTools } from '../host/builder/index.ts';
+import type { DebianArchitecture, Emit, LockedPackage, Sha256, ToolLock } from '../model/index.ts';
+import { FactoryError } from '../model/index.ts';
+import {
+  fetchToolPackages,
+  lockTools,
+  type OpenArchive,
+  type ResolveDeps,
+  type ToolRequest,
+} from '../stages/resolve/index.ts';
+
+/** What a tool set is made of, and the committed lock of it. */
+export interface ToolSource {
+  readonly lock: ToolLock;
+  readonly requests: readonly ToolRequest[];
+}
+
+export interface ToolsDeps {
+  readonly resolve: Pick<ResolveDeps, 'packages'>;
+  /** Asked for only when a locked package has vanished. */
+  readonly archive: () => Promise<OpenArchive>;
+  readonly architecture: DebianArchitecture;
+  readonly emit: Emit;
+}
+
+/** A tool set whose verified .debs are on this machine. */
+export interface FetchedTools {
+  readonly lock: ToolLock;
+  readonly packages: readonly LockedPackage[];
+  readonly files: ReadonlyMap<Sha256, string>;
+}
+
+/**
+ * Fetches a tool set as its lock says. The archive drops a package when it has a newer one: the set is then
+ * locked anew from the verified indexes, said aloud, and its digest in the build ids changes with it.
+ */
+export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<FetchedTools> {
+  try {
+    return await fetchLocked(source.lock, deps);
+  } catch (error) {
+    if (!(error instanceof FactoryError && error.code === 'PACKAGE_NOT_FOUND')) {
+      throw error;
+    }
+    const message = `locks/${source.lock.name}.json is out of date, locking it anew for this run: ${error.message}`;
+    deps.emit({ kind: 'notice', level: 'warn', message });
+    const lock = lockTools({ name: source.lock.name, requests: source.requests }, await deps.archive());
+    return fetchLocked(lock, deps);
+  }
+}
+
+async function fetchLocked(lock: ToolLock, deps: ToolsDeps): Promise<FetchedTools> {
+  const files = await fetchToolPackages(lock, deps.architecture, deps.resolve);
+  return { lock, packages: lock.architectures[deps.architecture], files };
+}
+
+/** Tools unpacked into a folder of their own; fetched only where that is not there yet. */
+export interface UnpackedTools {
+  readonly lock: ToolLock;
+  readonly folder: string;
+}
+
+export async function prepareTools(source: ToolSource, parent: string, deps: ToolsDeps): Promise<UnpackedTools> {
+  const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
+  if (await isUnpacked(locked)) {
+    return { lock: source.lock, folder: locked };
+  }
+  const tools = await fetchTools(source, deps);
+  const folder = toolsFolder(tools.packages, parent);
+  if (!(await isUnpacked(folder))) {
+    await unpackTools([...tools.files.values()], folder);
+  }
+  return { lock: tools.lock, folder };
+}
+
+/** Over the packages of every architecture, so that it is the same whichever machine builds. */
+export function toolDigest(lock: ToolLock): Sha256 {
+  const digests = [...lock.architectures.amd64, ...lock.architectures.arm64].map(({ sha256 }) => sha256);
+  return `sha256:${createHash('sha256').update([...new Set(digests)].sort().join('\n')).digest('hex')}` as Sha256;
+}
