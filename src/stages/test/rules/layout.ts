@@ -14,8 +14,8 @@ export const mergedUsr: RootRule = {
   expected: '/bin, /sbin and /lib* are links to /usr',
   variants: ['runtime', 'dev'],
   violations: ({ root }) => {
-    const isThere = (name: string): boolean => root.entries.has(`/${name}`);
-    return [...MERGED, ...MERGED_IF_THERE.filter(isThere)].flatMap((name) => {
+    const present = MERGED_IF_THERE.filter((name) => root.entries.has(`/${name}`));
+    return [...MERGED, ...present].flatMap((name) => {
       const entry = root.entries.get(`/${name}`);
       if (entry === undefined) {
         return [`/${name} is missing`];

@@ -1,0 +1,114 @@
+import type { CheckResult, Platform, StackExample } from '../../../model/index.ts';
+import { ProgramNotStarted } from './runner.ts';
+import type { ContainerRunner, RunningServer, RunSettings } from './runner.ts';
+
+/** A server has to say that it is ready, and later has to end, within these. */
+const READY_TIMEOUT_MS = 10_000;
+const STOP_GRACE_MS = 2_000;
+const RESPONSE_TIMEOUT_MS = 2_000;
+
+/** How the container of a program that ignored its stop signal ends: 128 + SIGKILL. */
+const KILLED_EXIT_CODE = 137;
+
+/** Everything a run needs but the program. */
+export type ExampleSettings = Pick<RunSettings, 'image' | 'user' | 'exampleDir'> & {
+  readonly platform: Platform;
+};
+
+/** The image as shipped runs its language's hello world. */
+export async function checkHello(
+  hello: StackExample['hello'],
+  settings: ExampleSettings,
+  runner: ContainerRunner,
+): Promise<CheckResult> {
+  const { platform, ...run } = settings;
+  const { stdout, stderr, exitCode } = await runner.runToEnd({
+    ...run,
+    command: hello.command,
+    environment: {},
+  });
+  if (exitCode === 0 && stdout === hello.stdout) {
+    return { kind: 'passed', check: 'runs-hello', platform };
+  }
+  return {
+    kind: 'failed',
+    check: 'runs-hello',
+    platform,
+    expected: `exit code 0 and ${JSON.stringify(hello.stdout)}`,
+    got: `exit code ${exitCode}, ${JSON.stringify(stdout)} and on stderr ${JSON.stringify(stderr)}`,
+  };
+}
+
+/** The image as shipped runs a server that answers, and ends when it is told to. */
+export async function checkServer(
+  server: StackExample['server'],
+  settings: ExampleSettings,
+  runner: ContainerRunner,
+): Promise<readonly CheckResult[]> {
+  const { platform, ...run } = settings;
+  const withPort = server.port === undefined ? {} : { port: server.port };
+  function result(check: string, miss: Miss | undefined): CheckResult {
+    return miss === undefined
+      ? { kind: 'passed', check, platform }
+      : { kind: 'failed', check, platform, ...miss };
+  }
+  try {
+    const start = { ...run, ...withPort, command: server.command, environment: {} };
+    const observed = await runner.withServer(start, (running) => observe(server, running));
+    return observed.map(({ check, miss }) => result(check, miss));
+  } catch (error) {
+    if (error instanceof ProgramNotStarted) {
+      return [result('serves', { expected: 'a server that starts', got: error.message })];
+    }
+    throw error;
+  }
+}
+
+interface Miss {
+  readonly expected: string;
+  readonly got: string;
+}
+
+interface Observation {
+  readonly check: string;
+  readonly miss: Miss | undefined;
+}
+
+async function observe(
+  server: StackExample['server'],
+  running: RunningServer,
+): Promise<readonly Observation[]> {
+  try {
+    await running.waitForLine('ready', READY_TIMEOUT_MS);
+  } catch {
+    const got = `none in ${READY_TIMEOUT_MS / 1000} s, but ${JSON.stringify(await running.output())}`;
+    return [{ check: 'serves', miss: { expected: 'a line of output with "ready"', got } }];
+  }
+  const serves = server.port === undefined ? undefined : await missedAnswer(running.url, server.body ?? '');
+  return [
+    { check: 'serves', miss: serves },
+    { check: 'stops', miss: await missedStop(running) },
+  ];
+}
+
+async function missedAnswer(url: string, body: string): Promise<Miss | undefined> {
+  const expected = `200 ${JSON.stringify(body)}`;
+  const got = await answerOf(url);
+  return got === expected ? undefined : { expected, got };
+}
+
+async function answerOf(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) });
+    return `${response.status} ${JSON.stringify(await response.text())}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function missedStop(running: RunningServer): Promise<Miss | undefined> {
+  const { exitCode } = await running.stop(STOP_GRACE_MS);
+  return exitCode === KILLED_EXIT_CODE
+    ? { expected: `ends within ${STOP_GRACE_MS / 1000} s of its stop signal`, got: 'had to be killed' }
+    : undefined;
+}

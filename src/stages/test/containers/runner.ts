@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import { FactoryError } from '../../../model/index.ts';
+import type { CommandResult } from '../structure/index.ts';
+import type { ContainerSettings } from './hardened-container.ts';
+import { splitLogs } from './logs.ts';
+import { loadTestcontainers } from './testcontainers.ts';
+import type { StartedTestContainer, TestEngine, Testcontainers } from './testcontainers.ts';
+
+export type RunSettings = Omit<ContainerSettings, 'network' | 'tmpVolume'> & {
+  /** Runs that name the same folder share the files in `/tmp`. */
+  readonly sharedTmp?: string;
+};
+
+/** A server in its container. */
+export interface RunningServer {
+  /** Base URL of the published port. */
+  readonly url: string;
+  /** Fails when the line does not appear in time, or the server ends before. */
+  waitForLine(text: string, timeoutMs: number): Promise<void>;
+  /** Sends the image's stop signal, SIGKILL after `graceMs`, and tells how the server ended. */
+  stop(graceMs: number): Promise<{ readonly exitCode: number }>;
+  /** stdout and stderr so far. */
+  output(): Promise<string>;
+}
+
+/** Runs containers of images under test. Each is gone when its call returns, on failure and abort too. */
+export interface ContainerRunner {
+  runToEnd(settings: RunSettings): Promise<CommandResult>;
+  withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T>;
+  /** Removes the volumes of shared folders. */
+  close(): Promise<void>;
+}
+
+/** The engine could not start the container's program: what the image holds is to blame, not the engine. */
+export class ProgramNotStarted extends Error {}
+
+/** A program that runs longer than this hangs. */
+const RUN_TIMEOUT_MS = 30_000;
+
+/** What `docker run` exits with when the program cannot be started, and timeout(1) when it takes too long. */
+const NOT_STARTED_EXIT_CODE = 127;
+const TIMED_OUT_EXIT_CODE = 124;
+
+export async function createContainerRunner(
+  engine: TestEngine,
+  signal: AbortSignal,
+): Promise<ContainerRunner> {
+  return new EngineRunner(await loadTestcontainers(engine), engine.network, signal);
+}
+
+class EngineRunner implements ContainerRunner {
+  readonly #testcontainers: Testcontainers;
+  readonly #network: string;
+  readonly #signal: AbortSignal;
+  readonly #volumes = new Map<string, string>();
+
+  constructor(testcontainers: Testcontainers, network: string, signal: AbortSignal) {
+    this.#testcontainers = testcontainers;
+    this.#network = network;
+    this.#signal = signal;
+  }
+
+  async runToEnd(settings: RunSettings): Promise<CommandResult> {
+    try {
+      return await this.#withContainer(settings, (_started, container) => runUntilExit(container));
+    } catch (error) {
+      if (error instanceof ProgramNotStarted) {
+        return { stdout: '', stderr: error.message, exitCode: NOT_STARTED_EXIT_CODE };
+      }
+      throw error;
+    }
+  }
+
+  withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T> {
+    const { waitForLine } = this.#testcontainers;
+    return this.#withContainer(settings, (started, container) =>
+      use({
+        url: settings.port === undefined ? '' : urlOf(started, settings.port),
+        waitForLine: (text, timeoutMs) => waitForLine(container, text, timeoutMs),
+        stop: async (graceMs) => {
+          await started.stop({ timeout: graceMs, remove: false });
+          const { State: state } = await container.inspect();
+          return { exitCode: state.ExitCode };
+        },
+        output: async () => Object.values(await logsOf(container)).join(''),
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.#volumes.values()) {
+      await ignoreAbsent(this.#testcontainers.docker.getVolume(name).remove({ force: true }));
+    }
+    this.#volumes.clear();
+  }
+
+  async #withContainer<T>(
+    settings: RunSettings,
+    use: (started: StartedTestContainer, container: Dockerode.Container) => Promise<T>,
+  ): Promise<T> {
+    const { sharedTmp, ...rest } = settings;
+    const container = this.#testcontainers.create({
+      ...rest,
+      network: this.#network,
+      ...(sharedTmp === undefined ? {} : { tmpVolume: this.#volumeOf(sharedTmp) }),
+    });
+    const abandon = (): void => {
+      // Ends what is being waited for; whatever goes wrong here, the removal below tells.
+      this.#remove(container.id).catch(() => undefined);
+    };
+    this.#signal.addEventListener('abort', abandon);
+    try {
+      this.#signal.throwIfAborted();
+      const started = await container.start();
+      const result = await use(started, this.#testcontainers.docker.getContainer(started.getId()));
+      this.#signal.throwIfAborted();
+      return result;
+    } catch (cause) {
+      throw toError(settings, cause, this.#signal);
+    } finally {
+      this.#signal.removeEventListener('abort', abandon);
+      await this.#remove(container.id);
+    }
+  }
+
+  async #remove(id: string | undefined): Promise<void> {
+    if (id !== undefined) {
+      await ignoreAbsent(this.#testcontainers.docker.getContainer(id).remove({ force: true, v: true }));
+    }
+  }
+
+  #volumeOf(folder: string): string {
+    const name = this.#volumes.get(folder) ?? `ingot-test-${randomUUID()}`;
+    this.#volumes.set(folder, name);
+    return name;
+  }
+}
+
+async function runUntilExit(container: Dockerode.Container): Promise<CommandResult> {
+  const stopTimer = new AbortController();
+  const timedOut = delay(RUN_TIMEOUT_MS, { StatusCode: TIMED_OUT_EXIT_CODE }, { signal: stopTimer.signal });
+  timedOut.catch(() => undefined);
+  try {
+    const ended = await Promise.race([
+      container.wait() as Promise<{ readonly StatusCode: number }>,
+      timedOut,
+    ]);
+    return { ...(await logsOf(container)), exitCode: ended.StatusCode };
+  } finally {
+    stopTimer.abort();
+  }
+}
+
+async function logsOf(container: Dockerode.Container): Promise<Pick<CommandResult, 'stdout' | 'stderr'>> {
+  return splitLogs(await container.logs({ stdout: true, stderr: true, follow: false }));
+}
+
+function urlOf(started: StartedTestContainer, port: number): string {
+  return `http://${started.getHost()}:${started.getMappedPort(port)}`;
+}
+
+/** dockerode's errors have the API's status; a container that is gone or going is what was wanted. */
+async function ignoreAbsent(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 404 && status !== 409) {
+      throw error;
+    }
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}
+
+function toError(settings: RunSettings, cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) {
+    return new FactoryError('CANCELLED', `cannot test image "${settings.image}": cancelled`, { cause });
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (statusOf(cause) === 400 && message.includes('runtime create failed')) {
+    return new ProgramNotStarted(message, { cause });
+  }
+  if (cause instanceof FactoryError) {
+    return cause;
+  }
+  return new FactoryError('TEST_FAILED', `cannot run a container of image "${settings.image}": ${message}`, {
+    hint: "look at the engine's log; the image itself may be sound",
+    cause,
+  });
+}

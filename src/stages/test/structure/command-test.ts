@@ -1,0 +1,76 @@
+import { excludePatterns, expectEqual, expectPatterns } from './expect.ts';
+import type { Miss } from './expect.ts';
+import type { CommandTest, StructureTest } from './schema.ts';
+import { imageEnvironment, substitute } from './subject.ts';
+import type { CommandResult, CommandRun, StructureSubject } from './subject.ts';
+
+type CommandSubject = Pick<StructureSubject, 'config' | 'runCommand'>;
+
+/** Everything one command test runs, in its order, with variables filled in. */
+interface CommandPlan {
+  readonly setup: readonly CommandRun[];
+  readonly main: CommandRun;
+  readonly teardown: readonly CommandRun[];
+}
+
+export function planCommandTest(
+  test: CommandTest,
+  config: StructureSubject['config'],
+  globalEnvVars: StructureTest['globalEnvVars'],
+): CommandPlan {
+  const image = imageEnvironment(config);
+  const environment = Object.fromEntries(
+    [...globalEnvVars, ...test.envVars].map(({ key, value }) => [key, substitute(value, image)]),
+  );
+  const known = new Map([...image, ...Object.entries(environment)]);
+  const sharesFiles = test.setup.length + test.teardown.length > 0;
+  function toRun(words: readonly string[]): CommandRun {
+    return {
+      command: words.map((word) => substitute(word, known)),
+      environment,
+      ...(sharesFiles ? { sharedTmp: test.name } : {}),
+    };
+  }
+  return {
+    setup: test.setup.map(toRun),
+    main: toRun([test.command, ...test.args]),
+    teardown: test.teardown.map(toRun),
+  };
+}
+
+/** Setup and teardown have to succeed; teardown runs whatever happened before it. */
+export async function checkCommand(
+  test: CommandTest,
+  subject: CommandSubject,
+  globalEnvVars: StructureTest['globalEnvVars'],
+): Promise<readonly Miss[]> {
+  const plan = planCommandTest(test, subject.config, globalEnvVars);
+  const failedSetup = await runAll(plan.setup, subject, 'setup');
+  const misses = failedSetup.length > 0 ? failedSetup : judge(test, await subject.runCommand(plan.main));
+  return [...misses, ...(await runAll(plan.teardown, subject, 'teardown'))];
+}
+
+async function runAll(
+  runs: readonly CommandRun[],
+  subject: CommandSubject,
+  phase: 'setup' | 'teardown',
+): Promise<readonly Miss[]> {
+  for (const run of runs) {
+    const { exitCode, stderr } = await subject.runCommand(run);
+    if (exitCode !== 0) {
+      const expected = `${phase} command "${run.command.join(' ')}" exits 0`;
+      return [{ expected, got: `exit code ${exitCode}: ${stderr.trim()}` }];
+    }
+  }
+  return [];
+}
+
+function judge(test: CommandTest, result: CommandResult): readonly Miss[] {
+  return [
+    ...expectEqual('exit code', String(test.exitCode), String(result.exitCode)),
+    ...expectPatterns('stdout', result.stdout, test.expectedOutput),
+    ...excludePatterns('stdout', result.stdout, test.excludedOutput),
+    ...expectPatterns('stderr', result.stderr, test.expectedError),
+    ...excludePatterns('stderr', result.stderr, test.excludedError),
+  ];
+}
