@@ -142,6 +142,9 @@ class UndiciHttpClient implements HttpClient {
         await this.#pauseOrThrow(error, { url, attempt, signal: request.signal });
         const range = rangeFrom(received, first);
         response = await this.#retried(url, request.signal, () => this.#send(url, range, request.signal));
+        if (await isAbsent(response)) {
+          throw networkFailed(url, 'it vanished from the server in the middle of the download');
+        }
       }
     }
   }

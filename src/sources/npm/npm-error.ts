@@ -32,11 +32,11 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
 ]);
 
 /** Ours for what npm's libraries throw. Their messages may hold a URL with credentials: only the code is shown. */
-export function npmError(what: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof FactoryError || code === 'ABORT_ERR') {
+export function npmError(what: string, error: unknown): FactoryError {
+  if (error instanceof FactoryError) {
     return error;
   }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = EXPLANATIONS.get(code) ?? {
     code: 'NETWORK_FAILED' as const,
     reason: code || 'the request failed',

@@ -40,6 +40,7 @@ export function createNpmSource(settings: NpmSourceOptions): NpmSource {
 class PacoteSource implements NpmSource {
   readonly #options: pacote.Options & { readonly fullMetadata: true };
   readonly #cache: string;
+  readonly #signal: AbortSignal;
   readonly #before: Date | undefined;
   readonly #packuments = new Map<string, Promise<Packument>>();
 
@@ -53,6 +54,7 @@ class PacoteSource implements NpmSource {
     };
     this.#options = { ...options, ...ours } as pacote.Options & { readonly fullMetadata: true };
     this.#cache = cache;
+    this.#signal = signal;
     this.#before = options['before'] instanceof Date ? options['before'] : undefined;
   }
 
@@ -85,6 +87,7 @@ class PacoteSource implements NpmSource {
       const options = { ...this.#options, integrity, cache: undefined };
       return await pacote.tarball.stream(spec, (stream) => store(stream), options);
     } catch (error) {
+      this.#signal.throwIfAborted();
       throw npmError(spec, error);
     }
   }
@@ -108,6 +111,7 @@ class PacoteSource implements NpmSource {
     try {
       return await pacote.packument(name, { ...this.#options, cache: this.#cache });
     } catch (error) {
+      this.#signal.throwIfAborted();
       throw npmError(name, error);
     }
   }

@@ -88,7 +88,7 @@ class CachedPackages implements PackageStore {
 
   async #download(locked: LockedPackage, whenGone: string): Promise<string> {
     const { http, cache, mirrors, downloads, signal } = this.#deps;
-    const url = `${mirrors[locked.archive]}/${locked.path}`;
+    const url = `${mirrors[locked.archive]}/${escapePath(locked.path)}`;
     const answer = await http.stream(url, { maxBytes: locked.size, signal });
     if (answer.kind === 'absent') {
       throw new FactoryError(
@@ -102,4 +102,9 @@ class CachedPackages implements PackageStore {
       maxBytes: locked.size,
     });
   }
+}
+
+/** A plus sign in a path is a space to some object stores behind mirrors, so it is escaped as apt does. */
+function escapePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
