@@ -138,6 +138,9 @@ async function sendOnce({ request, url, authorization }: Attempt, deps: Registry
     if (deps.signal.aborted) {
       throw registryError({ code: 'CANCELLED', doing: request.doing, reason: 'the run was stopped', cause });
     }
+    if (cause instanceof RangeError) {
+      throw registryError({ code: 'REGISTRY_INVALID', doing: request.doing, reason: cause.message, cause });
+    }
     throw unavailableError(request, connectionText(cause), cause);
   }
 }

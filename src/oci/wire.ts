@@ -18,7 +18,7 @@ export interface WireResponse {
 }
 
 /**
- * Sends one request, once: no retry, no redirect. Rejects when there is no complete response; an error thrown
- * by the request's body comes out as it is.
+ * Sends one request, once: no retry, no redirect. Rejects when there is no complete response, with a RangeError
+ * when it is longer than allowed; an error thrown by the request's body comes out as it is.
  */
 export type Send = (request: WireRequest) => Promise<WireResponse>;
