@@ -16,8 +16,8 @@ export type {
   Team,
   Catalog,
 } from './catalog.ts';
-export { FACTORY_ERROR_CODES, FactoryError, InternalError, assertNever } from './error.ts';
-export type { FactoryErrorCode, FactoryErrorOptions } from './error.ts';
+export { FACTORY_ERROR_CODES, FactoryError, InternalError, ToolError, assertNever } from './error.ts';
+export type { FactoryErrorCode, FactoryErrorOptions, ToolErrorKind } from './error.ts';
 export type { RunEvent, Emit } from './event.ts';
 export { PLATFORMS, VARIANTS } from './identity.ts';
 export type {
@@ -44,6 +44,7 @@ export type {
   ToolLock,
 } from './lock.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
+export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
 export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

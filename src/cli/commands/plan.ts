@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { CommandContext } from '../context.ts';
+import { chooseTarget } from '../open-catalog.ts';
+import { jsonOption, targetOption } from '../options.ts';
+import { selectImages } from '../select-images.ts';
+
+interface PlanFlags {
+  readonly target: string;
+  readonly json: boolean;
+}
+
+export function planCommand(context: CommandContext): Command {
+  return new Command('plan')
+    .description('say what a run would build, and which inputs differ from what is published')
+    .argument('[image...]', 'image ids or repositories; all of them if none is named')
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((images: readonly string[], flags: PlanFlags) => plan(images, flags, context));
+}
+
+async function plan(images: readonly string[], flags: PlanFlags, context: CommandContext): Promise<void> {
+  const { planText } = await import('../../report/index.ts');
+  const catalog = await context.openCatalog();
+  const target = chooseTarget(catalog, flags.target);
+  const entries = selectImages(catalog.entries, images);
+  await using factory = await context.openers.openFactory({ ...context, catalog, target });
+  const plans = await factory.plan(entries);
+  context.stdout.write(`${flags.json ? JSON.stringify(plans) : planText(plans)}\n`);
+}

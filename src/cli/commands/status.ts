@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import type { CommandContext } from '../context.ts';
+import { chooseTarget } from '../open-catalog.ts';
+import { jsonOption, targetOption } from '../options.ts';
+
+interface StatusFlags {
+  readonly target: string;
+  readonly json: boolean;
+}
+
+export function statusCommand(context: CommandContext): Command {
+  return new Command('status')
+    .description('say what is published, since when and from which build id')
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((flags: StatusFlags) => status(flags, context));
+}
+
+async function status(flags: StatusFlags, context: CommandContext): Promise<void> {
+  const { statusText } = await import('../../report/index.ts');
+  const catalog = await context.openCatalog();
+  const target = chooseTarget(catalog, flags.target);
+  await using factory = await context.openers.openFactory({ ...context, catalog, target });
+  const statuses = await factory.status(catalog.entries);
+  context.stdout.write(`${flags.json ? JSON.stringify(statuses) : statusText(statuses)}\n`);
+}

@@ -1,0 +1,56 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { unpackDeb } from '../host/builder/index.ts';
+import { digestFiles } from '../host/catalog-files.ts';
+import type { CatalogEntry, DebianArchitecture, Sha256 } from '../model/index.ts';
+import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
+
+/** What an image is tested with, beside its lock: the checks and the example of its own stack. */
+export async function testFiles(
+  entry: CatalogEntry,
+  catalog: string,
+): Promise<Readonly<Record<string, Sha256>>> {
+  const folder = ownFolder(entry);
+  const example = await digestFiles(catalog, path.join(folder, 'example'));
+  const checks = await digestFiles(catalog, folder);
+  return { ...example, ...checks };
+}
+
+export function ownFolder(entry: CatalogEntry): string {
+  return entry.stacks.at(-1)?.folder ?? '';
+}
+
+export interface ExampleDeps {
+  readonly catalogFolder: string;
+  readonly workDir: string;
+  readonly architecture: DebianArchitecture;
+  readonly archive: () => Promise<OpenArchive>;
+  readonly resolve: Pick<ResolveDeps, 'packages'>;
+}
+
+/** The folder mounted at `/example`: the stack's own files, and the programs of its example packages. */
+export async function prepareExample(entry: CatalogEntry, deps: ExampleDeps): Promise<string> {
+  const folder = path.join(deps.workDir, `${entry.id}-example`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const deb of await examplePackages(entry, deps)) {
+    await unpackDeb(deb, folder);
+  }
+  await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
+  return folder;
+}
+
+async function examplePackages(entry: CatalogEntry, deps: ExampleDeps): Promise<readonly string[]> {
+  const { packages } = entry.example;
+  if (packages.length === 0) {
+    return [];
+  }
+  const request = { suite: entry.suite, packages, closure: false, exclude: [] };
+  const from = {
+    archive: await deps.archive(),
+    architecture: deps.architecture,
+    requester: `example of ${entry.id}`,
+  };
+  const files = await deps.resolve.packages.fetch(choosePackages(request, from), 'run again');
+  return [...files.values()];
+}

@@ -1,0 +1,47 @@
+import type { FactoryErrorCode, ImageOutcome } from '../model/index.ts';
+import { FactoryError } from '../model/index.ts';
+
+/** What the shell is told. The README explains each one. */
+export const EXIT = {
+  ok: 0,
+  blocked: 1,
+  usage: 2,
+  failed: 3,
+  bug: 70,
+  /** 128 and the number of SIGINT, as shells do. */
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What the user wrote is wrong, or how they called us: running again cannot help. */
+const USAGE_CODES: readonly FactoryErrorCode[] = ['USAGE', 'CATALOG_INVALID', 'TEMPLATE_INVALID'];
+
+/** Most telling first: a failure hides whether policy would have said no. */
+const BY_WEIGHT: readonly ExitCode[] = [EXIT.cancelled, EXIT.bug, EXIT.failed, EXIT.usage, EXIT.blocked];
+
+export function exitCodeOfError(error: unknown): ExitCode {
+  if (!(error instanceof FactoryError)) {
+    return EXIT.bug;
+  }
+  if (error.code === 'CANCELLED') {
+    return EXIT.cancelled;
+  }
+  return USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failed;
+}
+
+export function exitCodeOfRun(outcomes: readonly ImageOutcome[]): ExitCode {
+  const codes = outcomes.map(exitCodeOfOutcome);
+  return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.ok;
+}
+
+function exitCodeOfOutcome(outcome: ImageOutcome): ExitCode {
+  switch (outcome.kind) {
+    case 'released':
+    case 'unchanged':
+      return EXIT.ok;
+    case 'blocked':
+      return EXIT.blocked;
+    case 'failed':
+      return exitCodeOfError(outcome.error);
+  }
+}

@@ -1,0 +1,55 @@
+import type {
+  Catalog,
+  CatalogEntry,
+  Emit,
+  ImagePlan,
+  ImageStatus,
+  Platform,
+  Run,
+  Stage,
+  Target,
+} from '../model/index.ts';
+
+/** What a command knows before anything is started. */
+export interface FactoryRequest {
+  readonly catalog: Catalog;
+  readonly target: Target;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface NightlyRequest {
+  readonly runId: string;
+  /** Folder of this run's files, `out/<run id>`. */
+  readonly runDir: string;
+  readonly startedAt: Date;
+  readonly entries: readonly CatalogEntry[];
+  /** Absent: what the target builds of itself. */
+  readonly platforms?: readonly Platform[];
+  /** Last stage to run. */
+  readonly until?: Stage;
+}
+
+/** The commands' view of the pipeline, bound to one catalog and target. What it started ends with it. */
+export interface Factory extends AsyncDisposable {
+  nightly(request: NightlyRequest): Promise<Run>;
+  plan(entries: readonly CatalogEntry[]): Promise<readonly ImagePlan[]>;
+  status(entries: readonly CatalogEntry[]): Promise<readonly ImageStatus[]>;
+}
+
+/** Builder, registry and cache of this machine. They need no catalog: a broken one must not keep them running. */
+export interface LocalServices {
+  /** Tells the registry's host and port. */
+  start(): Promise<string>;
+  stop(): Promise<void>;
+  /** Copies what was published into the user's own Docker engine; tells under which name. */
+  load(entry: CatalogEntry): Promise<string>;
+  /** Removes downloads, builder and registry data; tells how many bytes that were. */
+  clean(): Promise<number>;
+}
+
+/** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
+export interface Openers {
+  openFactory(request: FactoryRequest): Promise<Factory>;
+  openLocal(request: Pick<FactoryRequest, 'emit' | 'signal'>): Promise<LocalServices>;
+}

@@ -1,0 +1,6 @@
+export type { Surroundings } from './context.ts';
+export { EXIT } from './exit-code.ts';
+export type { ExitCode } from './exit-code.ts';
+export type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from './factory.ts';
+export { openers } from './openers.ts';
+export { runCli } from './run-cli.ts';

@@ -1,0 +1,13 @@
+import type { Openers } from './factory.ts';
+
+/** The real things, loaded when a command asks for them: `ingot --help` reads none of it. */
+export const openers: Openers = {
+  async openFactory(request) {
+    const { openFactory } = await import('./open-factory.ts');
+    return openFactory(request);
+  },
+  async openLocal(request) {
+    const { openLocal } = await import('./open-local.ts');
+    return openLocal(request);
+  },
+};

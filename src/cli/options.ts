@@ -1,0 +1,34 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Platform } from '../model/index.ts';
+import { PLATFORMS, STAGES } from '../model/index.ts';
+
+export function targetOption(): Option {
+  return new Option('--target <name>', 'registry to publish to, as named in the catalog').default('local');
+}
+
+/** May be given again, or hold a list. */
+export function platformOption(): Option {
+  return new Option(
+    '--platform <platform>',
+    `build for this platform only: ${PLATFORMS.join(', ')} (may be repeated)`,
+  ).argParser(addPlatforms);
+}
+
+export function untilOption(): Option {
+  return new Option('--until <stage>', 'stop behind this stage').choices(STAGES);
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'write JSON for machines').default(false);
+}
+
+function addPlatforms(text: string, before: readonly Platform[] = []): readonly Platform[] {
+  const added = text.split(',').map((name) => {
+    const platform = PLATFORMS.find((one) => one === name.trim());
+    if (platform === undefined) {
+      throw new InvalidArgumentError(`expected ${PLATFORMS.join(' or ')}, got "${name}"`);
+    }
+    return platform;
+  });
+  return [...new Set([...before, ...added])];
+}

@@ -1,0 +1,27 @@
+import { isUnpacked, toolsFolder, unpackTools } from '../host/builder/index.ts';
+import type { ToolLock } from '../model/index.ts';
+import { fetchTools, type ToolsDeps, type ToolSource } from '../pipeline/index.ts';
+
+/** Tools unpacked into a folder of their own. */
+export interface UnpackedTools {
+  readonly lock: ToolLock;
+  readonly folder: string;
+}
+
+/** Fetches and unpacks a tool set, where that has not been done. */
+export async function prepareTools(
+  source: ToolSource,
+  parent: string,
+  deps: ToolsDeps,
+): Promise<UnpackedTools> {
+  const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
+  if (await isUnpacked(locked)) {
+    return { lock: source.lock, folder: locked };
+  }
+  const tools = await fetchTools(source, deps);
+  const folder = toolsFolder(tools.packages, parent);
+  if (!(await isUnpacked(folder))) {
+    await unpackTools([...tools.files.values()], folder);
+  }
+  return { lock: tools.lock, folder };
+}

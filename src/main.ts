@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import type { Surroundings } from './cli/index.ts';
+
+/** No value is imported above: an older Node could not read those files, and has to be told first. */
+const OLDEST_NODE = 24;
+const USAGE = 2;
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(`ingot: cannot start: expected Node ${OLDEST_NODE} or newer, got ${process.versions.node}`);
+  console.error('  hint: run "npm ci" in the repository, then "npx ingot", which runs the Node it brought');
+  process.exit(USAGE);
+}
+
+const { EXIT, openers, runCli } = await import('./cli/index.ts');
+const { failureText } = await import('./report/index.ts');
+
+const cancellation = new AbortController();
+let isCancelled = false;
+
+/** The first one lets everything stop what it started; who asks again does not want to wait for that. */
+function cancel(): void {
+  if (isCancelled) {
+    process.exit(EXIT.cancelled);
+  }
+  isCancelled = true;
+  console.error('\ningot: stopping; once more ends at once');
+  cancellation.abort();
+}
+
+process.on('SIGINT', cancel);
+process.on('SIGTERM', cancel);
+process.on('uncaughtException', (error) => {
+  console.error(failureText(error));
+  process.exit(EXIT.bug);
+});
+// Whoever reads our output may have read enough: the work goes on.
+process.stdout.on('error', () => undefined);
+
+const surroundings: Surroundings = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  cwd: process.cwd(),
+  startedAt: new Date(),
+  signal: cancellation.signal,
+};
+process.exit(await runCli(process.argv.slice(2), surroundings, openers));

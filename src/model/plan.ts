@@ -1,0 +1,30 @@
+import type { BuildId, DigestRef, ImageId } from './identity.ts';
+import type { ReleaseRecord } from './records.ts';
+
+/** One input of a build that is not what it was in the published image. */
+export interface MovedInput {
+  /** Field of `BuildInputs`, and the key in it: `packages linux/amd64 base libssl3t64`. */
+  readonly input: string;
+  /** Absent where the input is new, or gone. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** What a run would do for one image, and why. */
+export interface ImagePlan {
+  readonly id: ImageId;
+  readonly action: 'build' | 'keep';
+  readonly buildId: BuildId;
+  /** Absent where nothing was published yet. */
+  readonly published?: ReleaseRecord;
+  /** Empty where nothing was published yet, or nothing moved. */
+  readonly moved: readonly MovedInput[];
+}
+
+/** What consumers of one image get now. */
+export interface ImageStatus {
+  readonly id: ImageId;
+  /** Both absent where nothing was published yet. */
+  readonly ref?: DigestRef;
+  readonly record?: ReleaseRecord;
+}

@@ -1,0 +1,29 @@
+import type { ImageOutcome, RunEvent } from '../model/index.ts';
+import type { Output, Reporter } from './reporter.ts';
+
+/** One JSON object per line. The report that ends the lines is written by the command. */
+export function jsonReporter(output: Output): Reporter {
+  return {
+    emit: (event) => output.write(`${JSON.stringify(jsonEvent(event))}\n`),
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+function jsonEvent(event: RunEvent): object {
+  return event.kind === 'image-ended' ? { ...event, outcome: jsonOutcome(event.outcome) } : event;
+}
+
+/** The whole records are in the report; an error's message would be lost in `JSON.stringify`. */
+function jsonOutcome(outcome: ImageOutcome): object {
+  switch (outcome.kind) {
+    case 'released':
+    case 'unchanged':
+      return { kind: outcome.kind, ref: outcome.ref, tags: outcome.record.tags };
+    case 'blocked':
+      return { kind: outcome.kind, reasons: outcome.reasons };
+    case 'failed': {
+      const { code, message, hint } = outcome.error;
+      return { kind: outcome.kind, at: outcome.at, error: { code, message, hint } };
+    }
+  }
+}

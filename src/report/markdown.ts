@@ -1,0 +1,111 @@
+import type { Report, ReportedImage } from './schema.ts';
+import { elapsedMs, outcomeCounts, stagesMs } from './summary.ts';
+import { durationText, megabytesText } from './units.ts';
+
+/** The report for a reader: what a pull request comment or a run's summary page shows. */
+export function reportMarkdown(report: Report): string {
+  const sections = [
+    `# ingot run ${report.runId}`,
+    `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${code(report.target)}, exit code ${report.exitCode}.`,
+    overview(report.images),
+    ...report.images.map(imageSection),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function overview(images: readonly ReportedImage[]): string {
+  const header = ['image', 'outcome', 'tags', 'packages', 'download', 'unpacked', 'findings', 'time'];
+  return markdownTable(
+    header,
+    images.map((image) => [
+      image.id,
+      image.outcome,
+      image.tags.map(code).join(' '),
+      String(image.packages.length),
+      image.sizes === null ? '' : megabytesText(image.sizes.compressed),
+      image.sizes === null ? '' : megabytesText(image.sizes.unpacked),
+      String(image.findings.length),
+      durationText(stagesMs(image)),
+    ]),
+  );
+}
+
+function imageSection(image: ReportedImage): string {
+  const facts = [
+    ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
+    ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
+    `- stack: ${image.stack} (${image.variant}), platforms: ${image.platforms.join(', ')}`,
+    `- stages: ${stagesText(image)}`,
+  ];
+  const parts = [
+    `## ${image.id}: ${image.outcome}`,
+    facts.join('\n'),
+    errorPart(image),
+    reasonsPart(image),
+    findingsPart(image),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function stagesText({ stages }: ReportedImage): string {
+  return stages
+    .map(({ stage, status, ms }) =>
+      status === 'done' ? `${stage} ${durationText(ms)}` : `${stage} ${status}`,
+    )
+    .join(', ');
+}
+
+function errorPart({ error }: ReportedImage): string {
+  if (error === null) {
+    return '';
+  }
+  const hint = error.hint === null ? '' : `\n\nHint: ${error.hint}`;
+  return `${code(error.code)}\n\n${fenced(error.message)}${hint}`;
+}
+
+function reasonsPart({ reasons }: ReportedImage): string {
+  return reasons.map(({ rule, message }) => `- ${code(rule)}: ${escaped(message)}`).join('\n');
+}
+
+function findingsPart({ findings }: ReportedImage): string {
+  if (findings.length === 0) {
+    return '';
+  }
+  const header = ['finding', 'severity', 'package', 'installed', 'fixed', 'suite', 'scanner'];
+  return markdownTable(
+    header,
+    findings.map((finding) => [
+      finding.id,
+      finding.severity,
+      finding.package,
+      finding.installed,
+      finding.fixed,
+      finding.suite,
+      finding.scanner,
+    ]),
+  );
+}
+
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const separator = header.map(() => '---');
+  return [header, separator, ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** A fence longer than any the text has. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+/** Text from a changelog or a tool must not end a cell or open a tag. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}

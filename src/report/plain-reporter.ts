@@ -1,0 +1,39 @@
+import type { RunEvent } from '../model/index.ts';
+import { outcomeNote } from './outcome-text.ts';
+import type { Output, Reporter } from './reporter.ts';
+import { countText, durationText, megabytesText } from './units.ts';
+
+/** One line per event that is worth a line, for logs and pipes: nothing is overwritten. */
+export function plainReporter(output: Output): Reporter {
+  return {
+    emit(event) {
+      const line = plainLine(event);
+      if (line !== undefined) {
+        output.write(`${line}\n`);
+      }
+    },
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+/** Nothing for an event of which the end is told as well. */
+export function plainLine(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'run-started':
+      return `run ${event.runId}: ${countText(event.images.length, 'image')}, target ${event.target}`;
+    case 'stage-started':
+      return undefined;
+    case 'stage-ended': {
+      const note = event.note === '' ? '' : `: ${event.note}`;
+      return `${event.image} ${event.stage} ${durationText(event.ms)}${note}`;
+    }
+    case 'image-ended':
+      return `${event.image} ${outcomeNote(event.outcome)}`;
+    case 'download':
+      return event.doneBytes < event.totalBytes
+        ? undefined
+        : `downloaded ${event.what}: ${megabytesText(event.totalBytes)}`;
+    case 'notice':
+      return event.level === 'warn' ? `warning: ${event.message}` : event.message;
+  }
+}

@@ -1,0 +1,109 @@
+import type { ImageId, RunEvent, Stage } from '../model/index.ts';
+import { STAGES } from '../model/index.ts';
+import { outcomeNote } from './outcome-text.ts';
+import { durationText, megabytesText } from './units.ts';
+
+interface ImageProgress {
+  readonly id: ImageId;
+  readonly startedMs: number | undefined;
+  readonly current: Stage | undefined;
+  readonly done: readonly Stage[];
+  readonly ended: { readonly note: string; readonly isGood: boolean; readonly atMs: number } | undefined;
+}
+
+/** What the live display knows: a fold over the events so far. */
+export interface ProgressState {
+  readonly title: string;
+  readonly images: readonly ImageProgress[];
+  readonly download:
+    { readonly what: string; readonly doneBytes: number; readonly totalBytes: number } | undefined;
+}
+
+export const NO_PROGRESS: ProgressState = { title: '', images: [], download: undefined };
+
+const MARKS = { done: '✓', current: '▸', waiting: '·', skipped: '-', failed: '✗' } as const;
+const STAGE_WIDTH = Math.max(...STAGES.map((stage) => stage.length));
+
+/** The state after one more event; `nowMs` is when it came. */
+export function progressAfter(state: ProgressState, event: RunEvent, nowMs: number): ProgressState {
+  switch (event.kind) {
+    case 'run-started':
+      return {
+        title: `run ${event.runId}, target ${event.target}`,
+        images: event.images.map((id) => ({
+          id,
+          startedMs: undefined,
+          current: undefined,
+          done: [],
+          ended: undefined,
+        })),
+        download: undefined,
+      };
+    case 'stage-started':
+      return changed(state, event.image, (image) => ({
+        ...image,
+        startedMs: image.startedMs ?? nowMs,
+        current: event.stage,
+      }));
+    case 'stage-ended':
+      return changed(state, event.image, (image) => ({
+        ...image,
+        current: undefined,
+        done: [...image.done, event.stage],
+      }));
+    case 'image-ended': {
+      const isGood = event.outcome.kind === 'released' || event.outcome.kind === 'unchanged';
+      const ended = { note: outcomeNote(event.outcome), isGood, atMs: nowMs };
+      return changed(state, event.image, (image) => ({ ...image, ended }));
+    }
+    case 'download':
+      return { ...state, download: event };
+    case 'notice':
+      return state;
+  }
+}
+
+function changed(
+  state: ProgressState,
+  id: ImageId,
+  change: (image: ImageProgress) => ImageProgress,
+): ProgressState {
+  return { ...state, images: state.images.map((image) => (image.id === id ? change(image) : image)) };
+}
+
+/** The lines of the live display: a title, one line per image, and one while something is downloaded. */
+export function progressText(state: ProgressState, nowMs: number): string {
+  const idWidth = Math.max(0, ...state.images.map(({ id }) => id.length));
+  const lines = state.images.map((image) => imageLine(image, idWidth, nowMs));
+  return [state.title, ...lines, ...downloadLines(state)].join('\n');
+}
+
+function imageLine(image: ImageProgress, idWidth: number, nowMs: number): string {
+  const marks = STAGES.map((stage) => markOf(image, stage)).join('');
+  const elapsed =
+    image.startedMs === undefined ? '' : durationText((image.ended?.atMs ?? nowMs) - image.startedMs);
+  const doing =
+    image.ended?.note ?? (image.current ?? (image.done.length === 0 ? 'waiting' : '')).padEnd(STAGE_WIDTH);
+  return `  ${image.id.padEnd(idWidth)}  ${marks}  ${elapsed.padStart(8)}  ${doing}`.trimEnd();
+}
+
+function markOf(image: ImageProgress, stage: Stage): string {
+  if (image.done.includes(stage)) {
+    return MARKS.done;
+  }
+  if (image.current === stage) {
+    return image.ended === undefined ? MARKS.current : MARKS.failed;
+  }
+  return image.ended?.isGood === true ? MARKS.skipped : MARKS.waiting;
+}
+
+function downloadLines({ download }: ProgressState): string[] {
+  if (download === undefined || download.doneBytes >= download.totalBytes) {
+    return [];
+  }
+  const { what, doneBytes, totalBytes } = download;
+  const percent = Math.floor((doneBytes / totalBytes) * 100);
+  return [
+    `  downloading ${what}: ${megabytesText(doneBytes)} of ${megabytesText(totalBytes)} (${percent} %)`,
+  ];
+}

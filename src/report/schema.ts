@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
+
+const instant = z.iso.datetime();
+const milliseconds = z.number().nonnegative();
+const bytes = z.int().nonnegative();
+
+const ReportedFinding = z.strictObject({
+  id: z.string().describe('"CVE-2026-126714", or "pending-update" where the changelog names none'),
+  aliases: z.array(z.string()),
+  scanner: z.string(),
+  package: z.string(),
+  source: z.string().describe('Debian source package'),
+  installed: z.string(),
+  fixed: z.string(),
+  suite: z.string(),
+  severity: z.enum(['unknown', 'low', 'medium', 'high', 'critical']),
+  platforms: z.array(z.enum(PLATFORMS)),
+});
+
+/** How the run ended for one image. What is not known, because the run did not get there, is null or empty. */
+export type ReportedImage = z.output<typeof ReportedImage>;
+export const ReportedImage = z.strictObject({
+  id: z.string().describe('Repository and track, "python-3.13"'),
+  stack: z.string(),
+  variant: z.enum(VARIANTS),
+  platforms: z.array(z.enum(PLATFORMS)),
+  outcome: z.enum(['released', 'unchanged', 'blocked', 'failed']),
+  ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
+  tags: z.array(z.string()).describe('The unique tag, then the moving one'),
+  buildId: z.string().nullable(),
+  packages: z
+    .array(z.strictObject({ name: z.string(), version: z.string() }))
+    .describe('What the image holds, over all its platforms'),
+  sizes: z
+    .strictObject({ compressed: bytes, unpacked: bytes })
+    .nullable()
+    .describe('Bytes of the largest platform: all layers as pushed, and all files'),
+  stages: z.array(
+    z.strictObject({
+      stage: z.enum(STAGES),
+      status: z.enum(['done', 'skipped', 'failed']),
+      ms: milliseconds,
+    }),
+  ),
+  findings: z.array(ReportedFinding),
+  reasons: z
+    .array(z.strictObject({ rule: z.string(), message: z.string() }))
+    .describe('Why policy blocked it'),
+  error: z
+    .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+    .nullable()
+    .describe('Why it failed; docs/errors.md explains the code'),
+});
+
+/** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */
+export type Report = z.output<typeof Report>;
+export const Report = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  startedAt: instant,
+  finishedAt: instant,
+  target: z.string(),
+  exitCode: z.int().nonnegative(),
+  images: z.array(ReportedImage),
+});
+
+/** For `schemas/report.json`. */
+export function reportJsonSchema(): object {
+  return { title: 'ingot report', ...z.toJSONSchema(Report) };
+}

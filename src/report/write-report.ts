@@ -1,0 +1,46 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FactoryError } from '../model/index.ts';
+import { reportMarkdown } from './markdown.ts';
+import type { Report } from './schema.ts';
+
+export interface WrittenReport {
+  readonly json: string;
+  readonly markdown: string;
+}
+
+/**
+ * Writes `<outDir>/<run id>/report.{json,md}` and points `<outDir>/latest` at the run. Whoever reads
+ * while it is written sees the run before this one, whole.
+ */
+export async function writeReport(outDir: string, report: Report): Promise<WrittenReport> {
+  const folder = path.join(outDir, report.runId);
+  const written = { json: path.join(folder, 'report.json'), markdown: path.join(folder, 'report.md') };
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeWhole(written.markdown, reportMarkdown(report));
+    await writeWhole(written.json, `${JSON.stringify(report, null, 2)}\n`);
+    await pointAt(path.join(outDir, 'latest'), report.runId);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FactoryError('STORAGE_FAILED', `cannot write the report of run "${report.runId}": ${reason}`, {
+      hint: `make sure "${outDir}" can be written and the disk is not full`,
+      cause,
+    });
+  }
+  return written;
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const part = `${file}.part`;
+  await writeFile(part, text);
+  await rename(part, file);
+}
+
+/** rename(2) replaces the old link in one step; symlink(2) cannot. */
+async function pointAt(link: string, target: string): Promise<void> {
+  const part = `${link}.${target}.part`;
+  await rm(part, { force: true });
+  await symlink(target, part);
+  await rename(part, link);
+}
