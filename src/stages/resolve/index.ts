@@ -4,7 +4,7 @@ export { resolve } from './resolve.ts';
 export type { ResolveRequest } from './resolve.ts';
 export { fetchInputs } from './fetch-inputs.ts';
 export type { FetchedInputs } from './fetch-inputs.ts';
-export { fetchToolPackages, lockTools } from './lock-tools.ts';
+export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
 export type { ToolRequest, ToolSet } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';
 export { lockText, toolLockText } from './lock-text.ts';

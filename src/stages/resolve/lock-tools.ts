@@ -40,7 +40,7 @@ export function lockTools({ name, requests }: ToolSet, archive: OpenArchive): To
   };
 }
 
-function choosePackages(
+export function choosePackages(
   request: ToolRequest,
   from: {
     readonly archive: OpenArchive;
