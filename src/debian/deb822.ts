@@ -14,7 +14,7 @@ export function parseDeb822(text: string, source = 'control data'): Stanza[] {
   const stanzas: Map<string, string>[] = [];
   let stanza: Map<string, string> | undefined;
   let field = '';
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') {
       stanza = undefined;
     } else if (/^[ \t]/.test(line)) {

@@ -1,7 +1,10 @@
 export { parseAptSources } from './apt-sources.ts';
 export type { AptSourceFile, ArchiveUrl } from './apt-sources.ts';
+export type { IndexedPackage, SuiteIndex } from './candidate.ts';
 export { changelogBetween, parseChangelog } from './changelog.ts';
 export type { ChangelogEntry } from './changelog.ts';
+export { resolveClosure } from './closure.ts';
+export type { Closure, ClosureRequest } from './closure.ts';
 export { debControl, debFiles, debStanza } from './deb-content.ts';
 export type { DebFile } from './deb-content.ts';
 export { readDeb } from './deb.ts';
@@ -12,6 +15,7 @@ export { assertExpectedFile } from './expected-file.ts';
 export type { ExpectedFile } from './expected-file.ts';
 export { indexFile, verifyIndex } from './package-index.ts';
 export type { IndexFile, VerifiedIndex } from './package-index.ts';
+export { newestPackage } from './package-pool.ts';
 export { parseRelation, relationText } from './relation.ts';
 export type { Alternative, Alternatives } from './relation.ts';
 export { verifyRelease } from './release.ts';

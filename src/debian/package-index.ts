@@ -2,7 +2,7 @@ import { FactoryError } from '../model/index.ts';
 import { hexOf } from '../oci/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
 import { assertExpectedFile, type ExpectedFile } from './expected-file.ts';
-import { scanPackages, scanProviders } from './packages-scan.ts';
+import { findProviders, scanPackages, scanProvides, type ProvidesField } from './packages-scan.ts';
 import type { VerifiedRelease } from './release.ts';
 
 const verified = Symbol('verified');
@@ -58,7 +58,8 @@ class ScannedIndex implements VerifiedIndex {
   readonly #source: string;
   readonly #packages: ReadonlyMap<string, readonly number[]>;
   readonly #stanzas = new Map<number, Stanza>();
-  #providers: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #providers = new Map<string, readonly string[]>();
+  #provides: readonly ProvidesField[] | undefined;
 
   constructor(release: VerifiedRelease, path: string, text: Buffer) {
     this.release = release;
@@ -73,8 +74,10 @@ class ScannedIndex implements VerifiedIndex {
   }
 
   providers(virtual: string): readonly string[] {
-    this.#providers ??= scanProviders(this.#text);
-    return this.#providers.get(virtual) ?? [];
+    this.#provides ??= scanProvides(this.#text);
+    const providers = this.#providers.get(virtual) ?? findProviders(this.#text, this.#provides, virtual);
+    this.#providers.set(virtual, providers);
+    return providers;
   }
 
   #stanzaAt(start: number): Stanza {

@@ -1,4 +1,5 @@
 import { FactoryError } from '../model/index.ts';
+import { parseRelation } from './relation.ts';
 
 const NEWLINE = 0x0a;
 const PACKAGE = '\nPackage: ';
@@ -25,17 +26,34 @@ export function scanPackages(text: Buffer, source: string): ReadonlyMap<string, 
   return packages;
 }
 
-/** Virtual package → names of the packages whose Provides names it, each once, in the order of the file. */
-export function scanProviders(text: Buffer): ReadonlyMap<string, readonly string[]> {
-  const providers = new Map<string, string[]>();
+/** A Provides field, and where it is. */
+export interface ProvidesField {
+  readonly at: number;
+  readonly value: string;
+}
+
+/** Every Provides of the file, still as text: of 65,000 provided names an image asks for a few. */
+export function scanProvides(text: Buffer): readonly ProvidesField[] {
+  const fields: ProvidesField[] = [];
   for (let at = text.indexOf(PROVIDES_BYTES); at >= 0; at = text.indexOf(PROVIDES_BYTES, at + 1)) {
-    // The first stanza has no line before it: -1 is then the place of the missing line break.
-    const owner = lineAt(text, text.lastIndexOf(PACKAGE_BYTES, at) + PACKAGE.length);
-    for (const virtual of providedNames(lineAt(text, at + PROVIDES.length))) {
-      append(providers, virtual, owner);
-    }
+    fields.push({ at, value: lineAt(text, at + PROVIDES.length) });
   }
-  return providers;
+  return fields;
+}
+
+/** Names of the packages that provide a virtual package, in the order of the file. */
+export function findProviders(
+  text: Buffer,
+  fields: readonly ProvidesField[],
+  virtual: string,
+): readonly string[] {
+  return fields
+    .filter(({ value }) => value.includes(virtual) && providedNames(value).includes(virtual))
+    .map(({ at }) => {
+      // The first stanza has no line before it: -1 is then the place of the missing line break.
+      const owner = text.lastIndexOf(PACKAGE_BYTES, at);
+      return lineAt(text, owner + PACKAGE.length);
+    });
 }
 
 function assertStanzaStart(text: Buffer, start: number, source: string): void {
@@ -48,10 +66,8 @@ function assertStanzaStart(text: Buffer, start: number, source: string): void {
   }
 }
 
-/** A set, because a package may provide several versions of one name. */
-function providedNames(field: string): ReadonlySet<string> {
-  const names = field.split(',').map((provided) => provided.trimStart().split(/[ (:]/, 1)[0] ?? '');
-  return new Set(names.filter((name) => name !== ''));
+function providedNames(field: string): readonly string[] {
+  return parseRelation(field).flatMap((alternatives) => alternatives.map(({ name }) => name));
 }
 
 function lineAt(text: Buffer, start: number): string {

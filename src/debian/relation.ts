@@ -12,9 +12,9 @@ export interface Alternative {
 /** Alternatives in their order of preference; one of them has to be there. */
 export type Alternatives = readonly Alternative[];
 
-/** Name (policy 5.6.1), qualifier, and version in parentheses. */
+/** Name (policy 5.6.1), qualifier, and version (policy 5.6.12) in parentheses. */
 const ALTERNATIVE =
-  /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?(?:\s*\(\s*(<<|<=|<|=|>=|>>|>)\s*([^\s()]+)\s*\))?$/i;
+  /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?(?:\s*\(\s*(<<|<=|<|=|>=|>>|>)\s*([a-z0-9][a-z0-9.+~:-]*)\s*\))?$/i;
 
 /** `<` and `>` mean "or equal", as dpkg still reads them (deb-control(5)). */
 const OPERATORS: Readonly<Record<string, VersionOperator>> = {

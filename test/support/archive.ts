@@ -1,10 +1,10 @@
 import { xz } from '@napi-rs/lzma';
-import { createCleartextMessage, generateKey, readPrivateKey, sign } from 'openpgp';
+import { createCleartextMessage, generateKey, readPrivateKey, sign, type PrivateKey } from 'openpgp';
 import { ARCHIVES, type Archive, type DebianArchitecture } from '../../src/model/index.ts';
 import { hexOf, sha256Of } from '../../src/oci/index.ts';
 import { buildDeb, type FakeFile } from './archive-deb.ts';
 
-export { serveArchive } from './archive-server.ts';
+export { flipByte, serveArchive } from './archive-server.ts';
 export type { ArchiveServer, Fault } from './archive-server.ts';
 export type { FakeEntry, FakeFile } from './archive-deb.ts';
 
@@ -118,9 +118,12 @@ export async function createArchiveKey(
   });
 }
 
-/** Clear-signs a text as Debian's archive does. */
-export async function clearsign(text: string, key: ArchiveKey, date: Date): Promise<Uint8Array> {
-  const signingKeys = await readPrivateKey({ armoredKey: key.privateKey });
+/** Clear-signs a text as Debian's archive does, with one signature by each key. */
+export async function clearsign(text: string, keys: readonly ArchiveKey[], date: Date): Promise<Uint8Array> {
+  const signingKeys: PrivateKey[] = [];
+  for (const { privateKey } of keys) {
+    signingKeys.push(await readPrivateKey({ armoredKey: privateKey }));
+  }
   const signed = await sign({ message: await createCleartextMessage({ text }), signingKeys, date });
   return Buffer.from(signed.replaceAll('\r\n', '\n'));
 }
@@ -200,7 +203,7 @@ async function addSuite(
   }
   const date = suite.date ?? new Date(now.getTime() - DAY_MS);
   const text = releaseText(suite, { date, now, architectures: [...stanzas.keys()], sha256: listed.join('') });
-  files.set(`${folder}/InRelease`, await clearsign(text, key, date));
+  files.set(`${folder}/InRelease`, await clearsign(text, [key], date));
 }
 
 function releaseText(
