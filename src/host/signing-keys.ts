@@ -37,17 +37,16 @@ export async function openSigningKeys({ folder, password }: SigningKeyOptions): 
   await refuseWorkTree(folder);
   const privateKeyFile = path.join(folder, 'cosign.key');
   const publicKeyFile = path.join(folder, 'cosign.pub');
-  const wasMade = !(await exists(privateKeyFile));
-  if (wasMade) {
-    await makeKeyPair({ folder, privateKeyFile, publicKeyFile, password });
-  }
+  const made = (await exists(privateKeyFile))
+    ? undefined
+    : await makeKeyPair({ folder, privateKeyFile, publicKeyFile, password });
   await refuseReadable(privateKeyFile);
   const publicKey = await openPublicKey(publicKeyFile);
-  let privateKey: Promise<KeyObject> | undefined;
+  let privateKey = made === undefined ? undefined : Promise.resolve(made);
   return {
     publicKeyFile,
     privateKeyFile,
-    wasMade,
+    wasMade: made !== undefined,
     signer: {
       sign: async (bytes) => {
         // scrypt takes a fifth of a second: once a run, and never in a run that signs nothing.
@@ -82,7 +81,7 @@ interface KeyFiles extends SigningKeyOptions {
  * The private key appears last and whole: a pair is there when `cosign.key` is, and a crash before that leaves
  * only a public key that nothing was signed with.
  */
-async function makeKeyPair(files: KeyFiles): Promise<void> {
+async function makeKeyPair(files: KeyFiles): Promise<KeyObject> {
   const pair = await promisify(generateKeyPair)('ec', { namedCurve: 'prime256v1' });
   const pem = await encryptPrivateKey(pair.privateKey, files.password);
   const unfinished = `${files.privateKeyFile}.${process.pid}`;
@@ -94,6 +93,7 @@ async function makeKeyPair(files: KeyFiles): Promise<void> {
     const text = pair.publicKey.export({ type: 'spki', format: 'pem' });
     await writeFile(files.publicKeyFile, text, { mode: PUBLIC_MODE });
     await rename(unfinished, files.privateKeyFile);
+    return pair.privateKey;
   } catch (cause) {
     await rm(unfinished, { force: true });
     throw new FactoryError('STORAGE_FAILED', `cannot write signing keys to "${files.folder}"`, { cause });
