@@ -111,6 +111,8 @@ export interface Finding {
   readonly installed: string;
   readonly fixed: string;
   readonly suite: string;
+  /** ISO instant since when the fix is known to exist, where that is known. */
+  readonly fixedSince?: string;
   readonly severity: 'unknown' | 'low' | 'medium' | 'high' | 'critical';
   readonly platforms: readonly Platform[];
 }
@@ -122,9 +124,13 @@ export interface ScannerResult {
   readonly tool: string;
   readonly toolVersion: string;
   readonly status: ScanStatus;
-  /** Where its knowledge comes from, and how old the oldest part of it is (ISO instant). */
+  /** Why it could not look, where it could not. */
+  readonly reason?: string;
+  /** Where its knowledge comes from, and when the source of its oldest part was last asked (ISO instant). */
   readonly feed: string;
   readonly feedDate: string;
+  /** ISO instant until which the source itself vouches for its oldest part, where it says so. */
+  readonly feedValidUntil?: string;
   readonly findings: readonly Finding[];
 }
 

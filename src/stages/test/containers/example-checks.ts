@@ -81,7 +81,7 @@ async function observe(
   try {
     await running.waitForLine('ready', READY_TIMEOUT_MS);
   } catch {
-    const got = `none in ${READY_TIMEOUT_MS / 1000} s, but ${JSON.stringify(await running.output())}`;
+    const got = `no such line in ${READY_TIMEOUT_MS / 1000} s or until its end, but ${JSON.stringify(await running.output())}`;
     return [{ check: 'serves', miss: { expected: 'a line of output with "ready"', got } }];
   }
   const serves = server.port === undefined ? undefined : await missedAnswer(running.url, server.body ?? '');

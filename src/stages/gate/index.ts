@@ -1,0 +1,5 @@
+export { decideGate, gateWarnings } from './decide-gate.ts';
+export type { GateFacts } from './facts.ts';
+export { gate } from './gate-stage.ts';
+export type { GateRequest, GateResult } from './gate-stage.ts';
+export type { GateConditions } from './rules.ts';

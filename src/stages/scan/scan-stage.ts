@@ -1,0 +1,38 @@
+import { FactoryError } from '../../model/index.ts';
+import type { ScanReport, ScannerResult } from '../../model/index.ts';
+import type { Scanner, ScanSubject } from './scanner.ts';
+
+export interface ScanDeps {
+  readonly scanners: readonly Scanner[];
+  /** Start of the run. */
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+/** Asks every scanner. One that fails is *not scanned*, which is for the gate to judge: policy may not need it. */
+export async function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanReport> {
+  const results: ScannerResult[] = [];
+  for (const scanner of deps.scanners) {
+    results.push(await ask(scanner, subject, deps));
+  }
+  return { scannedAt: deps.now.toISOString(), results };
+}
+
+async function ask(scanner: Scanner, subject: ScanSubject, deps: ScanDeps): Promise<ScannerResult> {
+  try {
+    return await scanner.scan(subject, deps.signal);
+  } catch (error) {
+    if (!(error instanceof FactoryError) || error.code === 'CANCELLED') {
+      throw error;
+    }
+    return {
+      tool: scanner.name,
+      toolVersion: '',
+      status: 'not-scanned',
+      reason: error.message,
+      feed: '',
+      feedDate: deps.now.toISOString(),
+      findings: [],
+    };
+  }
+}
