@@ -51,6 +51,9 @@ export interface ContentCacheOptions {
   readonly openWriter?: (file: string) => Promise<ContentWriter>;
 }
 
+const HINT_OF_OTHER_BYTES =
+  'the server, or something on the way, changed the file: run again, and if it stays so use another mirror';
+
 const HASH_CHUNK_BYTES = 1 << 20;
 
 /** A temporary file this old belongs to a run that was killed: no download takes as long. */
@@ -112,6 +115,7 @@ class FolderContentCache implements ContentCache {
         throw new FactoryError(
           'DIGEST_MISMATCH',
           `cannot cache ${content.what}: expected ${digest.algorithm}:${digest.hex}, got ${digest.algorithm}:${got}`,
+          { hint: HINT_OF_OTHER_BYTES },
         );
       }
       await this.#stored(file, () => rename(temporary, file));
@@ -145,6 +149,7 @@ class FolderContentCache implements ContentCache {
           throw new FactoryError(
             'DIGEST_MISMATCH',
             `cannot cache ${what}: expected at most ${maxBytes} bytes, got more`,
+            { hint: HINT_OF_OTHER_BYTES },
           );
         }
         hash.update(chunk);

@@ -1,6 +1,7 @@
 import type { Lock, LockedArtifact, Platform, Sha256 } from '../../model/index.ts';
 import { digestOfIntegrity } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import { mapInPool } from './map-in-pool.ts';
 
 /** The largest tarball in use has 60 MB. */
 const MAX_TARBALL_BYTES = 1 << 30;
@@ -28,7 +29,7 @@ export async function fetchInputs(
     WHEN_GONE,
   );
   const wanted = layers.flatMap((layer) => layer.artifacts);
-  const artifacts = await deps.network.map(wanted, async (artifact): Promise<[string, string]> => [
+  const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => [
     artifact.integrity,
     await fetchArtifact(artifact, deps),
   ]);

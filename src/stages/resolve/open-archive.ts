@@ -1,6 +1,7 @@
 import type { VerifiedIndex } from '../../debian/index.ts';
 import type { Archive, DebianArchitecture, LockedSuite } from '../../model/index.ts';
 import type { ResolveDeps } from './deps.ts';
+import { mapInPool } from './map-in-pool.ts';
 import { openIndex } from './open-index.ts';
 import { openRelease, type OpenRelease } from './open-release.ts';
 import { suitesOf, type SuiteName } from './suites.ts';
@@ -27,14 +28,14 @@ export interface ArchiveRequest {
 
 export async function openArchive(request: ArchiveRequest, deps: ResolveDeps): Promise<OpenArchive> {
   const names = request.suites.flatMap(suitesOf);
-  const releases = await deps.network.map(names, async (name) => ({
+  const releases = await mapInPool(deps.network, names, async (name) => ({
     ...name,
     ...(await openRelease(name, deps)),
   }));
   const wanted = releases.flatMap((suite) =>
     request.architectures.map((architecture) => ({ suite, architecture })),
   );
-  const indexes = await deps.network.map(wanted, ({ suite, architecture }) =>
+  const indexes = await mapInPool(deps.network, wanted, ({ suite, architecture }) =>
     openIndex(suite, architecture, deps),
   );
   const suites = releases.map((suite, at) => ({

@@ -5,6 +5,9 @@ import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
 import type { SuiteName } from './suites.ts';
 
+/** Debian's largest has 10 MB. What an index has to have exactly is for the cache to check. */
+const MAX_INDEX_BYTES = 128 << 20;
+
 /** The Packages file of component main: from the cache, else from the mirror. */
 export async function openIndex(
   suite: SuiteName & { readonly release: VerifiedRelease },
@@ -71,7 +74,7 @@ async function download(
   const places = expected.byHash === undefined ? [path] : [expected.byHash, path];
   for (const place of places) {
     const url = `${mirrors[archive]}/dists/${suite}/${place}`;
-    const answer = await http.stream(url, { maxBytes: expected.size, signal });
+    const answer = await http.stream(url, { maxBytes: MAX_INDEX_BYTES, signal });
     if (answer.kind === 'found') {
       downloads.expect(expected.size);
       const content = { what: `${path} of ${suite}`, maxBytes: expected.size };

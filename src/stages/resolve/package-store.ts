@@ -3,6 +3,10 @@ import { digestOf } from './content-digest.ts';
 import { readDebDate } from './deb-date.ts';
 import type { ResolveHost } from './deps.ts';
 import type { Downloads } from './downloads.ts';
+import { mapInPool } from './map-in-pool.ts';
+
+/** Debian's largest have some hundred megabytes. What a .deb has to have exactly is for the cache to check. */
+const MAX_DEB_BYTES = 1 << 30;
 
 /** The .debs of a run, each fetched once however many images ask for it at the same time. */
 export interface PackageStore {
@@ -26,6 +30,7 @@ export function createPackageStore(deps: PackageStoreDeps): PackageStore {
 class CachedPackages implements PackageStore {
   readonly #deps: PackageStoreDeps;
   readonly #flights = new Map<Sha256, Promise<string>>();
+  readonly #expected = new Set<Sha256>();
   /** A date belongs to a digest, so it cannot change during the run. */
   readonly #dates = new Map<Sha256, number>();
 
@@ -44,12 +49,13 @@ class CachedPackages implements PackageStore {
         paths.set(locked.sha256, file);
       }
     }
-    // Bounded by the network pool each flight runs in.
-    const flights = missing.map(async (locked) => {
-      paths.set(locked.sha256, await this.#flight(locked, whenGone));
-    });
-    await Promise.all(flights);
-    return paths;
+    this.#expect(missing);
+    const fetched = await mapInPool(
+      this.#deps.network,
+      missing,
+      async (locked) => [locked.sha256, await this.#flight(locked, whenGone)] as const,
+    );
+    return new Map([...paths, ...fetched]);
   }
 
   async dates(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, number>> {
@@ -63,15 +69,23 @@ class CachedPackages implements PackageStore {
     return this.#dates;
   }
 
+  /** The progress counts a file once, however many images wait for it. */
+  #expect(missing: readonly LockedPackage[]): void {
+    for (const { sha256, size } of missing.filter((locked) => !this.#expected.has(locked.sha256))) {
+      this.#expected.add(sha256);
+      this.#deps.downloads.expect(size);
+    }
+  }
+
   #flight(locked: LockedPackage, whenGone: string): Promise<string> {
     const flying = this.#flights.get(locked.sha256);
     if (flying !== undefined) {
       return flying;
     }
-    this.#deps.downloads.expect(locked.size);
-    const flight = this.#deps
-      .network(() => this.#land(locked, whenGone))
-      .finally(() => this.#flights.delete(locked.sha256));
+    const flight = this.#land(locked, whenGone).finally(() => {
+      this.#flights.delete(locked.sha256);
+      this.#expected.delete(locked.sha256);
+    });
     this.#flights.set(locked.sha256, flight);
     return flight;
   }
@@ -89,7 +103,7 @@ class CachedPackages implements PackageStore {
   async #download(locked: LockedPackage, whenGone: string): Promise<string> {
     const { http, cache, mirrors, downloads, signal } = this.#deps;
     const url = `${mirrors[locked.archive]}/${escapePath(locked.path)}`;
-    const answer = await http.stream(url, { maxBytes: locked.size, signal });
+    const answer = await http.stream(url, { maxBytes: MAX_DEB_BYTES, signal });
     if (answer.kind === 'absent') {
       throw new FactoryError(
         'PACKAGE_NOT_FOUND',
