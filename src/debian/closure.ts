@@ -101,10 +101,12 @@ class ClosureWalk {
 
   assertMet(): void {
     if (this.#unmet.length > 0) {
+      const { requester, indexes } = this.#request;
+      const suites = indexes.map(({ suite }) => suite);
       const wants = this.#unmet.map((want) => this.#explain(want));
       throw new FactoryError(
         'PACKAGE_NOT_FOUND',
-        `cannot resolve packages of ${this.#request.requester}: ${wants.join('; ')}`,
+        `cannot resolve packages of ${requester} from ${suites.join(', ')}: ${wants.join('; ')}`,
         { hint: 'check the names in the stack; exclude with a reason what the image can do without' },
       );
     }
@@ -176,9 +178,8 @@ class ClosureWalk {
   }
 
   #explain({ alternatives, wantedBy }: Want): string {
-    const suites = this.#request.indexes.map(({ suite }) => suite).join(', ');
     const got = alternatives.map(({ name }) => this.#describe(name)).join(', ');
-    return `${wantedBy} wants "${relationText(alternatives)}", got ${got} in ${suites}`;
+    return `${wantedBy} wants "${relationText(alternatives)}", got ${got}`;
   }
 
   #describe(name: string): string {

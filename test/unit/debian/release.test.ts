@@ -90,24 +90,23 @@ describe('a valid InRelease', () => {
 
   test('may have several signatures, of which one is ours', async () => {
     const [ours, theirs] = [await createArchiveKey(), await createArchiveKey()];
-    const text = 'Codename: trixie-updates\nDate: Sun, 22 Nov 2026 12:00:00 UTC\nSHA256:\n - dash\n'.replace(
-      '\n - dash',
-      `\n ${'a'.repeat(64)} 1 x`,
-    );
-    const bytes = await clearsign(text, [theirs, ours], NOW);
-    const release = await verify(bytes, { keys: [ours.publicKey] });
-    expect([...release.files.keys()]).toEqual(['x']);
+    const bytes = await clearsign(minimalRelease(), [theirs, ours], NOW);
+    await expect(verify(bytes, { keys: [ours.publicKey] })).resolves.toMatchObject({ acquireByHash: false });
   });
 
   test('is read without its dash escapes', async () => {
     const key = await createArchiveKey();
-    const file = `${'a'.repeat(64)} 1 x`;
-    const text = `Codename: trixie-updates\nDate: Sun, 22 Nov 2026 12:00:00 UTC\nSHA256:\n ${file}\nX-Note: -\n`;
-    const bytes = await clearsign(text.replace('X-Note', '#\n-----BEGIN PGP SIGNATURE-----'), [key], NOW);
-    expect(Buffer.from(bytes).toString()).toContain('\n- -----BEGIN PGP SIGNATURE-----');
-    await expect(verify(bytes, { keys: [key.publicKey] })).rejects.toThrow('line 6: expected "Field: value"');
+    const bytes = await clearsign(minimalRelease('-----BEGIN PGP SIGNATURE-----\n'), [key], NOW);
+    expect(Buffer.from(bytes).toString()).toContain('\n- -----BEGIN PGP SIGNATURE-----\n');
+    await expect(verify(bytes, { keys: [key.publicKey] })).rejects.toThrow(
+      'line 5: expected "Field: value", got "-----BEGIN PGP SIGNATURE-----"',
+    );
   });
 });
+
+function minimalRelease(more = ''): string {
+  return `Codename: trixie-updates\nDate: Sun, 22 Nov 2026 12:00:00 UTC\nSHA256:\n ${'a'.repeat(64)} 1 x\n${more}`;
+}
 
 describe('an InRelease that is not what the archive signed', () => {
   test.each<{ summary: string; edit: (text: string) => string }>([
@@ -144,18 +143,19 @@ describe('an InRelease that is not what the archive signed', () => {
     await expect(verify(edited(edit))).rejects.toThrow(signatureInvalid);
   });
 
-  test('is refused with one bit flipped, wherever it is', async () => {
-    for (let at = 0; at < inRelease.length; at += 29) {
-      const flipped = flipByte(inRelease, at);
-      const outcome = await verify(flipped).then(
-        (release) => release.files.size,
-        (error: { code?: string }) => error.code,
-      );
-      // The checksum of the armour, its spaces and line ends are not part of what is signed.
-      expect(outcome === 'INDEX_SIGNATURE_INVALID' || outcome === 4, `byte ${at}: ${String(outcome)}`).toBe(
-        true,
-      );
+  test('says the same or is refused with one bit flipped, wherever it is', async () => {
+    const { sha256: _, ...said } = await verify(inRelease);
+    let refused = 0;
+    for (let at = 0; at < inRelease.length; at += 7) {
+      try {
+        // Spaces, line ends and the checksum of the armour are not part of what is signed.
+        expect(await verify(flipByte(inRelease, at)), `byte ${at}`).toMatchObject(said);
+      } catch (error) {
+        expect(error, `byte ${at}`).toMatchObject({ code: 'INDEX_SIGNATURE_INVALID' });
+        refused += 1;
+      }
     }
+    expect(refused).toBeGreaterThan((inRelease.length / 7) * 0.9);
   });
 
   test('is refused when signed by a key that is not ours', async () => {
