@@ -1,4 +1,4 @@
-import type { GateReason, GateVerdict } from '../../model/index.ts';
+import type { GateReason, GateVerdict, Policy } from '../../model/index.ts';
 import type { GateFacts } from './facts.ts';
 import {
   daysToEndOfLife,
@@ -9,7 +9,7 @@ import {
   notPastEndOfLife,
   requiredScannersLooked,
 } from './rules.ts';
-import type { GateConditions, GateRule } from './rules.ts';
+import type { GateRule } from './rules.ts';
 
 /** In the order of the verdict. */
 const RULES: readonly GateRule[] = [
@@ -25,13 +25,14 @@ const RULES: readonly GateRule[] = [
 const END_OF_LIFE_NOTICE_DAYS = 90;
 
 /** May this image be released? Pure; a no has all its reasons. */
-export function decideGate(facts: GateFacts, conditions: GateConditions): GateVerdict {
-  const [first, ...rest] = RULES.flatMap((rule) => rule(facts, conditions));
+export function decideGate(facts: GateFacts, policy: Policy, now: Date): GateVerdict {
+  const [first, ...rest] = RULES.flatMap((rule) => rule(facts, { policy, now }));
   return first === undefined ? { kind: 'pass' } : { kind: 'block', reasons: [first, ...rest] };
 }
 
 /** What will say no soon. */
-export function gateWarnings({ endOfLife }: GateFacts, { now }: GateConditions): readonly GateReason[] {
+export function gateWarnings({ entry }: GateFacts, now: Date): readonly GateReason[] {
+  const { endOfLife } = entry.dates;
   const days = daysToEndOfLife(endOfLife, now);
   return days >= 0 && days <= END_OF_LIFE_NOTICE_DAYS
     ? [{ rule: 'end-of-life', message: `support ends on ${endOfLife}, in ${days} days` }]

@@ -1,6 +1,5 @@
 import type { GatedImage, GateReason, ImageSbom, ScanReport, TestedImage } from '../../model/index.ts';
 import { decideGate, gateWarnings } from './decide-gate.ts';
-import type { GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
 
 export type GateResult =
@@ -15,22 +14,13 @@ export interface GateRequest {
 
 /** The only maker of a `GatedImage`. */
 export function gate(request: GateRequest, conditions: GateConditions): GateResult {
-  const facts = toFacts(request);
-  const verdict = decideGate(facts, conditions);
+  const { tested, scan } = request;
+  const facts = { entry: tested.built.rendered.locked.entry, report: tested.report, scan };
+  const verdict = decideGate(facts, conditions.policy, conditions.now);
   if (verdict.kind === 'block') {
     return verdict;
   }
   // The one place where the mark is given: nothing but a passed gate leads here.
   const image = { ...request } as unknown as GatedImage;
-  return { kind: 'pass', image, warnings: gateWarnings(facts, conditions) };
-}
-
-function toFacts({ tested, scan }: GateRequest): GateFacts {
-  const { built, report } = tested;
-  return {
-    platforms: built.platforms.map(({ platform }) => platform),
-    checks: report.checks,
-    scan,
-    endOfLife: built.rendered.locked.entry.dates.endOfLife,
-  };
+  return { kind: 'pass', image, warnings: gateWarnings(facts, conditions.now) };
 }

@@ -15,14 +15,17 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Nothing was checked is not the same as nothing was wrong. */
-export function everyPlatformTested({ platforms, checks }: GateFacts): readonly GateReason[] {
-  return platforms
-    .filter((platform) => !checks.some((check) => check.platform === platform))
-    .map((platform) => ({ rule: 'not-tested', message: `${platform}: no check was made` }));
+export function everyPlatformTested({ report: { checks, contents } }: GateFacts): readonly GateReason[] {
+  if (contents.length === 0) {
+    return [{ rule: 'not-tested', message: 'no platform was tested' }];
+  }
+  return contents
+    .filter(({ platform }) => !checks.some((check) => check.platform === platform))
+    .map(({ platform }) => ({ rule: 'not-tested', message: `${platform}: no check was made` }));
 }
 
-export function everyCheckPassed({ checks }: GateFacts): readonly GateReason[] {
-  return checks.flatMap((check) =>
+export function everyCheckPassed({ report }: GateFacts): readonly GateReason[] {
+  return report.checks.flatMap((check) =>
     check.kind === 'passed'
       ? []
       : [
@@ -117,7 +120,8 @@ function updateText(findings: readonly Finding[]): string {
   return `${first?.source ?? ''}: ${first?.installed ?? ''} is installed, ${first?.fixed ?? ''} fixes ${ids}`;
 }
 
-export function notPastEndOfLife({ endOfLife }: GateFacts, { now }: GateConditions): readonly GateReason[] {
+export function notPastEndOfLife({ entry }: GateFacts, { now }: GateConditions): readonly GateReason[] {
+  const { endOfLife } = entry.dates;
   return daysToEndOfLife(endOfLife, now) < 0
     ? [{ rule: 'end-of-life', message: `support ended on ${endOfLife}` }]
     : [];

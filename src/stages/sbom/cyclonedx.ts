@@ -12,19 +12,16 @@ export function toCycloneDx(subject: SbomSubject): object {
     connect(components.get(item.ref), item.dependsOn, components);
   }
   connect(image, subject.graph.topLevel, components);
+  const tool = new Models.Component(Enums.ComponentType.Application, TOOL_NAME);
   const bom = new Models.Bom({
     serialNumber: `urn:uuid:${uuidOf(`${subject.manifest} cyclonedx`)}`,
+    components: new Models.ComponentRepository(components.values()),
     metadata: new Models.Metadata({
       timestamp: subject.created,
       component: image,
-      tools: new Models.Tools({
-        components: [new Models.Component(Enums.ComponentType.Application, TOOL_NAME)],
-      }),
+      tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
     }),
   });
-  for (const component of components.values()) {
-    bom.components.add(component);
-  }
   const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
   const text = new Serialize.JsonSerializer(factory).serialize(bom, { sortLists: false });
   return JSON.parse(text) as object;
