@@ -47,7 +47,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .version(packageFile.version)
     .option(
       '--catalog <folder>',
-      'folder of catalog.json (default: this one, if it has one, else ingot’s own)',
+      'folder of catalog.json (default: this one, if it has one, else the one ingot came with)',
     )
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))

@@ -14,7 +14,8 @@ export interface LiveOptions {
 
 /** Redraws one line per image in place; notices stay above them. For terminals only. */
 export function liveReporter({ stream, now }: LiveOptions): Reporter {
-  const log = createLogUpdate(stream);
+  // Hiding the cursor would install signal handlers of the library's own beside those of main.ts.
+  const log = createLogUpdate(stream, { showCursor: true });
   let state = NO_PROGRESS;
   let isStopped = false;
   const timer = setInterval(draw, FRAME_MS);

@@ -8,7 +8,7 @@ interface ImageProgress {
   readonly startedMs: number | undefined;
   readonly current: Stage | undefined;
   readonly done: readonly Stage[];
-  readonly ended: { readonly note: string; readonly isGood: boolean; readonly atMs: number } | undefined;
+  readonly ended: { readonly note: string; readonly atMs: number } | undefined;
 }
 
 /** What the live display knows: a fold over the events so far. */
@@ -22,6 +22,8 @@ export interface ProgressState {
 export const NO_PROGRESS: ProgressState = { title: '', images: [], download: undefined };
 
 const MARKS = { done: '✓', current: '▸', waiting: '·', skipped: '-', failed: '✗' } as const;
+/** Of `10 min 00 s`. */
+const ELAPSED_WIDTH = 11;
 const STAGE_WIDTH = Math.max(...STAGES.map((stage) => stage.length));
 
 /** The state after one more event; `nowMs` is when it came. */
@@ -52,8 +54,7 @@ export function progressAfter(state: ProgressState, event: RunEvent, nowMs: numb
         done: [...image.done, event.stage],
       }));
     case 'image-ended': {
-      const isGood = event.outcome.kind === 'released' || event.outcome.kind === 'unchanged';
-      const ended = { note: outcomeNote(event.outcome), isGood, atMs: nowMs };
+      const ended = { note: outcomeNote(event.outcome), atMs: nowMs };
       return changed(state, event.image, (image) => ({ ...image, ended }));
     }
     case 'download':
@@ -84,7 +85,7 @@ function imageLine(image: ImageProgress, idWidth: number, nowMs: number): string
     image.startedMs === undefined ? '' : durationText((image.ended?.atMs ?? nowMs) - image.startedMs);
   const doing =
     image.ended?.note ?? (image.current ?? (image.done.length === 0 ? 'waiting' : '')).padEnd(STAGE_WIDTH);
-  return `  ${image.id.padEnd(idWidth)}  ${marks}  ${elapsed.padStart(8)}  ${doing}`.trimEnd();
+  return `  ${image.id.padEnd(idWidth)}  ${marks}  ${elapsed.padStart(ELAPSED_WIDTH)}  ${doing}`.trimEnd();
 }
 
 function markOf(image: ImageProgress, stage: Stage): string {
@@ -94,7 +95,7 @@ function markOf(image: ImageProgress, stage: Stage): string {
   if (image.current === stage) {
     return image.ended === undefined ? MARKS.current : MARKS.failed;
   }
-  return image.ended?.isGood === true ? MARKS.skipped : MARKS.waiting;
+  return image.ended === undefined ? MARKS.waiting : MARKS.skipped;
 }
 
 function downloadLines({ download }: ProgressState): string[] {

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
-import { jsonSchemas } from '../../../src/catalog/json-schemas.ts';
-import { GOOD_CATALOG } from '../../support/catalog-folder.ts';
-import { ROOT } from '../../support/source-tree.ts';
+import { jsonSchemas } from '../src/catalog/json-schemas.ts';
+import { reportJsonSchema } from '../src/report/schema.ts';
+import { GOOD_CATALOG } from './support/catalog-folder.ts';
+import { ROOT } from './support/source-tree.ts';
 
-const schemas = Object.entries(jsonSchemas());
+const schemas = Object.entries({ ...jsonSchemas(), report: reportJsonSchema() });
 
 test.each(schemas)(
   'schemas/%s.json is what the code checks (rewrite with npm run schemas)',

@@ -1,0 +1,92 @@
+import { PassThrough } from 'node:stream';
+import type { Surroundings } from '../../src/cli/index.ts';
+import { runCli } from '../../src/cli/index.ts';
+import type { Factory, FactoryRequest, LocalServices, NightlyRequest } from '../../src/cli/index.ts';
+import type { ImageOutcome } from '../../src/model/index.ts';
+import { BUILD_ID, DIGEST, imageRun, releasedOutcome } from './runs.ts';
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What was asked of pipeline and local services, in order. */
+  readonly asked: readonly string[];
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly outcomeOf?: (id: string) => ImageOutcome;
+  readonly failWith?: Error;
+}
+
+/** Runs a command line on a factory that only notes what is asked of it. */
+export async function runFakeCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
+  const asked: string[] = [];
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const surroundings: Surroundings = {
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    environment: {},
+    cwd: options.cwd,
+    startedAt: new Date('2026-11-23T21:45:30Z'),
+    signal: new AbortController().signal,
+  };
+  const exitCode = await runCli(argv, surroundings, {
+    openFactory: async (request) => fakeFactory(request, options, asked),
+    openLocal: async () => fakeLocal(asked),
+  });
+  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? ''), asked };
+}
+
+function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string[]): Factory {
+  const { target, emit, startedAt } = request;
+  const outcomeOf = options.outcomeOf ?? ((id) => releasedOutcome(id as ImageOutcome['id']));
+  asked.push(`open ${target.name}`);
+  return {
+    async nightly({ entries, runId, platforms }: NightlyRequest) {
+      asked.push(`nightly ${entries.map((entry) => entry.id).join(' ')} ${JSON.stringify({ platforms })}`);
+      if (options.failWith !== undefined) {
+        throw options.failWith;
+      }
+      emit({ kind: 'run-started', runId, images: entries.map((entry) => entry.id), target: target.name });
+      return {
+        runId,
+        startedAt: startedAt.toISOString(),
+        finishedAt: startedAt.toISOString(),
+        target: target.name,
+        images: entries.map((entry) => imageRun(entry, outcomeOf(entry.id))),
+      };
+    },
+    async plan(entries) {
+      asked.push(`plan ${entries.map((entry) => entry.id).join(' ')}`);
+      return entries.map(({ id }) => ({ id, action: 'build', buildId: BUILD_ID, moved: [] }));
+    },
+    async status(entries) {
+      asked.push(`status ${entries.map((entry) => entry.id).join(' ')}`);
+      return entries.map(({ id }) => ({ id, ref: { repository: `r/${id}`, digest: DIGEST } }));
+    },
+    async [Symbol.asyncDispose]() {
+      asked.push('close');
+    },
+  };
+}
+
+function fakeLocal(asked: string[]): LocalServices {
+  return {
+    async start() {
+      asked.push('start');
+      return '127.0.0.1:5000';
+    },
+    async stop() {
+      asked.push('stop');
+    },
+    async load(entry) {
+      asked.push(`load ${entry.id}`);
+      return `golden/${entry.repository}:${entry.track}`;
+    },
+    async clean() {
+      asked.push('clean');
+      return 1_500_000_000;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import type {
+  BuildId,
+  CatalogEntry,
+  ImageOutcome,
+  ImageRun,
+  Platform,
+  Run,
+  ScanReport,
+  Sha256,
+  Stage,
+  StageTiming,
+  Tag,
+  TestReport,
+} from '../../src/model/index.ts';
+import { FactoryError, STAGES } from '../../src/model/index.ts';
+import type { ImageId } from '../../src/model/index.ts';
+
+export const DIGEST = `sha256:${'ab'.repeat(32)}` as Sha256;
+export const BUILD_ID = 'cd'.repeat(32) as BuildId;
+
+export function imageId(text: string): ImageId {
+  return text as ImageId;
+}
+
+/** A catalog entry of which only what reports show is interesting. */
+export function entryOf(repository: string, track: string): CatalogEntry {
+  return {
+    id: imageId(`${repository}-${track}`),
+    file: `images/${repository}.json`,
+    field: 'tracks[0]',
+    repository,
+    track: track as Tag,
+    variant: 'runtime',
+    title: repository,
+    description: repository,
+    platforms: ['linux/amd64', 'linux/arm64'],
+    suite: 'trixie',
+    stacks: [
+      {
+        name: repository,
+        folder: `stacks/${repository}`,
+        packages: [],
+        exclude: [],
+        artifacts: [],
+        drop: [],
+        links: [],
+        steps: [],
+      },
+    ],
+    version: { kind: 'package', name: repository },
+    config: {
+      environment: {},
+      entrypoint: [],
+      command: [],
+      workdir: '/',
+      user: '65532:65532',
+      accounts: [],
+      stopSignal: 'SIGTERM',
+    },
+    example: { packages: [], hello: { command: ['x'], stdout: '' }, server: { command: ['x'] } },
+    dates: { release: '2025-05-06', endOfLife: '2028-04-30' },
+    annotations: {},
+  };
+}
+
+const testReport: TestReport = {
+  checks: [],
+  contents: [
+    content('linux/amd64', 52_100_000, 148_000_000),
+    content('linux/arm64', 51_000_000, 149_500_000),
+  ],
+};
+
+function content(platform: Platform, compressed: number, unpacked: number): TestReport['contents'][number] {
+  const packages = [
+    { name: 'tzdata', version: '2026b-0+deb13u1' },
+    { name: 'libc6', version: '2.41-12' },
+  ];
+  return { platform, packages, sizes: { compressed, unpacked } };
+}
+
+const clean: ScanReport = { scannedAt: '2026-11-23T21:46:00Z', results: [] };
+
+export const pendingUpdate: ScanReport = {
+  scannedAt: '2026-11-23T21:46:00Z',
+  results: [
+    {
+      tool: 'debian-archive',
+      toolVersion: '1',
+      status: 'findings',
+      feed: 'trixie-security',
+      feedDate: '2026-11-23T20:00:00Z',
+      findings: [
+        {
+          id: 'CVE-2026-126714',
+          aliases: [],
+          package: 'libc6',
+          source: 'glibc',
+          installed: '2.41-12',
+          fixed: '2.41-12+deb13u1',
+          suite: 'trixie-security',
+          severity: 'unknown',
+          platforms: ['linux/amd64', 'linux/arm64'],
+        },
+      ],
+    },
+  ],
+};
+
+export function releasedOutcome(
+  id: ImageId,
+  kind: 'released' | 'unchanged' = 'released',
+  version = '24.21.0',
+): ImageOutcome {
+  const [name = '', track = ''] = id.split(/-(?=[^-]*$)/);
+  const repository = `127.0.0.1:5000/golden/${name}`;
+  return {
+    kind,
+    id,
+    ref: { repository, digest: DIGEST },
+    buildId: BUILD_ID,
+    scan: clean,
+    report: testReport,
+    record: {
+      schemaVersion: 1,
+      repository,
+      track,
+      sequence: 1,
+      digest: DIGEST,
+      buildId: BUILD_ID,
+      tags: { unique: `${version}.202611232146`, moving: track },
+      version,
+      epoch: 1,
+      promotedAt: '2026-11-23T21:46:00Z',
+      reason: 'first release',
+    },
+  };
+}
+
+export function blockedOutcome(id: ImageId): ImageOutcome {
+  return {
+    kind: 'blocked',
+    id,
+    reasons: [
+      { rule: 'test-failed', message: 'linux/amd64: no setuid file: expected none, got /usr/bin/su' },
+      { rule: 'update-pending', message: 'libc6 2.41-12+deb13u1 has been out for 9 days | CVE-2026-126714' },
+    ],
+    buildId: BUILD_ID,
+    scan: pendingUpdate,
+    report: testReport,
+  };
+}
+
+export function failedOutcome(id: ImageId, at: Stage = 'resolve'): ImageOutcome {
+  return {
+    kind: 'failed',
+    id,
+    at,
+    error: new FactoryError('NETWORK_FAILED', 'cannot download "pool/main/t/tini": got HTTP 503 four times', {
+      hint: 'run ingot again: what was downloaded is kept',
+    }),
+  };
+}
+
+export function imageRun(entry: CatalogEntry, outcome: ImageOutcome): ImageRun {
+  const last = lastStage(outcome);
+  const stages = STAGES.map((stage, index): StageTiming => {
+    if (index < STAGES.indexOf(last) || (stage === last && outcome.kind !== 'failed')) {
+      return { stage, status: 'done', ms: 1000 * (index + 1) };
+    }
+    return stage === last ? { stage, status: 'failed', ms: 250 } : { stage, status: 'skipped', ms: 0 };
+  });
+  return { entry, outcome, stages };
+}
+
+function lastStage(outcome: ImageOutcome): Stage {
+  switch (outcome.kind) {
+    case 'released':
+      return 'promote';
+    case 'unchanged':
+    case 'blocked':
+      return 'gate';
+    case 'failed':
+      return outcome.at;
+  }
+}
+
+/** One image of every outcome. */
+export function mixedRun(): Run {
+  const [node, base, python, ruby] = [
+    entryOf('node', '24'),
+    entryOf('static', '13'),
+    entryOf('python', '3.13'),
+    entryOf('ruby', '3.3'),
+  ] as const;
+  return {
+    runId: '20261123T214530Z-3fa9',
+    startedAt: '2026-11-23T21:45:30.000Z',
+    finishedAt: '2026-11-23T21:46:37.400Z',
+    target: 'local',
+    images: [
+      imageRun(node, releasedOutcome(node.id)),
+      imageRun(base, releasedOutcome(base.id, 'unchanged', '13.8')),
+      imageRun(python, blockedOutcome(python.id)),
+      imageRun(ruby, failedOutcome(ruby.id)),
+    ],
+  };
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FactoryError } from '../../../src/model/index.ts';
+import { Report } from '../../../src/report/index.ts';
+import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
+import type { TemporaryFolder } from '../../support/catalog-folder.ts';
+import { runFakeCli } from '../../support/fake-factory.ts';
+import { blockedOutcome, imageId } from '../../support/runs.ts';
+
+let folder: TemporaryFolder;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  writeCatalog(folder.path, GOOD_CATALOG);
+});
+
+afterEach(() => folder[Symbol.dispose]());
+
+test.each([
+  { argv: ['nightly'], asked: ['open local', 'nightly base-13 node-24 node-22 {}', 'close'] },
+  {
+    argv: ['nightly', 'node', 'base-13'],
+    asked: ['open local', 'nightly base-13 node-24 node-22 {}', 'close'],
+  },
+  {
+    argv: ['nightly', '--platform', 'linux/arm64', 'node-24', '--platform', 'linux/amd64'],
+    asked: ['open local', 'nightly node-24 {"platforms":["linux/arm64","linux/amd64"]}', 'close'],
+  },
+  { argv: ['plan', 'base'], asked: ['open local', 'plan base-13', 'close'] },
+  { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
+  { argv: ['local', 'start'], asked: ['start'] },
+  { argv: ['local', 'stop'], asked: ['stop'] },
+  { argv: ['local', 'load', 'base'], asked: ['load base-13'] },
+  { argv: ['local', 'clean'], asked: ['clean'] },
+])('ingot $argv', async ({ argv, asked }) => {
+  const result = await runFakeCli(argv, { cwd: folder.path });
+  expect({ ...result, stdout: '' }).toEqual({ exitCode: 0, stdout: '', stderr: '', asked });
+});
+
+test.each([
+  { argv: [], stderr: /^Usage: ingot/ },
+  { argv: ['nigthly'], stderr: /^ingot: unknown command 'nigthly'\n\(Did you mean nightly\?\)/ },
+  { argv: ['nightly', '--tagret', 'x'], stderr: /^ingot: unknown option '--tagret'/ },
+  {
+    argv: ['nightly', '--platform', 'linux/arm'],
+    stderr: /expected linux\/amd64 or linux\/arm64, got "linux\/arm"/,
+  },
+  {
+    argv: ['nightly', '--target', 'prod'],
+    stderr: /^ingot: cannot find the target: expected one of "local", got "prod"\n {2}hint: /,
+  },
+  {
+    argv: ['nightly', 'deno'],
+    stderr: /^ingot: cannot find the image: expected one of base-13, node-24, node-22, got "deno"/,
+  },
+  {
+    argv: ['local', 'load', 'node'],
+    stderr: /^ingot: cannot load "node": expected one image, got 2\n {2}hint: /,
+  },
+  { argv: ['local'], stderr: /^Usage: ingot local/ },
+])('ingot $argv is a mistake of usage: 2', async ({ argv, stderr }) => {
+  const result = await runFakeCli(argv, { cwd: folder.path });
+  expect({ exitCode: result.exitCode, asked: result.asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(result.stderr).toMatch(stderr);
+});
+
+test.each([['--help'], ['--version'], ['help', 'nightly'], ['local', 'load', '--help']])(
+  '%s %s is none',
+  async (...argv) => {
+    expect(await runFakeCli(argv, { cwd: folder.path })).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      asked: [],
+    });
+  },
+);
+
+test('every mistake of the catalog is told, and nothing is started', async () => {
+  writeCatalog(folder.path, { 'images/base.json': '{', 'teams/web.json': { name: 'web' } });
+  const result = await runFakeCli(['nightly'], { cwd: folder.path });
+  expect(result).toMatchObject({ exitCode: 2, stdout: '', asked: [] });
+  expect(result.stderr.split('\n').slice(0, 3)).toEqual([
+    'ingot: cannot use the catalog: 4 mistakes in it',
+    '    images/base.json: line 1, column 2: expected a key in double quotes, got the end of the file',
+    '    teams/web.json: images: expected a list, got nothing',
+  ]);
+});
+
+test('a run ends with its report: text and file', async () => {
+  const result = await runFakeCli(['nightly', 'node-24'], { cwd: folder.path });
+  const report = Report.parse(
+    JSON.parse(readFileSync(path.join(folder.path, 'out/latest/report.json'), 'utf8')),
+  );
+  expect(report).toMatchObject({
+    exitCode: 0,
+    target: 'local',
+    images: [{ id: 'node-24', outcome: 'released' }],
+  });
+  expect(result.stdout).toContain('1 released');
+  expect(result.stdout.trimEnd().endsWith(path.join('out', report.runId, 'report.json'))).toBe(true);
+});
+
+test('with --json every line is JSON and the last one the report', async () => {
+  const { stdout } = await runFakeCli(['nightly', '--json'], { cwd: folder.path });
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => line.kind)).toEqual(['run-started', 'report']);
+  expect(Report.parse(lines.at(-1).report).images).toHaveLength(3);
+});
+
+test('policy that says no ends with 1, and the report says the same', async () => {
+  const outcomeOf = (id: string) => blockedOutcome(imageId(id));
+  const { exitCode, stdout } = await runFakeCli(['nightly', 'base', '--json'], {
+    cwd: folder.path,
+    outcomeOf,
+  });
+  expect([exitCode, JSON.parse(stdout.trimEnd().split('\n').at(-1)!).report.exitCode]).toEqual([1, 1]);
+});
+
+test.each([
+  {
+    error: new FactoryError('HOST_UNSUPPORTED', 'cannot start the builder: not root'),
+    exitCode: 3,
+    text: 'ingot: cannot start the builder: not root\n',
+  },
+  {
+    error: new FactoryError('CANCELLED', 'cannot go on: cancelled'),
+    exitCode: 130,
+    text: 'ingot: cannot go on: cancelled\n',
+  },
+  {
+    error: new TypeError('x is undefined'),
+    exitCode: 70,
+    text: 'ingot: internal error: TypeError: x is undefined',
+  },
+])(
+  '$error ends the command with $exitCode, after everything was closed',
+  async ({ error, exitCode, text }) => {
+    const result = await runFakeCli(['nightly'], { cwd: folder.path, failWith: error });
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr.startsWith(text)).toBe(true);
+    expect(result.asked.at(-1)).toBe('close');
+  },
+);
