@@ -19,6 +19,9 @@ export interface SignatureOptions {
   readonly source: string;
 }
 
+/** An hour: clocks differ, but an index from the future would make every later one look rolled back. */
+export const MAX_CLOCK_SKEW_MS = 3_600_000;
+
 /** RFC 9580 section 7: exactly these armour lines, in this order, and nothing around them. */
 const ARMOUR_LINES = [
   '-----BEGIN PGP SIGNED MESSAGE-----',
@@ -78,9 +81,10 @@ async function checkSignatures(
   keys: PublicKey[],
   options: SignatureOptions,
 ): Promise<CheckedMessage> {
+  const date = new Date(options.now.getTime() + MAX_CLOCK_SKEW_MS);
   try {
     const message = await readCleartextMessage({ cleartextMessage: armoured });
-    const { data, signatures } = await verify({ message, verificationKeys: keys, date: options.now });
+    const { data, signatures } = await verify({ message, verificationKeys: keys, date });
     return { text: data, signatures };
   } catch (cause) {
     throw invalid(options.source, 'it is not a clear-signed message', cause);
@@ -108,6 +112,6 @@ async function primaryKeyOf(
 function invalid(source: string, reason: string, cause?: unknown): FactoryError {
   return new FactoryError('INDEX_SIGNATURE_INVALID', `cannot trust ${source}: ${reason}`, {
     cause,
-    hint: 'the mirror, or something between, changed the file; the keys we accept are in data/debian-archive-keys',
+    hint: "the mirror, or something between, changed the file, or this machine's clock is wrong; the keys we accept are in data/debian-archive-keys",
   });
 }

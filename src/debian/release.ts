@@ -1,6 +1,6 @@
 import { FactoryError, type Sha256 } from '../model/index.ts';
 import { sha256Of } from '../oci/index.ts';
-import { verifyClearsigned } from './clearsign.ts';
+import { MAX_CLOCK_SKEW_MS, verifyClearsigned } from './clearsign.ts';
 import { parseDeb822, requiredField, type Stanza } from './deb822.ts';
 import { parseExpectedFile, type ExpectedFile } from './expected-file.ts';
 
@@ -34,9 +34,6 @@ export interface ReleaseExpectations {
   /** Date of the newest InRelease of this suite accepted before: an older one is a rollback. */
   readonly newestAccepted?: Date;
 }
-
-/** An hour: clocks differ, but an index from the future would make every later one look rolled back. */
-const MAX_CLOCK_SKEW_MS = 3_600_000;
 
 /** RFC 5322 date in UTC, as Debian writes it: `Sat, 21 Nov 2026 09:15:44 UTC`. */
 const RELEASE_DATE = /^[A-Z][a-z]{2}, {1,2}\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:UTC|GMT|\+0000)$/;
