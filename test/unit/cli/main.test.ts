@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { createProcessRunner } from '../../../src/host/process.ts';
+import { ROOT, textOf } from '../../support/source-tree.ts';
+
+const MAIN = path.join(ROOT, 'src/main.ts');
+
+test('is what package.json runs, and can be run', async () => {
+  expect(path.join(ROOT, packageFile.bin.ingot)).toBe(MAIN);
+  expect(statSync(MAIN).mode & 0o777).toBe(0o755);
+  const { stdout, stderr } = await createProcessRunner().run([process.execPath, MAIN, '--version']);
+  expect({ stdout, stderr }).toEqual({ stdout: `${packageFile.version}\n`, stderr: '' });
+});
+
+test('a Node that is too old is told so before anything is imported', async () => {
+  const pretend = `Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
+  const run = createProcessRunner().run([
+    process.execPath,
+    '--import',
+    `data:text/javascript,${pretend}`,
+    MAIN,
+  ]);
+  await expect(run).rejects.toMatchObject({
+    exitCode: 2,
+    stderrTail: expect.stringContaining('cannot start: expected Node 24 or newer, got 22.18.0'),
+  });
+  // Its type stripping would meet syntax it cannot read in an imported file.
+  expect(textOf('src/main.ts')).not.toMatch(/^import (?!type)/m);
+});
+
+test('a mistake of usage ends the process with 2', async () => {
+  await expect(createProcessRunner().run([process.execPath, MAIN, 'nigthly'])).rejects.toMatchObject({
+    exitCode: 2,
+  });
+});
