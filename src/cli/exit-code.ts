@@ -26,6 +26,9 @@ export function exitCodeOfError(error: unknown): ExitCode {
   if (error.code === 'CANCELLED') {
     return EXIT.cancelled;
   }
+  if (error.code === 'INTERNAL') {
+    return EXIT.bug;
+  }
   return USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failed;
 }
 

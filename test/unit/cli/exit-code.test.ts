@@ -31,6 +31,7 @@ test('every error code has an exit code', () => {
     CATALOG_INVALID: 2,
     TEMPLATE_INVALID: 2,
     CANCELLED: 130,
+    INTERNAL: 70,
   };
   for (const code of FACTORY_ERROR_CODES) {
     expect(exitCodeOfError(new FactoryError(code, 'cannot go on: tested'))).toBe(expected[code] ?? 3);
