@@ -6,28 +6,28 @@ import type {
   ImageStatus,
   Platform,
   Run,
-  Stage,
   Target,
 } from '../model/index.ts';
+import type { Surroundings } from './context.ts';
 
 /** What a command knows before anything is started. */
-export interface FactoryRequest {
+export interface FactoryRequest extends LocalRequest {
   readonly catalog: Catalog;
   readonly target: Target;
+}
+
+/** What is known on this machine, whatever the catalog says. */
+export interface LocalRequest extends Pick<Surroundings, 'environment' | 'cwd' | 'startedAt' | 'signal'> {
   readonly emit: Emit;
-  readonly signal: AbortSignal;
 }
 
 export interface NightlyRequest {
   readonly runId: string;
   /** Folder of this run's files, `out/<run id>`. */
   readonly runDir: string;
-  readonly startedAt: Date;
   readonly entries: readonly CatalogEntry[];
   /** Absent: what the target builds of itself. */
   readonly platforms?: readonly Platform[];
-  /** Last stage to run. */
-  readonly until?: Stage;
 }
 
 /** The commands' view of the pipeline, bound to one catalog and target. What it started ends with it. */
@@ -44,12 +44,12 @@ export interface LocalServices {
   stop(): Promise<void>;
   /** Copies what was published into the user's own Docker engine; tells under which name. */
   load(entry: CatalogEntry): Promise<string>;
-  /** Removes downloads, builder and registry data; tells how many bytes that were. */
+  /** Removes downloads, builder and toolbox, never releases or keys; tells how many bytes that were. */
   clean(): Promise<number>;
 }
 
 /** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
-  openLocal(request: Pick<FactoryRequest, 'emit' | 'signal'>): Promise<LocalServices>;
+  openLocal(request: LocalRequest): Promise<LocalServices>;
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Platform } from '../model/index.ts';
-import { PLATFORMS, STAGES } from '../model/index.ts';
+import { PLATFORMS } from '../model/index.ts';
 
 export function targetOption(): Option {
   return new Option('--target <name>', 'registry to publish to, as named in the catalog').default('local');
@@ -12,10 +12,6 @@ export function platformOption(): Option {
     '--platform <platform>',
     `build for this platform only: ${PLATFORMS.join(', ')} (may be repeated)`,
   ).argParser(addPlatforms);
-}
-
-export function untilOption(): Option {
-  return new Option('--until <stage>', 'stop behind this stage').choices(STAGES);
 }
 
 export function jsonOption(): Option {

@@ -1,29 +1,64 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
-import pLimit from 'p-limit';
-import { createBuilder } from '../host/builder/index.ts';
-import { readTemplates, readTexts } from '../host/catalog-files.ts';
-import { createContentCache } from '../host/content-cache.ts';
-import { createFileStore } from '../host/file-store.ts';
-import { createHttpClient } from '../host/http.ts';
-import { startLocalRegistry } from '../host/local-registry.ts';
-import { findMirrors } from '../host/mirrors.ts';
-import { findNpm } from '../host/npm-location.ts';
-import { ingotPaths, type IngotPaths } from '../host/paths.ts';
-import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
-import { createCredentialSource } from '../host/registry-credentials.ts';
-import { createRegistrySend } from '../host/registry-send.ts';
-import { openSigningKeys } from '../host/signing-keys.ts';
-import { FactoryError, type Platform, type Target } from '../model/index.ts';
-import { architectureOf, createRegistryClient } from '../oci/index.ts';
-import type { PlanDeps, RunDeps, ToolSource } from '../pipeline/index.ts';
-import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
-import {
-  createResolveDeps,
-  openArchive,
-  parseToolLock,
-  type OpenArchive,
-  type ResolveDeps,
-} from '../stages/resolve/index.ts';
+import { readTemplates } from '../host/catalog-files.ts';
+import type { IngotPaths } from '../host/paths.ts';
+import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
+import { architectureOf } from '../oci/index.ts';
+import type { PlanDeps } from '../pipeline/index.ts';
+import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
+import { connectRegistry } from './connect-registry.ts';
+import { testFiles } from './example-files.ts';
+import type { FactoryRequest, LocalRequest } from './factory.ts';
+import { openHost, OWN_FOLDER, type Host } from './open-host.ts';
+
+/** The host, a catalog and its registry: what planning and reading releases need. */
+export interface Session {
+  readonly host: Host;
+  readonly keys: SigningKeys;
+  readonly plan: PlanDeps;
+}
+
+export async function openSession(request: FactoryRequest, closing: AsyncDisposableStack): Promise<Session> {
+  const { catalog } = request;
+  const host = await openHost(request, catalog.archives, closing);
+  const keys = await openKeys(request, host.paths);
+  const registry = await connectRegistry(request, host, closing);
+  const plan: PlanDeps = {
+    catalog,
+    runStartedAt: request.startedAt,
+    resolve: host.resolve,
+    archive: once(() => openArchiveOf(request, host.resolve)),
+    templates: await readTemplates(path.join(OWN_FOLDER, 'templates')),
+    tests: (entry) => testFiles(entry, catalog.folder),
+    locks: { toolbox: host.toolSources.toolbox.lock, builder: host.tools.lock },
+    verify: keys.verify,
+    ...registry,
+  };
+  return { host, keys, plan };
+}
+
+/** Locks cover every platform, so the indexes of all of them are opened. */
+function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): Promise<OpenArchive> {
+  const suites = [...new Set(catalog.entries.map(({ suite }) => suite))];
+  const platforms = catalog.entries.flatMap((entry) => entry.platforms);
+  return openArchive({ suites, architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
+}
+
+export async function openKeys({ environment, emit }: LocalRequest, paths: IngotPaths): Promise<SigningKeys> {
+  const keys = await openSigningKeys({
+    folder: paths.config,
+    password: environment['COSIGN_PASSWORD'] ?? '',
+  });
+  if (keys.wasMade) {
+    const message = `made a signing key pair: keep "${keys.privateKeyFile}" safe, give "${keys.publicKeyFile}" to whoever verifies`;
+    emit({ kind: 'notice', level: 'info', message });
+  }
+  return keys;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { $, type ProcessPromise } from 'zx';
+import { ToolError } from '../model/index.ts';
 
 /** Lines of stderr kept for the error message. */
 const STDERR_TAIL_LINES = 50;
@@ -38,27 +39,6 @@ export interface RunningProcess {
 export interface ProcessRunner {
   run(argv: readonly string[], options?: RunOptions): Promise<ProcessResult>;
   start(argv: readonly string[], options: StartOptions): Promise<RunningProcess>;
-}
-
-export type ToolErrorKind = 'spawn-failed' | 'exited' | 'killed';
-
-/** A child process that did not do its work. */
-export class ToolError extends Error {
-  readonly kind: ToolErrorKind;
-  readonly exitCode: number | undefined;
-  readonly stderrTail: string;
-
-  constructor(
-    kind: ToolErrorKind,
-    message: string,
-    details: { exitCode?: number; stderrTail: string; cause?: unknown },
-  ) {
-    super(message, { cause: details.cause });
-    this.name = 'ToolError';
-    this.kind = kind;
-    this.exitCode = details.exitCode;
-    this.stderrTail = details.stderrTail;
-  }
 }
 
 /** Exit codes of POSIX sh for a command it found no file for, or could not execute. */

@@ -26,6 +26,7 @@ export const FACTORY_ERROR_CODES = [
   'REGISTRY_INVALID',
   'SIGNATURE_INVALID',
   'CANCELLED',
+  'INTERNAL',
 ] as const;
 export type FactoryErrorCode = (typeof FACTORY_ERROR_CODES)[number];
 
@@ -48,6 +49,27 @@ export class FactoryError extends Error {
     this.name = 'FactoryError';
     this.code = code;
     this.hint = options.hint;
+  }
+}
+
+export type ToolErrorKind = 'spawn-failed' | 'exited' | 'killed';
+
+/** A child process that did not do its work. */
+export class ToolError extends Error {
+  readonly kind: ToolErrorKind;
+  readonly exitCode: number | undefined;
+  readonly stderrTail: string;
+
+  constructor(
+    kind: ToolErrorKind,
+    message: string,
+    details: { exitCode?: number; stderrTail: string; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'ToolError';
+    this.kind = kind;
+    this.exitCode = details.exitCode;
+    this.stderrTail = details.stderrTail;
   }
 }
 

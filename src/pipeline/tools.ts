@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isUnpacked, toolsFolder, unpackTools } from '../host/builder/index.ts';
 import type { DebianArchitecture, Emit, LockedPackage, Sha256, ToolLock } from '../model/index.ts';
 import { FactoryError } from '../model/index.ts';
 import {
@@ -54,27 +53,10 @@ async function fetchLocked(lock: ToolLock, deps: ToolsDeps): Promise<FetchedTool
   return { lock, packages: lock.architectures[deps.architecture], files };
 }
 
-/** Tools unpacked into a folder of their own; fetched only where that is not there yet. */
-export interface UnpackedTools {
-  readonly lock: ToolLock;
-  readonly folder: string;
-}
-
-export async function prepareTools(source: ToolSource, parent: string, deps: ToolsDeps): Promise<UnpackedTools> {
-  const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
-  if (await isUnpacked(locked)) {
-    return { lock: source.lock, folder: locked };
-  }
-  const tools = await fetchTools(source, deps);
-  const folder = toolsFolder(tools.packages, parent);
-  if (!(await isUnpacked(folder))) {
-    await unpackTools([...tools.files.values()], folder);
-  }
-  return { lock: tools.lock, folder };
-}
-
 /** Over the packages of every architecture, so that it is the same whichever machine builds. */
 export function toolDigest(lock: ToolLock): Sha256 {
   const digests = [...lock.architectures.amd64, ...lock.architectures.arm64].map(({ sha256 }) => sha256);
-  return `sha256:${createHash('sha256').update([...new Set(digests)].sort().join('\n')).digest('hex')}` as Sha256;
+  return `sha256:${createHash('sha256')
+    .update([...new Set(digests)].sort().join('\n'))
+    .digest('hex')}` as Sha256;
 }

@@ -23,7 +23,7 @@ export function localCommand(context: CommandContext): Command {
     )
     .addCommand(
       new Command('stop')
-        .description('stop what is running, and unmount what it mounted')
+        .description('stop the registry that `local start` left running')
         .addOption(jsonOption())
         .action((flags: LocalFlags) => tell(stop, flags, context)),
     )
@@ -36,7 +36,7 @@ export function localCommand(context: CommandContext): Command {
     )
     .addCommand(
       new Command('clean')
-        .description('remove downloads, builder and registry data')
+        .description('remove downloads, builder and toolbox; releases and keys stay')
         .addOption(jsonOption())
         .action((flags: LocalFlags) => tell(clean, flags, context)),
     );

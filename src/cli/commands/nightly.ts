@@ -1,16 +1,15 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import type { Platform, Stage } from '../../model/index.ts';
+import type { Platform } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfRun } from '../exit-code.ts';
 import { chooseTarget } from '../open-catalog.ts';
-import { jsonOption, platformOption, targetOption, untilOption } from '../options.ts';
+import { jsonOption, platformOption, targetOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
 
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
-  readonly until?: Stage;
   readonly json: boolean;
 }
 
@@ -20,7 +19,6 @@ export function nightlyCommand(context: CommandContext): Command {
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
     .addOption(targetOption())
     .addOption(platformOption())
-    .addOption(untilOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
 }
@@ -32,21 +30,24 @@ async function nightly(
 ): Promise<void> {
   const { chooseReporter, newRunId, summaryText, toReport, writeReport } =
     await import('../../report/index.ts');
-  const { startedAt, signal, stdout } = context;
+  const { startedAt, stdout } = context;
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   const entries = selectImages(catalog.entries, images);
   const runId = newRunId(startedAt);
   const outDir = path.join(context.cwd, 'out');
   using reporter = await chooseReporter({ ...context, json: flags.json });
-  await using factory = await context.openers.openFactory({ catalog, target, emit: reporter.emit, signal });
+  await using factory = await context.openers.openFactory({
+    ...context,
+    catalog,
+    target,
+    emit: reporter.emit,
+  });
   const run = await factory.nightly({
     runId,
     runDir: path.join(outDir, runId),
-    startedAt,
     entries,
     ...(flags.platform && { platforms: flags.platform }),
-    ...(flags.until && { until: flags.until }),
   });
   reporter[Symbol.dispose]();
   const exitCode = exitCodeOfRun(run.images.map((image) => image.outcome));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { FactoryError } from '../../model/index.ts';
-import { type ProcessRunner, ToolError } from '../process.ts';
+import { FactoryError, ToolError } from '../../model/index.ts';
+import type { ProcessRunner } from '../process.ts';
 import { type BuildRequest, buildxArgs } from './buildx.ts';
 import { type Engine, type EnginePlaces, startEngine } from './engine.ts';
 import { toolEnvironment } from './tools.ts';

@@ -85,7 +85,16 @@ class PacoteSource implements NpmSource {
       await this.#packument(name);
       // Without npm's cache folder: the content cache keeps the tarball, and once is enough.
       const options = { ...this.#options, integrity, cache: undefined };
-      return await pacote.tarball.stream(spec, (stream) => store(stream), options);
+      return await pacote.tarball.stream(
+        spec,
+        (stream) => {
+          // A failure before `store` reads would have no listener and end the process; reading still meets it,
+          // since minipass tells late listeners of an error.
+          stream.on('error', () => undefined);
+          return store(stream);
+        },
+        options,
+      );
     } catch (error) {
       this.#signal.throwIfAborted();
       throw npmError(spec, error);

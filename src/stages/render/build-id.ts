@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { BuildId, BuildInputs } from '../../model/index.ts';
+import type { BuildId, BuildInputs, MovedInput } from '../../model/index.ts';
 import { InternalError } from '../../model/index.ts';
 
 /** Characters kept of the digest: 128 bits, short enough to read in a tag. */
@@ -15,24 +15,17 @@ export function toBuildId(inputs: BuildInputs): BuildId {
   return createHash('sha256').update(text).digest('hex').slice(0, BUILD_ID_LENGTH) as BuildId;
 }
 
-/** One input that is not what it was. Values are digests, versions or texts; absent where there was none. */
-export interface InputChange {
-  readonly input: string;
-  readonly before?: string;
-  readonly after?: string;
-}
-
 /** Which inputs moved between two builds, by name: `packages linux/amd64 glibc libc6 2.41-12`. */
-export function changedInputs(before: BuildInputs, after: BuildInputs): readonly InputChange[] {
+export function movedInputs(before: BuildInputs, after: BuildInputs): readonly MovedInput[] {
   const old = flatten(before);
   const now = flatten(after);
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
   return names
     .filter((name) => old.get(name) !== now.get(name))
-    .map((input) => toChange(input, old.get(input), now.get(input)));
+    .map((input) => toMoved(input, old.get(input), now.get(input)));
 }
 
-function toChange(input: string, before: string | undefined, after: string | undefined): InputChange {
+function toMoved(input: string, before: string | undefined, after: string | undefined): MovedInput {
   return { input, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 

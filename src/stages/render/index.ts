@@ -4,7 +4,7 @@ import { toBuildId } from './build-id.ts';
 import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
 import { epochArgs, labels, toImageView } from './view.ts';
 
-export { changedInputs, type InputChange } from './build-id.ts';
+export { movedInputs } from './build-id.ts';
 export { type TemplateSources } from './templates.ts';
 
 export interface RenderInput {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProcessRunner } from '../../host/process.ts';
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, ToolError } from '../../model/index.ts';
 import type { DigestRef } from '../../model/index.ts';
 import { envelopePayload, referenceText, signedDigest } from '../../oci/index.ts';
 import { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
@@ -89,24 +89,27 @@ async function runCosign(args: readonly string[], deps: VerifyDeps): Promise<rea
   }
 }
 
-/** cosign exits with 1 for most verdicts and for a registry that is down alike; nothing is promoted in either case. */
-function cosignError(cause: unknown, signal: AbortSignal): FactoryError {
+/**
+ * What cosign says when it has looked and found nothing valid. Its exit codes do not tell: 1 stands for most
+ * verdicts on attestations, and for a registry that is down.
+ */
+const VERDICT = /no (?:matching )?(?:signatures|attestations)|none of the attestations/;
+
+function cosignError(cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) {
     return new FactoryError('CANCELLED', 'cannot verify signatures: the run was stopped', { cause });
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const isVerdict = /no (?:matching )?(?:signatures|attestations)|none of the attestations/.test(reason);
-  if (isVerdict) {
-    return new FactoryError('SIGNATURE_INVALID', `cannot verify signatures: ${lastLine(reason)}`, {
+  if (!(cause instanceof ToolError)) {
+    return cause;
+  }
+  const reason = cause.stderrTail.split('\n').at(-1) || cause.message;
+  if (VERDICT.test(cause.stderrTail)) {
+    return new FactoryError('SIGNATURE_INVALID', `cannot verify signatures: ${reason}`, {
       hint: 'what the registry serves is not what was signed; see who else can write to this repository',
       cause,
     });
   }
-  return new FactoryError('TOOL_FAILED', `cannot verify signatures: ${lastLine(reason)}`, { cause });
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+  return new FactoryError('TOOL_FAILED', `cannot verify signatures: ${reason}`, { cause });
 }
 
 function unverified(reference: string, reason: string): FactoryError {

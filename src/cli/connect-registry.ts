@@ -1,0 +1,69 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
+import { createCredentialSource } from '../host/registry-credentials.ts';
+import { createRegistrySend } from '../host/registry-send.ts';
+import type { IngotPaths } from '../host/paths.ts';
+import { assertNever, type Target } from '../model/index.ts';
+import { createRegistryClient, type Send } from '../oci/index.ts';
+import type { PlanDeps } from '../pipeline/index.ts';
+import type { FactoryRequest, LocalRequest } from './factory.ts';
+import type { Host } from './open-host.ts';
+
+/** Golden repositories of the local target; other targets name their own prefix. */
+const LOCAL_PREFIX = 'golden';
+
+export type ConnectedRegistry = Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'>;
+
+/** The registry of the target; the local one is started, and stopped with the session. */
+export async function connectRegistry(
+  request: LocalRequest & Pick<FactoryRequest, 'target'>,
+  host: Host,
+  closing: AsyncDisposableStack,
+): Promise<ConnectedRegistry> {
+  const { target, environment, signal } = request;
+  const { send, close } = createRegistrySend();
+  closing.defer(close);
+  const credentials = createCredentialSource({
+    environment,
+    home: homedir(),
+    processes: host.runner,
+    signal,
+  });
+  const registry = createRegistryClient({ send, credentials, signal });
+  const location = await locate(target, { host, send, signal }, closing);
+  return { registry, ...location };
+}
+
+async function locate(
+  target: Target,
+  { host, send, signal }: { readonly host: Host; readonly send: Send; readonly signal: AbortSignal },
+  closing: AsyncDisposableStack,
+): Promise<Omit<ConnectedRegistry, 'registry'>> {
+  switch (target.kind) {
+    case 'registry': {
+      const goldenPrefix = [target.registry, target.prefix].filter((part) => part !== '').join('/');
+      return { registryAddress: target.registry, goldenPrefix };
+    }
+    case 'local': {
+      const { address, stop } = await startLocalRegistry(registryOptions(host), {
+        processes: host.runner,
+        send,
+        signal,
+      });
+      closing.defer(stop);
+      return { registryAddress: address, goldenPrefix: `${address}/${LOCAL_PREFIX}` };
+    }
+    default:
+      return assertNever(target);
+  }
+}
+
+export function registryOptions({ paths, tools }: Pick<Host, 'paths' | 'tools'>): LocalRegistryOptions {
+  return { program: path.join(tools.folder, 'usr/bin/docker-registry'), folder: registryFolder(paths) };
+}
+
+/** Releases live here: it is data, not cache. */
+export function registryFolder(paths: IngotPaths): string {
+  return path.join(paths.data, 'registry');
+}

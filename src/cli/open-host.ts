@@ -1,0 +1,103 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
+import { readTexts } from '../host/catalog-files.ts';
+import { createContentCache } from '../host/content-cache.ts';
+import { createFileStore } from '../host/file-store.ts';
+import { createHttpClient } from '../host/http.ts';
+import { findMirrors } from '../host/mirrors.ts';
+import { findNpm } from '../host/npm-location.ts';
+import { ingotPaths, type IngotPaths } from '../host/paths.ts';
+import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
+import { FactoryError, type Archives, type DebianArchitecture, type Platform } from '../model/index.ts';
+import { architectureOf } from '../oci/index.ts';
+import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
+import {
+  createResolveDeps,
+  openArchive,
+  type OpenArchive,
+  type ResolveDeps,
+} from '../stages/resolve/index.ts';
+import type { LocalRequest } from './factory.ts';
+import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
+import { readToolSources, type ToolSources } from './tool-sources.ts';
+
+/** Requests to mirrors and npm at the same time: enough to fill a line, few enough for a mirror's goodwill. */
+const NETWORK_REQUESTS = 8;
+
+/** The repository ingot came in: templates, keys and tool locks are read from here. */
+export const OWN_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** This machine's outside world, and the tools on it. */
+export interface Host {
+  readonly paths: IngotPaths;
+  readonly runner: ProcessRunner;
+  readonly platform: Platform;
+  readonly architecture: DebianArchitecture;
+  readonly resolve: ResolveDeps;
+  readonly toolSources: ToolSources;
+  /** The builder's: engine, registry, cosign. */
+  readonly tools: UnpackedTools;
+}
+
+/** Makes the host values of one command; what has to be closed again is put on `closing`. */
+export async function openHost(
+  request: LocalRequest,
+  archives: Archives,
+  closing: AsyncDisposableStack,
+): Promise<Host> {
+  const paths = ingotPaths(request.environment, homedir());
+  const platform = platformOfHost();
+  const architecture = architectureOf(platform);
+  const resolve = await openResolve(request, { paths, archives }, closing);
+  const toolSources = await readToolSources(OWN_FOLDER);
+  const archive = (): Promise<OpenArchive> => openToolArchive(toolSources, resolve);
+  const toolsDeps = { resolve, archive, architecture, emit: request.emit };
+  const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
+  return { paths, runner: createProcessRunner(), platform, architecture, resolve, toolSources, tools };
+}
+
+async function openResolve(
+  { environment, cwd, startedAt, emit, signal }: LocalRequest,
+  { paths, archives }: { readonly paths: IngotPaths; readonly archives: Archives },
+  closing: AsyncDisposableStack,
+): Promise<ResolveDeps> {
+  const http = createHttpClient({ emit });
+  closing.defer(() => http.close());
+  const npm = await findNpm(environment, process.execPath);
+  const options = await readNpmOptions({ environment, workingFolder: cwd, npm });
+  return createResolveDeps({
+    http,
+    cache: createContentCache(paths.cache),
+    state: createFileStore(path.join(paths.cache, 'archive')),
+    npm: createNpmSource({ options, cache: path.join(paths.cache, 'npm'), signal }),
+    network: pLimit(NETWORK_REQUESTS),
+    mirrors: await findMirrors({ root: '/', archives, environment }),
+    keys: await readTexts(path.join(OWN_FOLDER, 'data/debian-archive-keys'), '.asc'),
+    runStartedAt: startedAt,
+    emit,
+    signal,
+  });
+}
+
+/** Both architectures: a tool lock holds for every machine. */
+export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Promise<OpenArchive> {
+  const requests = Object.values(sources).flatMap((source) => source.requests);
+  const suites = [...new Set(requests.map(({ suite }) => suite))];
+  return openArchive({ suites, architectures: ['amd64', 'arm64'] }, resolve);
+}
+
+function platformOfHost(): Platform {
+  switch (process.arch) {
+    case 'x64':
+      return 'linux/amd64';
+    case 'arm64':
+      return 'linux/arm64';
+    default:
+      throw new FactoryError(
+        'HOST_UNSUPPORTED',
+        `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
+      );
+  }
+}

@@ -1,0 +1,77 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
+import { ingotPaths } from '../host/paths.ts';
+import { createRegistrySend } from '../host/registry-send.ts';
+import { takeRunLock } from '../host/run-lock.ts';
+import { loadIntoUserEngine } from '../host/user-engine.ts';
+import type { CatalogEntry } from '../model/index.ts';
+import { imageArchive } from '../pipeline/index.ts';
+import { connectRegistry, registryFolder, registryOptions } from './connect-registry.ts';
+import type { LocalRequest, LocalServices } from './factory.ts';
+import { openHost } from './open-host.ts';
+import { openKeys } from './session.ts';
+
+/** Where `ingot local start` serves: the port every registry tutorial uses. */
+const KEPT_PORT = 5000;
+
+/** A local command needs no catalog; mirrors come from the host's own configuration. */
+const NO_ARCHIVES = {};
+
+/** The real local services. Each call opens what it needs and closes it again. */
+export function openLocal(request: LocalRequest): LocalServices {
+  const paths = ingotPaths(request.environment, homedir());
+  return {
+    start: () => startRegistry(request),
+    stop: async () => {
+      await stopKeptRegistry(registryFolder(paths));
+    },
+    load: (entry) => load(entry, request),
+    clean: () => clean(paths.cache),
+  };
+}
+
+async function startRegistry(request: LocalRequest): Promise<string> {
+  await using closing = new AsyncDisposableStack();
+  const host = await openHost(request, NO_ARCHIVES, closing);
+  const { send, close } = createRegistrySend();
+  closing.defer(close);
+  const options = { ...registryOptions(host), port: KEPT_PORT };
+  const { address } = await keepLocalRegistry(options, {
+    processes: host.runner,
+    send,
+    signal: request.signal,
+  });
+  return address;
+}
+
+async function load(entry: CatalogEntry, request: LocalRequest): Promise<string> {
+  await using closing = new AsyncDisposableStack();
+  const host = await openHost(request, NO_ARCHIVES, closing);
+  const { verify } = await openKeys(request, host.paths);
+  const target = { name: 'local', kind: 'local' } as const;
+  const connected = await connectRegistry({ ...request, target }, host, closing);
+  const { name, tar } = await imageArchive(entry, host.platform, { ...connected, verify });
+  await loadIntoUserEngine(tar);
+  return name;
+}
+
+/** Holds the lock of runs meanwhile: a cache in use stays. */
+async function clean(cache: string): Promise<number> {
+  const lock = await takeRunLock(path.join(cache, 'run.lock'));
+  const bytes = await sizeOf(cache);
+  await rm(cache, { recursive: true, force: true });
+  await lock.release();
+  return bytes;
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) {
+      bytes += (await stat(path.join(entry.parentPath, entry.name))).size;
+    }
+  }
+  return bytes;
+}

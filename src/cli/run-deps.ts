@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { createBuilder, type EnginePlaces } from '../host/builder/index.ts';
+import { takeRunLock } from '../host/run-lock.ts';
+import { FactoryError, type CatalogEntry, type Platform } from '../model/index.ts';
+import type { RunDeps } from '../pipeline/index.ts';
+import type { ResolveDeps } from '../stages/resolve/index.ts';
+import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
+import { ownFolder, prepareExample } from './example-files.ts';
+import type { FactoryRequest } from './factory.ts';
+import type { Host } from './open-host.ts';
+import type { Session } from './session.ts';
+
+/** Requests to the registry at the same time. */
+const REGISTRY_REQUESTS = 4;
+/** Containers of the test stage at the same time: they wait more than they work. */
+const CONTAINERS = 4;
+
+/** What one nightly was asked for, beside the catalog. */
+export interface RunChoices {
+  readonly session: Session;
+  readonly runDir: string;
+  readonly platforms: readonly Platform[] | undefined;
+}
+
+/** Everything a run works with; what it starts is stopped, and its work folder removed, by `closing`. */
+export async function openRun(
+  request: FactoryRequest,
+  { session, runDir, platforms }: RunChoices,
+  closing: AsyncDisposableStack,
+): Promise<RunDeps> {
+  const { host, keys, plan } = session;
+  const { paths, runner, tools } = host;
+  const { signal, emit } = request;
+  const lock = await takeRunLock(path.join(paths.cache, 'run.lock'));
+  closing.defer(() => lock.release());
+  const workDir = path.join(paths.cache, 'work');
+  // what a killed run left
+  await rm(workDir, { recursive: true, force: true });
+  closing.defer(() => rm(workDir, { recursive: true, force: true }));
+  const builder = createBuilder(enginePlaces(host), { runner, signal });
+  closing.defer(() => builder.stop());
+  return {
+    ...plan,
+    target: request.target.name,
+    builder,
+    toolbox: host.toolSources.toolbox,
+    toolboxParent: path.join(paths.cache, 'toolbox'),
+    hostPlatform: host.platform,
+    platforms: platformsOf(request, platforms, host.platform),
+    sign: {
+      registry: plan.registry,
+      signer: keys.signer,
+      verify: keys.verify,
+      processes: runner,
+      cosign: path.join(tools.folder, 'usr/bin/cosign'),
+      publicKeyFile: keys.publicKeyFile,
+      signal,
+      pool: pLimit(REGISTRY_REQUESTS),
+    },
+    scanners: [
+      createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
+    ],
+    test: {
+      exampleDir: (entry) =>
+        prepareExample(entry, { ...plan, ...host, workDir, catalogFolder: plan.catalog.folder }),
+      structureTest: (entry) => readStructureTest(entry, plan.catalog.folder),
+      containers: pLimit(CONTAINERS),
+      signal,
+    },
+    workDir,
+    writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
+    builds: pLimit(availableParallelism()),
+    emit,
+    signal,
+  };
+}
+
+/** The local target builds what can run here; an index for others never has a platform missing. */
+function platformsOf(
+  { target, catalog }: FactoryRequest,
+  asked: readonly Platform[] | undefined,
+  hostPlatform: Platform,
+): readonly Platform[] {
+  if (target.kind === 'local') {
+    return asked ?? [hostPlatform];
+  }
+  if (asked !== undefined) {
+    throw new FactoryError('USAGE', `cannot publish some platforms only to "${target.name}"`, {
+      hint: 'an index with a platform missing breaks whoever runs on it: leave --platform out',
+    });
+  }
+  return [...new Set(catalog.entries.flatMap((entry) => entry.platforms))];
+}
+
+/** A socket's path has 108 bytes at most and a bridge's name 15, so both are named by a digest of the cache. */
+export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): EnginePlaces {
+  const name = createHash('sha256').update(paths.cache).digest('hex').slice(0, 8);
+  return {
+    toolsDir: tools.folder,
+    dataDir: path.join(paths.cache, 'engine'),
+    runtimeDir: `/run/ingot-${name}`,
+    bridge: `ingot-${name}`,
+  };
+}
+
+/** Bytes of a verified .deb. */
+function packageReader({ packages }: Pick<ResolveDeps, 'packages'>): FetchPackage {
+  return async (wanted) => {
+    const files = await packages.fetch([{ ...wanted, requestedBy: [] }], 'run again');
+    return readFile(files.get(wanted.sha256) ?? '');
+  };
+}
+
+async function readStructureTest(
+  entry: CatalogEntry,
+  catalogFolder: string,
+): Promise<{ readonly file: string; readonly text: string }> {
+  const file = path.join(ownFolder(entry), 'structure-test.yaml');
+  return { file, text: await readFile(path.join(catalogFolder, file), 'utf8') };
+}
+
+async function writeRecord(folder: string, name: string, content: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, name), content);
+}

@@ -1,0 +1,55 @@
+import type { LimitFunction } from 'p-limit';
+import type { Builder } from '../host/builder/index.ts';
+import type { Catalog, CatalogEntry, Emit, Platform, Sha256, ToolLock } from '../model/index.ts';
+import type { RegistryClient } from '../oci/index.ts';
+import type { WriteDeps } from '../stages/promote/index.ts';
+import type { TemplateSources } from '../stages/render/index.ts';
+import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
+import type { Scanner } from '../stages/scan/index.ts';
+import type { SignDeps } from '../stages/sign/index.ts';
+import type { TestDeps } from '../stages/test/index.ts';
+import type { ToolSource } from './tools.ts';
+
+/** What planning needs: nothing of it builds, writes to a registry or needs root. */
+export interface PlanDeps {
+  readonly catalog: Catalog;
+  readonly runStartedAt: Date;
+  readonly resolve: ResolveDeps;
+  /** Opened once per run, at its first use. */
+  readonly archive: () => Promise<OpenArchive>;
+  readonly templates: TemplateSources;
+  /** Digests of the files an image is tested with. */
+  readonly tests: (entry: CatalogEntry) => Promise<Readonly<Record<string, Sha256>>>;
+  /** Locks in force. */
+  readonly locks: { readonly toolbox: ToolLock; readonly builder: ToolLock };
+  readonly registry: RegistryClient;
+  readonly verify: WriteDeps['verify'];
+  /** Registry and prefix of the golden repositories, `127.0.0.1:5000/golden`. */
+  readonly goldenPrefix: string;
+  /** Registry of the target, which team namespaces stand in too. */
+  readonly registryAddress: string;
+}
+
+/** Everything the stages of a run work with. */
+export interface RunDeps extends PlanDeps {
+  readonly target: string;
+  readonly builder: Builder;
+  readonly toolbox: ToolSource;
+  /** Kept between runs. */
+  readonly toolboxParent: string;
+  /** The builder's own. */
+  readonly hostPlatform: Platform;
+  /** What is built of each image. */
+  readonly platforms: readonly Platform[];
+  readonly sign: SignDeps & WriteDeps;
+  readonly scanners: readonly Scanner[];
+  readonly test: Omit<TestDeps, 'engine'>;
+  /** Build contexts and layouts of this run; removed at its end. */
+  readonly workDir: string;
+  /** Keeps what a person needs to understand the run, in its folder. */
+  readonly writeRecord: (image: string, name: string, content: string) => Promise<void>;
+  /** Images that are built and tested at the same time. */
+  readonly builds: LimitFunction;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}

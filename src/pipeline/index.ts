@@ -1,0 +1,6 @@
+export { imageArchive, type ArchiveDeps, type ImageArchive } from './image-archive.ts';
+export type { PlanDeps, RunDeps } from './deps.ts';
+export { nightly, type NightlyRequest } from './nightly.ts';
+export { planImages } from './plan.ts';
+export { imageStatuses } from './status.ts';
+export { fetchTools, type FetchedTools, type ToolsDeps, type ToolSource } from './tools.ts';

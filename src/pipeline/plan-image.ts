@@ -1,0 +1,69 @@
+import type { CatalogEntry, LockedImage, ReleaseRecord, RenderedImage, Sha256 } from '../model/index.ts';
+import { findBuild, readRelease } from '../stages/promote/index.ts';
+import type { PublishTarget } from '../stages/publish/index.ts';
+import { render } from '../stages/render/index.ts';
+import { resolve } from '../stages/resolve/index.ts';
+import type { PlanDeps } from './deps.ts';
+import type { StageClock } from './stage-clock.ts';
+import { toolDigest } from './tools.ts';
+
+/** What is due for an image, and why. */
+export interface PlannedImage {
+  readonly rendered: RenderedImage;
+  readonly tests: Readonly<Record<string, Sha256>>;
+  /** The track's newest release, if there is one. */
+  readonly released: ReleaseRecord | undefined;
+  /** The release is a build of exactly these inputs: nothing has to be made. */
+  readonly isPublished: boolean;
+}
+
+export async function planImage(
+  entry: CatalogEntry,
+  deps: PlanDeps,
+  clock: StageClock,
+): Promise<PlannedImage> {
+  const { repository } = placesOf(entry, deps);
+  const released = await readRelease({ repository, track: entry.track }, deps);
+  const locked = await clock.run('resolve', () => resolveImage(entry, released, deps), versionNote);
+  const tests = await deps.tests(entry);
+  const rendered = await clock.run('render', () => renderImage(locked, tests, deps));
+  const built = await findBuild(repository, rendered.buildId, deps.registry);
+  const isPublished = released !== undefined && built === released.digest;
+  return { rendered, tests, released, isPublished };
+}
+
+async function resolveImage(
+  entry: CatalogEntry,
+  released: ReleaseRecord | undefined,
+  deps: PlanDeps,
+): Promise<LockedImage> {
+  const archive = await deps.archive();
+  const previous = released === undefined ? {} : { previousEpoch: released.epoch };
+  return resolve({ entry, archive, ...previous }, deps.resolve);
+}
+
+export function renderImage(
+  locked: LockedImage,
+  tests: Readonly<Record<string, Sha256>>,
+  { templates, locks }: Pick<PlanDeps, 'templates' | 'locks'>,
+): RenderedImage {
+  const toolbox = toolDigest(locks.toolbox);
+  const builder = toolDigest(locks.builder);
+  return render({ locked, templates, tests, toolbox, builder });
+}
+
+/** The golden repository, and the same image in the namespace of each team that asked for it. */
+export function placesOf(
+  entry: CatalogEntry,
+  { catalog, goldenPrefix, registryAddress }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress'>,
+): PublishTarget {
+  const teams = catalog.teams.filter(({ images }) => images.includes(entry.repository));
+  return {
+    repository: `${goldenPrefix}/${entry.repository}`,
+    copies: teams.map(({ namespace }) => `${registryAddress}/${namespace}/${entry.repository}`),
+  };
+}
+
+function versionNote({ lock }: LockedImage): string {
+  return lock.version;
+}

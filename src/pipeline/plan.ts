@@ -1,0 +1,47 @@
+import type { CatalogEntry, ImagePlan, MovedInput, ReleaseRecord } from '../model/index.ts';
+import { PREDICATE_TYPE } from '../oci/index.ts';
+import { movedInputs } from '../stages/render/index.ts';
+import { parseLockPredicate, readAttestation } from '../stages/sign/index.ts';
+import type { PlanDeps } from './deps.ts';
+import { placesOf, planImage } from './plan-image.ts';
+import { createStageClock } from './stage-clock.ts';
+
+/** What a run would do, and which inputs are not what they were in the published images. */
+export async function planImages(
+  entries: readonly CatalogEntry[],
+  deps: PlanDeps,
+): Promise<readonly ImagePlan[]> {
+  const plans: ImagePlan[] = [];
+  for (const entry of entries) {
+    plans.push(await plan(entry, deps));
+  }
+  return plans;
+}
+
+async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {
+  const { rendered, released, isPublished } = await planImage(
+    entry,
+    deps,
+    createStageClock(entry.id, deps.resolve.emit),
+  );
+  const { inputs, buildId } = rendered;
+  const moved =
+    released === undefined || isPublished ? [] : await movedSince(released, entry, { deps, inputs });
+  return {
+    id: entry.id,
+    action: isPublished ? 'keep' : 'build',
+    buildId,
+    ...(released === undefined ? {} : { published: released }),
+    moved,
+  };
+}
+
+async function movedSince(
+  released: ReleaseRecord,
+  entry: CatalogEntry,
+  { deps, inputs }: { readonly deps: PlanDeps; readonly inputs: Parameters<typeof movedInputs>[1] },
+): Promise<readonly MovedInput[]> {
+  const ref = { repository: placesOf(entry, deps).repository, digest: released.digest };
+  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
+  return predicate === undefined ? [] : movedInputs(parseLockPredicate(predicate).inputs, inputs);
+}

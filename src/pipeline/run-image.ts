@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import { FactoryError, ToolError } from '../model/index.ts';
+import type {
+  BuiltImage,
+  CatalogEntry,
+  GatedImage,
+  ImageOutcome,
+  ImageRun,
+  Lock,
+  ReleaseRecord,
+  RenderedImage,
+  ScanReport,
+  TestedImage,
+} from '../model/index.ts';
+import { build } from '../stages/build/index.ts';
+import { gate } from '../stages/gate/index.ts';
+import { promote } from '../stages/promote/index.ts';
+import { publish } from '../stages/publish/index.ts';
+import { fetchInputs, lockText } from '../stages/resolve/index.ts';
+import { sbom } from '../stages/sbom/index.ts';
+import { imageStatements, sign } from '../stages/sign/index.ts';
+import { test } from '../stages/test/index.ts';
+import type { RunDeps } from './deps.ts';
+import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
+import { recheckImage } from './recheck-image.ts';
+import { scanImage } from './scan-image.ts';
+import { createStageClock, type StageClock } from './stage-clock.ts';
+import type { ToolBench } from './tool-bench.ts';
+
+/** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
+export async function runImage(entry: CatalogEntry, deps: RunDeps, bench: ToolBench): Promise<ImageRun> {
+  const clock = createStageClock(entry.id, deps.emit);
+  const seen: { lock?: Lock } = {};
+  let outcome: ImageOutcome;
+  try {
+    const planned = await planImage(entry, deps, clock);
+    seen.lock = planned.rendered.locked.lock;
+    outcome = await finish(planned, { deps, bench, clock });
+  } catch (error) {
+    outcome = {
+      kind: 'failed',
+      id: entry.id,
+      at: clock.current(),
+      error: toFactoryError(error, deps.signal),
+    };
+  }
+  deps.emit({ kind: 'image-ended', image: entry.id, outcome });
+  return { entry, outcome, stages: clock.timings(), ...seen };
+}
+
+interface Work {
+  readonly deps: RunDeps;
+  readonly bench: ToolBench;
+  readonly clock: StageClock;
+}
+
+async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
+  const rechecked = planned.isPublished ? await recheckImage(planned, work.deps, work.clock) : undefined;
+  return rechecked ?? work.deps.builds(() => makeImage(planned, work));
+}
+
+async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
+  const { deps, clock } = work;
+  const { entry, lock } = planned.rendered.locked;
+  const built = await clock.run('build', () => buildImage(planned, work), digestNote);
+  const tested = await clock.run('test', () => testImage(built, deps), checksNote);
+  const description = await clock.run('sbom', () => sbom(tested));
+  const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps), scanNote);
+  const verdict = await clock.run(
+    'gate',
+    () => gate({ tested, sbom: description, scan }, { policy: deps.catalog.policy, now: deps.runStartedAt }),
+    ({ kind }) => kind,
+  );
+  if (verdict.kind === 'block') {
+    const { buildId } = built.rendered;
+    return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
+  }
+  return releaseImage(verdict.image, planned.released, work);
+}
+
+async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise<BuiltImage> {
+  const { locked } = planned.rendered;
+  const toolbox = await bench.toolbox();
+  // a toolbox that had to be locked anew is another input
+  const rendered = bench.isAsLocked() ? planned.rendered : bench.render(locked, planned.tests);
+  await keepRecords(rendered, deps);
+  const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
+  const inputs = await fetchInputs(locked.lock, platforms, deps.resolve);
+  return build(rendered, {
+    builder: deps.builder,
+    toolbox,
+    inputs,
+    imageDir: join(deps.workDir, locked.entry.id),
+    contextsDir: join(deps.workDir, 'contexts'),
+    platforms,
+    signal: deps.signal,
+  });
+}
+
+async function keepRecords(rendered: RenderedImage, deps: RunDeps): Promise<void> {
+  const { entry, lock } = rendered.locked;
+  await deps.writeRecord(entry.id, 'Dockerfile', rendered.dockerfile);
+  await deps.writeRecord(entry.id, 'lock.json', lockText(lock));
+  await deps.writeRecord(entry.id, 'inputs.json', `${JSON.stringify(rendered.inputs, null, 2)}\n`);
+}
+
+async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {
+  const engine = await deps.builder.engine();
+  try {
+    return await test(built, { ...deps.test, engine });
+  } finally {
+    for (const { engineImage } of built.platforms) {
+      await engine.removeImage(engineImage);
+    }
+  }
+}
+
+/** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
+async function releaseImage(
+  image: GatedImage,
+  released: ReleaseRecord | undefined,
+  { deps, clock }: Work,
+): Promise<ImageOutcome> {
+  const { built, report } = image.tested;
+  const { entry, lock } = built.rendered.locked;
+  const published = await clock.run('publish', () => publish(image, placesOf(entry, deps), deps.sign));
+  const platforms = built.platforms.map(({ manifest }) => manifest);
+  const statements = imageStatements(image);
+  const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
+  const release = {
+    track: entry.track,
+    version: lock.version,
+    epoch: lock.epoch,
+    reason: released === undefined ? 'first release' : 'inputs changed',
+    promotedAt: deps.runStartedAt.toISOString(),
+  };
+  const { record } = await clock.run(
+    'promote',
+    () => promote(signed, release, deps.sign),
+    (promoted) => promoted.record.tags.unique,
+  );
+  const kind = released?.digest === record.digest ? 'unchanged' : 'released';
+  const { buildId } = built.rendered;
+  return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report };
+}
+
+function digestNote(built: BuiltImage): string {
+  return built.index.digest.slice(0, 'sha256:'.length + 12);
+}
+
+function checksNote({ report }: TestedImage): string {
+  const failed = report.checks.filter(({ kind }) => kind === 'failed').length;
+  return failed === 0 ? `${String(report.checks.length)} checks` : `${String(failed)} checks failed`;
+}
+
+function scanNote(scan: ScanReport): string {
+  return scan.results.map(({ tool, status }) => `${tool}: ${status}`).join(', ');
+}
+
+function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
+  if (signal.aborted) {
+    return new FactoryError('CANCELLED', 'cancelled', {
+      hint: 'run again: it goes on where this run stopped',
+    });
+  }
+  if (error instanceof FactoryError) {
+    return error;
+  }
+  if (error instanceof ToolError) {
+    return new FactoryError('TOOL_FAILED', `cannot go on: ${error.message}`, { cause: error });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new FactoryError('INTERNAL', `internal error: ${message}`, {
+    hint: 'this is a bug in ingot: please report it with the stack below',
+    cause: error,
+  });
+}
