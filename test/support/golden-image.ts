@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account, LockedPackage, Sha256, Variant } from '../../src/model/index.ts';
 import { readImageContent } from '../../src/oci/index.ts';
+import { applyRule, ROOT_RULES } from '../../src/stages/test/rules/index.ts';
 import type { RootSubject } from '../../src/stages/test/rules/index.ts';
 import { elfBytes } from './elf.ts';
 import { writeTestLayout } from './layout.ts';
@@ -101,4 +102,16 @@ export async function subjectWith(change: Change): Promise<RootSubject> {
   } finally {
     await rm(layoutDir, { recursive: true });
   }
+}
+
+/** Rules that the golden image with the change breaks, and what they got. */
+export async function brokenRules(change: Change): Promise<Record<string, string>> {
+  const subject = await subjectWith(change);
+  const variant = change.variant ?? 'runtime';
+  const results = ROOT_RULES.filter(({ variants }) => variants.includes(variant)).map((rule) =>
+    applyRule(rule, subject),
+  );
+  return Object.fromEntries(
+    results.flatMap((result) => (result.kind === 'failed' ? [[result.check, result.got]] : [])),
+  );
 }
