@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRegistrySend } from '../../src/host/registry-send.ts';
-import { createRegistryClient, sha256Of } from '../../src/oci/index.ts';
+import { createRegistryClient } from '../../src/oci/index.ts';
 import type { Credentials, RegistryClient } from '../../src/oci/index.ts';
 import { serveHttp } from './http-server.ts';
 import { answerUnauthorized } from './registry-auth.ts';
 import type { TestAuth } from './registry-auth.ts';
-
-export interface StoredRepository {
-  readonly blobs: Map<string, Uint8Array>;
-  readonly manifests: Map<string, { readonly mediaType: string; readonly bytes: Uint8Array }>;
-  readonly tags: Map<string, string>;
-}
+import { answerContent } from './registry-content.ts';
+import type { StoredRepository } from './registry-content.ts';
 
 /** What a request is answered with instead of the truth. */
 export type Fault =
@@ -103,85 +99,6 @@ async function answer(
     return;
   }
   const body = fault?.kind === 'swap' ? fault.bytes : Buffer.concat(chunks);
-  const url = new URL(seen.path, 'http://registry.invalid');
-  const [, name = '', kind = '', reference = ''] =
-    /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
-  const place: Place = {
-    store: repository(name),
-    repository,
-    url,
-    method: seen.method,
-    name,
-    reference,
-    body,
-  };
-  if (kind === 'tags') {
-    const { tags } = place.store;
-    response.writeHead(tags.size === 0 ? 404 : 200).end(JSON.stringify({ name, tags: [...tags.keys()] }));
-  } else if (kind === 'manifests') {
-    answerManifest(place, response, request.headers['content-type'] ?? '');
-  } else if (kind === 'blobs') {
-    answerBlob(place, response);
-  } else {
-    response.writeHead(url.pathname === '/v2/' ? 200 : 404).end();
-  }
-}
-
-interface Place {
-  readonly store: StoredRepository;
-  readonly repository: (name: string) => StoredRepository;
-  readonly url: URL;
-  readonly method: string;
-  readonly name: string;
-  readonly reference: string;
-  readonly body: Uint8Array;
-}
-
-function answerManifest(place: Place, response: ServerResponse, mediaType: string): void {
-  const { store, method, reference, body } = place;
-  if (method === 'PUT') {
-    const digest = sha256Of(body);
-    store.manifests.set(digest, { mediaType, bytes: body });
-    if (!reference.startsWith('sha256:')) {
-      store.tags.set(reference, digest);
-    }
-    response.writeHead(201).end();
-    return;
-  }
-  const digest = store.tags.get(reference) ?? reference;
-  const found = store.manifests.get(digest);
-  if (found === undefined) {
-    response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}');
-    return;
-  }
-  response.writeHead(200, { 'content-type': found.mediaType, 'docker-content-digest': digest });
-  response.end(method === 'HEAD' ? undefined : found.bytes);
-}
-
-function answerBlob(place: Place, response: ServerResponse): void {
-  const { store, method, url, name, reference, body } = place;
-  const query = url.searchParams;
-  if (method === 'POST') {
-    const mounted = place.repository(query.get('from') ?? '').blobs.get(query.get('mount') ?? '');
-    if (mounted !== undefined) {
-      store.blobs.set(query.get('mount') ?? '', mounted);
-      response.writeHead(201).end();
-      return;
-    }
-    response.writeHead(202, { location: `/v2/${name}/blobs/uploads/session?_state=x` }).end();
-    return;
-  }
-  if (method === 'PUT') {
-    const digest = query.get('digest') ?? '';
-    if (sha256Of(body) !== digest) {
-      response.writeHead(400).end('{"errors":[{"code":"DIGEST_INVALID","message":"digest invalid"}]}');
-      return;
-    }
-    store.blobs.set(digest, body);
-    response.writeHead(201).end();
-    return;
-  }
-  const found = store.blobs.get(reference);
-  response.writeHead(found === undefined ? 404 : 200);
-  response.end(method === 'HEAD' ? undefined : found);
+  const mediaType = request.headers['content-type'] ?? '';
+  answerContent({ method: seen.method, path: seen.path, mediaType, body, repository }, response);
 }

@@ -1,0 +1,65 @@
+import type { SignedImage, Tag } from '../../src/model/index.ts';
+import type { RegistryClient } from '../../src/oci/index.ts';
+import type { Release, TrackName, WriteDeps } from '../../src/stages/promote/index.ts';
+import { publish } from '../../src/stages/publish/index.ts';
+import { sign } from '../../src/stages/sign/index.ts';
+import { fakeCosign } from './fake-cosign.ts';
+import { gatedImage } from './gated-image.ts';
+import { clientFor, serveRegistry } from './registry.ts';
+import type { TestRegistry } from './registry.ts';
+import { testKeys, testPool } from './signing.ts';
+
+export const TRACK = '3.13' as Tag;
+export const RELEASE: Release = {
+  track: TRACK,
+  version: '3.13.5',
+  epoch: 1_790_000_000,
+  reason: 'security update of openssl',
+  promotedAt: '2026-11-21T03:12:59.000Z',
+};
+
+/** A registry in memory, and images signed and published to it in two namespaces. */
+export interface ReleaseWorkshop {
+  readonly served: TestRegistry;
+  readonly registry: RegistryClient;
+  readonly deps: WriteDeps;
+  readonly repository: string;
+  readonly copy: string;
+  readonly name: TrackName;
+  /** Other content is another image, with another build id. */
+  signedImage(content: string): Promise<SignedImage>;
+}
+
+export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
+  const served = await serveRegistry();
+  const registry = clientFor();
+  const keys = testKeys();
+  const deps = { registry, ...keys };
+  const repository = `${served.address}/golden/python`;
+  const copy = `${served.address}/team-a/python`;
+
+  async function signedImage(content: string): Promise<SignedImage> {
+    const image = await gatedImage({ content, buildId: `id-${content}` });
+    const pool = testPool();
+    const published = await publish(image, { repository, copies: [copy] }, { registry, pool });
+    const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
+    return sign(
+      { published, platforms, statements: [] },
+      {
+        ...deps,
+        pool,
+        processes: fakeCosign(registry),
+        cosign: 'cosign',
+        publicKeyFile: 'cosign.pub',
+        signal: new AbortController().signal,
+      },
+    );
+  }
+  return { served, registry, deps, repository, copy, signedImage, name: { repository, track: TRACK } };
+}
+
+/** Tags that are not cosign's, and what they point at. */
+export function tagsOf(served: TestRegistry, name = 'golden/python'): Record<string, string> {
+  const tags = [...served.repository(name).tags].filter(([tag]) => !tag.startsWith('sha256-'));
+  return Object.fromEntries(tags);
+}

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { ToolError } from '../../../../src/model/index.ts';
+import type { PublishedImage, Sha256 } from '../../../../src/model/index.ts';
+import {
+  ATTACHMENT_ANNOTATION,
+  PREDICATE_TYPE,
+  attachmentTag,
+  isSigned,
+  listAttached,
+  readAttestation,
+} from '../../../../src/oci/index.ts';
+import { publish } from '../../../../src/stages/publish/index.ts';
+import { imageStatements, sign } from '../../../../src/stages/sign/index.ts';
+import type { SignDeps } from '../../../../src/stages/sign/index.ts';
+import { fakeCosign } from '../../../support/fake-cosign.ts';
+import { gatedImage } from '../../../support/gated-image.ts';
+import { clientFor, serveRegistry } from '../../../support/registry.ts';
+import { testKeys, testPool } from '../../../support/signing.ts';
+
+async function workshop(content = 'hello') {
+  const served = await serveRegistry();
+  const image = await gatedImage({ content });
+  const registry = clientFor();
+  const pool = testPool();
+  const target = {
+    repository: `${served.address}/golden/python`,
+    copies: [`${served.address}/team-a/python`],
+  };
+  const published = await publish(image, target, { registry, pool });
+  const processes = fakeCosign(registry);
+  const deps: SignDeps = {
+    registry,
+    pool,
+    processes,
+    ...testKeys(),
+    cosign: 'cosign',
+    publicKeyFile: 'cosign.pub',
+    signal: new AbortController().signal,
+  };
+  const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
+  const input = { published, platforms, statements: imageStatements(image) };
+  return {
+    served,
+    image,
+    registry,
+    published,
+    processes,
+    deps,
+    input,
+    golden: served.repository('golden/python'),
+  };
+}
+
+function everyRef(published: PublishedImage, platforms: readonly { readonly digest: Sha256 }[]) {
+  const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
+  return [published.ref, ...published.copies].flatMap(({ repository }) =>
+    digests.map((digest) => ({ repository, digest })),
+  );
+}
+
+test('index and platform manifests are signed and attested in every namespace', async () => {
+  const { deps, input, published } = await workshop();
+  const signed = await sign(input, deps);
+  expect(signed).toEqual({
+    published,
+    attestations: [
+      PREDICATE_TYPE.vulnerabilities,
+      PREDICATE_TYPE.cyclonedx,
+      PREDICATE_TYPE.testResult,
+      PREDICATE_TYPE.spdx,
+      PREDICATE_TYPE.lock,
+    ],
+  });
+  for (const ref of everyRef(published, input.platforms)) {
+    expect(await isSigned(ref, deps)).toBe(true);
+    expect(await readAttestation(ref, PREDICATE_TYPE.cyclonedx, deps)).toMatchObject({
+      bomFormat: 'CycloneDX',
+    });
+  }
+});
+
+test('cosign is started once for signatures and once for each predicate type', async () => {
+  const { deps, input, processes } = await workshop();
+  await sign(input, deps);
+  expect(processes.calls.map(([, command]) => command).toSorted()).toEqual([
+    'verify',
+    ...Array<string>(5).fill('verify-attestation'),
+  ]);
+});
+
+describe('signing again', () => {
+  test('writes nothing', async () => {
+    const { deps, input, served } = await workshop();
+    await sign(input, deps);
+    const before = served.requests.length;
+    await sign(input, deps);
+    const writes = served.requests
+      .slice(before)
+      .filter(({ method }) => method === 'PUT' || method === 'POST');
+    expect(writes).toEqual([]);
+  });
+
+  test('replaces attestations of the same type and keeps others', async () => {
+    const { deps, input, published } = await workshop();
+    const vex = {
+      subject: published.ref.digest,
+      predicateType: 'https://openvex.dev/ns',
+      predicate: { vex: 1 },
+    };
+    await sign({ ...input, statements: [...input.statements, vex] }, deps);
+    const lock = {
+      subject: published.ref.digest,
+      predicateType: PREDICATE_TYPE.lock,
+      predicate: { lock: 2 },
+    };
+    const others = input.statements.filter(({ predicateType }) => predicateType !== PREDICATE_TYPE.lock);
+    await sign({ ...input, statements: [...others, lock] }, deps);
+    expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).toEqual({ lock: 2 });
+    expect(await readAttestation(published.ref, vex.predicateType, deps)).toEqual({ vex: 1 });
+  });
+
+  test('replaces attestations of another key, and signs beside its signature', async () => {
+    const { deps, input, published } = await workshop();
+    await sign(input, { ...deps, ...testKeys() });
+    expect(await isSigned(published.ref, deps)).toBe(false);
+    await sign(input, deps);
+    expect(await isSigned(published.ref, deps)).toBe(true);
+    expect(await listAttached(published.ref, 'sig', deps.registry)).toHaveLength(2);
+    expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).toBeDefined();
+  });
+});
+
+describe('what cannot be trusted', () => {
+  test('nothing there is undefined, not an error', async () => {
+    const { deps, published } = await workshop();
+    expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).toBeUndefined();
+    expect(await isSigned(published.ref, deps)).toBe(false);
+  });
+
+  test('an attestation by another key', async () => {
+    const { deps, input, published } = await workshop();
+    await sign(input, { ...deps, ...testKeys() });
+    await expect(readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+    });
+  });
+
+  test.each(['att', 'sig'] as const)('a %s moved from another image', async (kind) => {
+    const { deps, input, published, golden } = await workshop();
+    await sign(input, deps);
+    const other: Sha256 = input.platforms[0]!.digest;
+    golden.tags.set(attachmentTag(other, kind), golden.tags.get(attachmentTag(published.ref.digest, kind))!);
+    const moved = { repository: published.ref.repository, digest: other };
+    expect(kind === 'sig' ? await isSigned(moved, deps) : false).toBe(false);
+    if (kind === 'att') {
+      await expect(readAttestation(moved, PREDICATE_TYPE.lock, deps)).rejects.toMatchObject({
+        code: 'SIGNATURE_INVALID',
+      });
+    }
+  });
+
+  test('an attestation listed under another type', async () => {
+    const { deps, input, published, golden } = await workshop();
+    await sign(input, deps);
+    const tag = attachmentTag(published.ref.digest, 'att');
+    const stored = golden.manifests.get(golden.tags.get(tag)!)!;
+    const text = Buffer.from(stored.bytes).toString('utf8');
+    const renamed = text
+      .replace(`"${PREDICATE_TYPE.testResult}"`, '"gone"')
+      .replace(`"${PREDICATE_TYPE.lock}"`, `"${PREDICATE_TYPE.testResult}"`);
+    golden.manifests.set(golden.tags.get(tag)!, { ...stored, bytes: Buffer.from(renamed) });
+    await expect(readAttestation(published.ref, PREDICATE_TYPE.testResult, deps)).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+    });
+  });
+
+  test('a byte of an attestation that changed', async () => {
+    const { deps, input, published, golden } = await workshop();
+    await sign(input, deps);
+    const layers = await listAttached(published.ref, 'att', deps.registry);
+    const layer = layers.find(
+      ({ annotations }) => annotations?.[ATTACHMENT_ANNOTATION.predicateType] === PREDICATE_TYPE.lock,
+    )!;
+    golden.blobs.set(layer.digest, Buffer.concat([golden.blobs.get(layer.digest)!, Buffer.from(' ')]));
+    await expect(readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).rejects.toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    });
+  });
+});
+
+describe('cosign has the last word', () => {
+  test.each([
+    { stderr: 'Error: no matching signatures: invalid signature', code: 'SIGNATURE_INVALID' },
+    { stderr: 'Error: none of the attestations matched the predicate type', code: 'SIGNATURE_INVALID' },
+    { stderr: 'dial tcp: connection refused', code: 'TOOL_FAILED' },
+  ])('$stderr → $code', async ({ stderr, code }) => {
+    const { deps, input } = await workshop();
+    const error = new ToolError('exited', `"cosign" exited with 1: ${stderr}`, { stderrTail: stderr });
+    const processes = { ...deps.processes, run: () => Promise.reject(error) };
+    await expect(sign(input, { ...deps, processes })).rejects.toMatchObject({ code });
+  });
+
+  test('an image that it does not name is not verified', async () => {
+    const { deps, input } = await workshop();
+    const processes = { ...deps.processes, run: () => Promise.resolve({ stdout: '', stderr: '' }) };
+    await expect(sign(input, { ...deps, processes })).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+});
