@@ -11,5 +11,6 @@ class Hello(BaseHTTPRequestHandler):
 
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+server = HTTPServer(("", 8080), Hello)
 print("ready", flush=True)
-HTTPServer(("", 8080), Hello).serve_forever()
+server.serve_forever()

@@ -176,11 +176,9 @@ RUN --network=none --mount=type=bind,from=root,target=/image,rw <<"EOF"
 mkdir --parents /layer/etc
 cat >/layer/etc/passwd <<"PASSWD"
 root:x:0:0:root:/root:/usr/sbin/nologin
-root:x:0:0:root:/root:/usr/sbin/nologin
 nonroot:x:65532:65532:nonroot:/home/nonroot:/usr/sbin/nologin
 PASSWD
 cat >/layer/etc/group <<"GROUP"
-root:x:0:
 root:x:0:
 nonroot:x:65532:
 GROUP

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTemplates } from '../../../../src/host/catalog-files.ts';
 import type { CatalogEntry, Sha256 } from '../../../../src/model/index.ts';
-import { changedInputs, render, type RenderInput } from '../../../../src/stages/render/index.ts';
+import { movedInputs, render, type RenderInput } from '../../../../src/stages/render/index.ts';
 import { lockFor } from '../../../support/lock.ts';
 import { ownCatalog, REPOSITORY } from '../../../support/repository.ts';
 
@@ -76,7 +76,7 @@ describe('the build id', () => {
     const before = render(base);
     const after = render(changed);
     expect(after.buildId).not.toBe(before.buildId);
-    expect(changedInputs(before.inputs, after.inputs).map((change) => change.input)).toContain(input);
+    expect(movedInputs(before.inputs, after.inputs).map((change) => change.input)).toContain(input);
   });
 
   it('does not cover who pulled a package in', () => {
