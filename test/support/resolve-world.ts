@@ -56,7 +56,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       cache: createContentCache(cache, openWriter === undefined ? {} : { openWriter }),
       state: createFileStore(path.join(cache, 'state')),
       npm: createNpmSource({
-        options: { registry: registry.url, retry: { retries: 0 } },
+        options: { registry: registry.url, timeout: 500, retry: { retries: 0 } },
         cache: path.join(cache, 'npm'),
         signal,
       }),
