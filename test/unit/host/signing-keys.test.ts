@@ -1,0 +1,96 @@
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openSigningKeys } from '../../../src/host/signing-keys.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const text = Buffer.from('what is signed');
+
+describe('the first use', () => {
+  test('makes a pair that only its owner can read, and says so', async () => {
+    const folder = path.join(await temporaryFolder(), 'ingot');
+    const keys = await openSigningKeys({ folder, password: '' });
+    expect(keys.wasMade).toBe(true);
+    const modes = [folder, keys.privateKeyFile].map(async (file) =>
+      ((await stat(file)).mode & 0o777).toString(8),
+    );
+    expect([await modes[0], await modes[1]]).toEqual(['700', '600']);
+    expect(await readFile(keys.privateKeyFile, 'utf8')).toMatch(
+      /^-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n/,
+    );
+    expect(keys.verify(text, await keys.signer.sign(text))).toBe(true);
+  });
+
+  test('happens once', async () => {
+    const folder = await temporaryFolder();
+    const first = await openSigningKeys({ folder, password: 'secret' });
+    const second = await openSigningKeys({ folder, password: 'secret' });
+    expect(second.wasMade).toBe(false);
+    expect(first.verify(text, await second.signer.sign(text))).toBe(true);
+    expect(first.verify(Buffer.from('other'), await second.signer.sign(text))).toBe(false);
+  });
+
+  test.each(['.', 'a/b'])('is refused in a git work tree (%s below it)', async (below) => {
+    const tree = await temporaryFolder();
+    await mkdir(path.join(tree, '.git'));
+    await expect(openSigningKeys({ folder: path.join(tree, below), password: '' })).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: expect.stringContaining('XDG_CONFIG_HOME'),
+    });
+  });
+});
+
+describe('a pair that cannot be used', () => {
+  async function pair() {
+    const folder = await temporaryFolder();
+    return { folder, ...(await openSigningKeys({ folder, password: 'secret' })) };
+  }
+
+  test('others may read it', async () => {
+    const { folder, privateKeyFile } = await pair();
+    await chmod(privateKeyFile, 0o640);
+    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('the password is another: found at the first signature, and never told', async () => {
+    const { folder } = await pair();
+    const keys = await openSigningKeys({ folder, password: 'guess' });
+    const error = await keys.signer.sign(text).catch((reason: unknown) => reason as Error);
+    expect(error).toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      hint: expect.stringContaining('COSIGN_PASSWORD'),
+    });
+    expect((error as Error).message).not.toContain('guess');
+  });
+
+  test('the public key is of another pair', async () => {
+    const { folder, publicKeyFile } = await pair();
+    const other = await pair();
+    await writeFile(publicKeyFile, await readFile(other.publicKeyFile));
+    const keys = await openSigningKeys({ folder, password: 'secret' });
+    await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+
+  test('the public key is gone', async () => {
+    const { folder, publicKeyFile } = await pair();
+    await rm(publicKeyFile);
+    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+    });
+  });
+
+  test.each([
+    { summary: 'not a key', content: 'hello' },
+    { summary: 'a plain key', content: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n' },
+    {
+      summary: 'not the format',
+      content:
+        '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\ne30=\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----\n',
+    },
+  ])('$summary', async ({ content }) => {
+    const { folder, privateKeyFile } = await pair();
+    await writeFile(privateKeyFile, content);
+    const keys = await openSigningKeys({ folder, password: 'secret' });
+    await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+  });
+});
