@@ -38,6 +38,11 @@ test('every error code has an exit code', () => {
   }
 });
 
-test.each([new Error('x'), new InternalError('x'), 'x', undefined])('%s is a bug: 70', (error) => {
-  expect(exitCodeOfError(error)).toBe(70);
+test.each([
+  { thrown: new TypeError('x') },
+  { thrown: new InternalError('x') },
+  { thrown: 'x' },
+  { thrown: undefined },
+])('$thrown is a bug: 70', ({ thrown }) => {
+  expect(exitCodeOfError(thrown)).toBe(70);
 });
