@@ -3,10 +3,20 @@ import { outcomeNote } from './outcome-text.ts';
 import type { Output, Reporter } from './reporter.ts';
 import { countText, durationText, megabytesText } from './units.ts';
 
+/** A log tells of downloads again after this much more: it must not be drowned in them. */
+const DOWNLOAD_STEP_BYTES = 50_000_000;
+
 /** One line per event that is worth a line, for logs and pipes: nothing is overwritten. */
 export function plainReporter(output: Output): Reporter {
+  let toldBytes = 0;
   return {
     emit(event) {
+      if (event.kind === 'download') {
+        if (event.doneBytes - toldBytes < DOWNLOAD_STEP_BYTES) {
+          return;
+        }
+        toldBytes = event.doneBytes;
+      }
       const line = plainLine(event);
       if (line !== undefined) {
         output.write(`${line}\n`);
@@ -30,9 +40,7 @@ export function plainLine(event: RunEvent): string | undefined {
     case 'image-ended':
       return `${event.image} ${outcomeNote(event.outcome)}`;
     case 'download':
-      return event.doneBytes < event.totalBytes
-        ? undefined
-        : `downloaded ${event.what}: ${megabytesText(event.totalBytes)}`;
+      return `downloaded ${megabytesText(event.doneBytes)} of ${event.what}`;
     case 'notice':
       return event.level === 'warn' ? `warning: ${event.message}` : event.message;
   }
