@@ -70,33 +70,35 @@ async function download(
   path: string,
   { http, cache, mirrors, downloads, signal }: ResolveDeps,
 ): Promise<void> {
-  const expected = indexFile(release, path);
-  const places = expected.byHash === undefined ? [path] : [expected.byHash, path];
-  for (const place of places) {
+  const { byHash, sha256, size } = indexFile(release, path);
+  for (const place of byHash === undefined ? [path] : [byHash, path]) {
     const url = `${mirrors[archive]}/dists/${suite}/${place}`;
     const answer = await http.stream(url, { maxBytes: MAX_INDEX_BYTES, signal });
     if (answer.kind === 'found') {
-      downloads.expect(expected.size);
-      const content = { what: `${path} of ${suite}`, maxBytes: expected.size };
-      await cache.put(digestOf(expected.sha256), downloads.counted(answer.chunks), content).catch(explain);
+      downloads.expect(size);
+      const content = { what: `${path} of ${suite}`, maxBytes: size };
+      await cache
+        .put(digestOf(sha256), downloads.counted(answer.chunks), content)
+        .catch((error: unknown) => throwExplained(error, content.what, release));
       return;
     }
   }
   throw new FactoryError('INDEX_INVALID', `cannot fetch ${path} of ${suite}: the mirror does not have it`, {
     hint: 'the mirror is in the middle of an update, or carries other architectures only: run again in some minutes',
   });
+}
 
-  function explain(error: unknown): never {
-    if (!(error instanceof FactoryError) || error.code !== 'DIGEST_MISMATCH') {
-      throw error;
-    }
-    throw new FactoryError(
-      'DIGEST_MISMATCH',
-      `cannot use ${path} of ${suite}: it is not the file that the signed InRelease of ${release.date.toISOString()} names`,
-      {
-        hint: 'the mirror is in the middle of an update: run again in some minutes, or use another one',
-        cause: error,
-      },
-    );
+/** Other bytes under the right name mean, nearly always, a mirror that has changed one file and not yet the other. */
+function throwExplained(error: unknown, what: string, release: VerifiedRelease): never {
+  if (!(error instanceof FactoryError) || error.code !== 'DIGEST_MISMATCH') {
+    throw error;
   }
+  throw new FactoryError(
+    'DIGEST_MISMATCH',
+    `cannot use ${what}: it is not the file that the signed InRelease of ${release.date.toISOString()} names`,
+    {
+      hint: 'the mirror is in the middle of an update: run again in some minutes, or use another one',
+      cause: error,
+    },
+  );
 }

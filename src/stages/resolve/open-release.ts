@@ -16,6 +16,11 @@ export interface OpenRelease {
   readonly checkedAt: Date;
 }
 
+interface Asked {
+  readonly url: string;
+  readonly known: AcceptedRelease | undefined;
+}
+
 /**
  * A suite's InRelease from the mirror, or, when it cannot be reached, the last one accepted from it.
  * Cached bytes are verified like fetched ones.
@@ -23,24 +28,49 @@ export interface OpenRelease {
 export async function openRelease(name: SuiteName, deps: ResolveDeps): Promise<OpenRelease> {
   const url = `${deps.mirrors[name.archive]}/dists/${name.suite}/InRelease`;
   const known = await recallRelease(name, url, deps);
-  let fetched: FetchedRelease;
   try {
-    fetched = await fetchRelease(name, { url, known }, deps);
+    return await openFetched(name, { url, known }, deps);
   } catch (error) {
-    if (known?.bytes === undefined || !isUnreachable(error)) {
-      throw error;
+    if (known !== undefined && error instanceof FactoryError && error.code === 'NETWORK_FAILED') {
+      return openStale(name, { known, outage: error }, deps);
     }
-    return openStale(name, { ...known, bytes: known.bytes, reason: error }, deps);
+    throw error;
   }
-  const release = await verify(name, { bytes: fetched.bytes, newestAccepted: known?.newestDate }, deps);
-  if (fetched.bytes !== known?.bytes) {
-    await deps.cache.put(digestOf(release.sha256), [fetched.bytes], {
-      what: `InRelease of ${name.suite}`,
-      maxBytes: MAX_IN_RELEASE_BYTES,
-    });
+}
+
+async function openFetched(name: SuiteName, asked: Asked, deps: ResolveDeps): Promise<OpenRelease> {
+  const { url, known } = asked;
+  const { bytes, validators } = await fetchRelease(name, asked, deps);
+  const release = await verify(name, { bytes, newestAccepted: known?.newestDate }, deps);
+  if (bytes !== known?.bytes) {
+    const content = { what: `InRelease of ${name.suite}`, maxBytes: MAX_IN_RELEASE_BYTES };
+    await deps.cache.put(digestOf(release.sha256), [bytes], content);
   }
-  await rememberRelease(release, { url, validators: fetched.validators }, deps);
+  await rememberRelease(release, { url, validators }, deps);
   return { release, stale: false, checkedAt: deps.runStartedAt };
+}
+
+/** The copy at hand is still subject to its signature, Valid-Until and rollback. */
+async function openStale(
+  name: SuiteName,
+  { known, outage }: { readonly known: AcceptedRelease; readonly outage: FactoryError },
+  deps: ResolveDeps,
+): Promise<OpenRelease> {
+  const { bytes, newestDate, checkedAt } = known;
+  if (bytes === undefined) {
+    throw outage;
+  }
+  const release = await verify(name, { bytes, newestAccepted: newestDate }, deps).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FactoryError(
+      'NETWORK_FAILED',
+      `cannot open suite "${name.suite}": ${outage.message}; nor is the copy in the cache of use: ${reason}`,
+      { ...(outage.hint === undefined ? {} : { hint: outage.hint }), cause: error },
+    );
+  });
+  const message = `${name.suite}: ${outage.message}; going on with the index of ${release.date.toISOString()}`;
+  deps.emit({ kind: 'notice', level: 'warn', message });
+  return { release, stale: true, checkedAt };
 }
 
 interface FetchedRelease {
@@ -50,7 +80,7 @@ interface FetchedRelease {
 
 async function fetchRelease(
   { suite }: SuiteName,
-  { url, known }: { readonly url: string; readonly known: AcceptedRelease | undefined },
+  { url, known }: Asked,
   { http, signal }: ResolveDeps,
 ): Promise<FetchedRelease> {
   const answer = await http.get(url, { maxBytes: MAX_IN_RELEASE_BYTES, signal, ...known?.validators });
@@ -66,21 +96,6 @@ async function fetchRelease(
   });
 }
 
-/** Still subject to its signature, Valid-Until and rollback; what is wrong with it is told beside the outage. */
-async function openStale(
-  name: SuiteName,
-  known: AcceptedRelease & { readonly bytes: Uint8Array; readonly reason: unknown },
-  deps: ResolveDeps,
-): Promise<OpenRelease> {
-  const release = await verify(name, { bytes: known.bytes, newestAccepted: known.newestDate }, deps);
-  deps.emit({
-    kind: 'notice',
-    level: 'warn',
-    message: `${name.suite}: the mirror cannot be reached, going on with the index of ${release.date.toISOString()}`,
-  });
-  return { release, stale: true, checkedAt: known.checkedAt };
-}
-
 function verify(
   { suite }: SuiteName,
   { bytes, newestAccepted }: { readonly bytes: Uint8Array; readonly newestAccepted: Date | undefined },
@@ -88,8 +103,4 @@ function verify(
 ): Promise<VerifiedRelease> {
   const rollback = newestAccepted === undefined ? {} : { newestAccepted };
   return verifyRelease(bytes, { keys, suite, now: runStartedAt, ...rollback });
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof FactoryError && error.code === 'NETWORK_FAILED';
 }

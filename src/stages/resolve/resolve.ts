@@ -1,5 +1,6 @@
 import {
   FactoryError,
+  problemText,
   type CatalogEntry,
   type Lock,
   type LockedArtifact,
@@ -84,9 +85,10 @@ function versionOn(entry: CatalogEntry, { platform, layers }: LockedPlatform): s
   const parsed = version === undefined ? undefined : toImageVersion(version);
   if (parsed === undefined) {
     const got = version === undefined ? `no such ${kind} on ${platform}` : `"${version}"`;
+    const message = `expected ${kind} "${name}" with a version that starts with a number, got ${got}`;
     throw new FactoryError(
       'CATALOG_INVALID',
-      `cannot name the version of "${entry.id}": ${entry.file}: expected ${kind} "${name}" with a version that starts with a number, got ${got}`,
+      `cannot name the version of "${entry.id}": ${problemText({ file: entry.file, field: entry.field, message })}`,
     );
   }
   return parsed;

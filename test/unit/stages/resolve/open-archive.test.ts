@@ -131,7 +131,13 @@ describe('a mirror that cannot be reached', () => {
     await openArchive(REQUEST, world.run());
     const nextMonth = new Date(NOW.getTime() + 30 * DAY_MS);
     const opened = openArchive(REQUEST, world.run({ mirrors: unreachable, runStartedAt: nextMonth }));
-    await expect(opened).rejects.toMatchObject({ code: 'INDEX_EXPIRED' });
+    await expect(opened).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: expect.stringMatching(
+        /^cannot open suite .* nor is the copy in the cache of use: .* valid until/,
+      ),
+      hint: expect.stringContaining('proxy'),
+    });
   });
 
   test('without a cache it is an error that says what to do', async () => {

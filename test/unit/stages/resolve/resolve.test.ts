@@ -187,7 +187,7 @@ describe('failures', () => {
       entry: { ...python, version: { kind: 'package', name: 'ruby' } },
       code: 'CATALOG_INVALID',
       message:
-        'images/python.json: expected package "ruby" with a version that starts with a number, got no such package',
+        'images/python.json: tracks[0]: expected package "ruby" with a version that starts with a number, got no such package',
     },
     {
       summary: 'a package nobody has',
