@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Problem } from '../../model/index.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
@@ -16,7 +17,8 @@ function teamsAreUnique({ teams }: WrittenCatalog): readonly Problem[] {
 }
 
 function imagesOfTeamsAreKnown({ teams, images }: WrittenCatalog): readonly Problem[] {
-  const known = images.flatMap((image) => image.value.name ?? []);
+  // A file that is broken is named after its image: nothing that names it is told off for it.
+  const known = images.map((image) => image.value.name ?? path.basename(image.file, '.json'));
   return teams.flatMap((team) =>
     placed(team.value.images)
       .filter(([, name]) => !known.includes(name))

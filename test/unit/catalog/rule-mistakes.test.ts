@@ -126,6 +126,11 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    summary: 'an image file that is broken is not unknown to its teams as well',
+    spoil: (files) => (files['images/node.json'] = '{}}'),
+    problems: ['images/node.json: line 1, column 3: expected the end of the file, got "}"'],
+  },
+  {
     summary: 'two teams in one namespace',
     spoil: (files) => (files['teams/web.json'] = { ...files['teams/payments.json'], name: 'web' }),
     problems: [
