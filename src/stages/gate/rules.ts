@@ -67,19 +67,20 @@ function lookedReasons({ tool, status, reason, feedDate }: ScannerResult): reado
 export function feedsAreFresh(facts: GateFacts, { policy, now }: GateConditions): readonly GateReason[] {
   return requiredResults(facts, policy).flatMap(({ tool, feedDate, feedValidUntil }) => {
     const hours = Math.floor((now.getTime() - Date.parse(feedDate)) / HOUR_MS);
-    const isExpired = feedValidUntil !== undefined && Date.parse(feedValidUntil) < now.getTime();
+    const isValid = feedValidUntil === undefined || Date.parse(feedValidUntil) >= now.getTime();
+    // A date that cannot be read compares as neither: it says no.
     return [
-      ...(hours > policy.maxFeedAgeHours
-        ? [
+      ...(hours <= policy.maxFeedAgeHours
+        ? []
+        : [
             {
               rule: 'feed-too-old',
               message: `${tool}: expected data of at most ${policy.maxFeedAgeHours} hours, got ${hours}`,
             },
-          ]
-        : []),
-      ...(isExpired
-        ? [{ rule: 'feed-expired', message: `${tool}: data was valid until ${feedValidUntil}` }]
-        : []),
+          ]),
+      ...(isValid
+        ? []
+        : [{ rule: 'feed-expired', message: `${tool}: data was valid until ${feedValidUntil}` }]),
     ];
   });
 }
@@ -122,9 +123,9 @@ function updateText(findings: readonly Finding[]): string {
 
 export function notPastEndOfLife({ entry }: GateFacts, { now }: GateConditions): readonly GateReason[] {
   const { endOfLife } = entry.dates;
-  return daysToEndOfLife(endOfLife, now) < 0
-    ? [{ rule: 'end-of-life', message: `support ended on ${endOfLife}` }]
-    : [];
+  return daysToEndOfLife(endOfLife, now) >= 0
+    ? []
+    : [{ rule: 'end-of-life', message: `support ended on ${endOfLife}` }];
 }
 
 /** Days left after today; the last day itself counts as supported. */
