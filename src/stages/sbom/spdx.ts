@@ -23,7 +23,6 @@ export function toSpdx(subject: SbomSubject): object {
     name: `${subject.repository} ${subject.version} ${subject.platform}`,
     documentNamespace: `urn:uuid:${uuidOf(`${subject.manifest} spdx`)}`,
     creationInfo: { created: isoSeconds(subject.created), creators: [`Tool: ${TOOL_NAME}`] },
-    documentDescribes: [IMAGE_ID],
     packages: [imagePackage(subject), ...components.map((item) => toPackage(item, ids))],
     relationships: [
       relate(DOCUMENT_ID, 'DESCRIBES', IMAGE_ID),
