@@ -37,7 +37,7 @@ export function openEnvelope(bytes: Uint8Array, verify: VerifySignature, what: s
   const signed = preAuthEncoding(payload);
   if (!envelope.signatures.some(({ sig }) => verify(signed, Buffer.from(sig, 'base64')))) {
     throw new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
-      hint: 'it was written with another key or changed afterwards; see who else can write to this repository',
+      hint: 'restore the key pair it was made with; if that is in place, see who else can write to this repository',
     });
   }
   return payload;

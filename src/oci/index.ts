@@ -1,28 +1,3 @@
-export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
-export { buildIndex } from './image-index.ts';
-export type { BuiltIndex } from './image-index.ts';
-export { blobPath, readBlob, readLayout, streamBlob, writeBlob, writeLayoutIndex } from './layout.ts';
-export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
-export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
-export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
-export type { Reference, RepositoryName } from './reference.ts';
-export { parseIndex, parseJson, parseManifest } from './schema.ts';
-export type { ImageIndex, ImageManifest } from './schema.ts';
-export { isTag, parseTag } from './tag.ts';
-export type { ElfFile, ElfProblem } from './elf.ts';
-export type { OciImageConfig } from './image-config.ts';
-export { readImageContent, readRootFilesystem } from './layers.ts';
-export type { ImageContent } from './layers.ts';
-export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
-export type { EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
-export { parseChallenge } from './auth-challenge.ts';
-export type { AuthChallenge } from './auth-challenge.ts';
-export type { Credentials, CredentialSource } from './registry-auth.ts';
-export { createRegistryClient } from './registry-client.ts';
-export type { BlobUpload } from './blob-upload.ts';
-export type { FoundManifest, RegistryClient, StoredManifest } from './registry-client.ts';
-export type { RegistryDeps } from './registry-transport.ts';
-export type { Send, WireRequest, WireResponse } from './wire.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
@@ -32,11 +7,36 @@ export {
   readAttestation,
 } from './attachments.ts';
 export type { AttachmentKind, ReadDeps } from './attachments.ts';
+export { parseChallenge } from './auth-challenge.ts';
+export type { AuthChallenge } from './auth-challenge.ts';
+export type { BlobUpload } from './blob-upload.ts';
+export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
 export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
+export type { ElfFile, ElfProblem } from './elf.ts';
+export type { OciImageConfig } from './image-config.ts';
+export { buildIndex } from './image-index.ts';
+export type { BuiltIndex } from './image-index.ts';
+export { readImageContent, readRootFilesystem } from './layers.ts';
+export type { ImageContent } from './layers.ts';
+export { blobPath, readBlob, readLayout, streamBlob, writeBlob, writeLayoutIndex } from './layout.ts';
+export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
 export type { PredicateType } from './predicate-types.ts';
+export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
+export type { Reference, RepositoryName } from './reference.ts';
+export type { Credentials, CredentialSource } from './registry-auth.ts';
+export { createRegistryClient } from './registry-client.ts';
+export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
+export type { RegistryDeps } from './registry-transport.ts';
+export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
+export type { EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
+export { parseIndex, parseJson, parseManifest } from './schema.ts';
+export type { ImageIndex, ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
 export { predicateAbout, statementBytes } from './statement.ts';
 export type { Statement } from './statement.ts';
+export { isTag, parseTag } from './tag.ts';
 export { uploadBytes } from './upload-bytes.ts';
+export type { Send, WireRequest, WireResponse } from './wire.ts';

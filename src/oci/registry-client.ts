@@ -39,6 +39,11 @@ export interface RegistryClient {
   listTags(repository: string): Promise<readonly Tag[]>;
 }
 
+/** Requests to registries run in this pool (p-limit's shape); nothing that waits for it may run in it. */
+export interface RegistryPool {
+  map<T, R>(items: Iterable<T>, task: (item: T) => Promise<R>): Promise<R[]>;
+}
+
 /** The spec's own limit for manifests, "Pushing manifests". */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_TAG_PAGES = 1000;

@@ -1,12 +1,7 @@
 import { FactoryError, InternalError } from '../../model/index.ts';
 import type { Descriptor, GatedImage, PublishedImage } from '../../model/index.ts';
 import { parseIndex, parseManifest, readBlob, streamBlob } from '../../oci/index.ts';
-import type { RegistryClient } from '../../oci/index.ts';
-
-/** Requests to registries run in this pool (p-limit's shape); nothing that waits for it may run in it. */
-export interface RegistryPool {
-  map<T, R>(items: Iterable<T>, task: (item: T) => Promise<R>): Promise<R[]>;
-}
+import type { RegistryClient, RegistryPool } from '../../oci/index.ts';
 
 export interface PublishDeps {
   readonly registry: RegistryClient;
