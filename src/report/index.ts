@@ -1,7 +1,6 @@
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
 export { failureText } from './error-text.ts';
-export { jsonReporter } from './json-reporter.ts';
 export { planText, statusText } from './plan-text.ts';
 export { plainReporter } from './plain-reporter.ts';
 export type { Output, Reporter } from './reporter.ts';
@@ -9,8 +8,6 @@ export { newRunId } from './run-id.ts';
 export { Report } from './schema.ts';
 export type { ReportedImage } from './schema.ts';
 export { summaryText } from './summary.ts';
-export { tableText } from './table.ts';
-export type { Column } from './table.ts';
 export { toReport } from './to-report.ts';
 export { megabytesText } from './units.ts';
 export { writeReport } from './write-report.ts';
