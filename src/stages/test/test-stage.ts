@@ -5,24 +5,21 @@ import type {
   BuiltPlatform,
   CatalogEntry,
   CheckResult,
-  Lock,
-  LockedPackage,
-  Platform,
   PlatformContent,
   TestedImage,
 } from '../../model/index.ts';
 import { readImageContent } from '../../oci/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
 import { checkHello, checkServer, createContainerRunner } from './containers/index.ts';
-import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
-import { applyRule, installedPackages, ROOT_RULES } from './rules/index.ts';
+import type { ContainerRunner, ExampleSettings, TestEngine } from './containers/index.ts';
+import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
 import { parseStructureTest, runStructureTest } from './structure/index.ts';
-import type { CommandResult, StructureTest } from './structure/index.ts';
+import type { StructureTest } from './structure/index.ts';
 
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
-  /** Absolute folder with the stack's example files and its unpacked example packages. */
+  /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
   readonly exampleDir: (entry: CatalogEntry) => Promise<string>;
   /** The image's own checks: text of its stack's `structure-test.yaml`, and its path as the user knows it. */
   readonly structureTest: (
@@ -33,15 +30,15 @@ export interface TestDeps {
   readonly signal: AbortSignal;
 }
 
+/** What the checks of one platform share. */
 interface PlatformTest {
   readonly built: BuiltImage;
   readonly platform: BuiltPlatform;
-  readonly content: ImageContent;
   readonly structureTest: StructureTest | undefined;
-  readonly exampleDir: string;
+  readonly settings: ExampleSettings;
+  readonly runner: ContainerRunner;
+  readonly deps: TestDeps;
 }
-
-type StructureRun = Pick<RunSettings, 'entrypoint' | 'command' | 'environment' | 'sharedTmp'>;
 
 interface PlatformReport {
   readonly checks: readonly CheckResult[];
@@ -57,9 +54,9 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
   const reports: PlatformReport[] = [];
   try {
     for (const platform of built.platforms) {
-      const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
-      const subject = { built, platform, content, structureTest, exampleDir };
-      reports.push(await testPlatform(subject, runner, deps.containers));
+      const { user } = entry.config;
+      const settings = { platform: platform.platform, image: platform.engineImage, user, exampleDir };
+      reports.push(await testPlatform({ built, platform, structureTest, settings, runner, deps }));
     }
   } finally {
     await runner.close();
@@ -86,76 +83,41 @@ async function loadStructureTest(entry: CatalogEntry, deps: TestDeps): Promise<S
   return parsed.test;
 }
 
-async function testPlatform(
-  subject: PlatformTest,
-  runner: ContainerRunner,
-  containers: LimitFunction,
-): Promise<PlatformReport> {
-  const { example } = subject.built.rendered.locked.entry;
-  const settings = exampleSettings(subject);
-  const [structure, hello, server] = await Promise.all([
-    structureChecks(subject, (run) => containers(() => runner.runToEnd({ ...settings, ...run }))),
-    containers(() => checkHello(example.hello, settings, runner)),
-    containers(() => checkServer(example.server, settings, runner)),
+/** The containers of the example start while the layers are still being read. */
+async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
+  const { built, settings, runner, deps } = subject;
+  const { example } = built.rendered.locked.entry;
+  const [files, hello, server] = await Promise.all([
+    testFiles(subject),
+    deps.containers(() => checkHello(example.hello, settings, runner)),
+    deps.containers(() => checkServer(example.server, settings, runner)),
   ]);
+  return { checks: [...files.checks, hello, ...server], content: files.content };
+}
+
+async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
+  const { built, platform, deps } = subject;
+  const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
+  const files = { built, platform, content };
   return {
-    checks: [...rootChecks(subject), ...structure, hello, ...server],
-    content: toContent(subject),
+    checks: [...checkRootFilesystem(files), ...(await testStructure(subject, content))],
+    content: toPlatformContent(files),
   };
-}
-
-function exampleSettings({ built, platform, exampleDir }: PlatformTest): ExampleSettings {
-  const { user } = built.rendered.locked.entry.config;
-  return { platform: platform.platform, image: platform.engineImage, user, exampleDir };
-}
-
-function rootChecks({ built, platform, content }: PlatformTest): readonly CheckResult[] {
-  const { entry, lock } = built.rendered.locked;
-  const subject = {
-    platform: platform.platform,
-    root: content.root,
-    config: content.config,
-    packages: lockedPackages(lock, platform.platform),
-    accounts: entry.config.accounts,
-    user: entry.config.user,
-    epoch: lock.epoch,
-  };
-  return ROOT_RULES.filter(({ variants }) => variants.includes(entry.variant)).map((rule) =>
-    applyRule(rule, subject),
-  );
-}
-
-function lockedPackages(lock: Lock, platform: Platform): readonly LockedPackage[] {
-  return lock.platforms
-    .filter((locked) => locked.platform === platform)
-    .flatMap(({ layers }) => layers.flatMap(({ packages }) => packages));
 }
 
 /** Commands run in place of the entrypoint, so that a test can name any program of the image. */
-async function structureChecks(
-  { platform, content, structureTest }: PlatformTest,
-  runProgram: (run: StructureRun) => Promise<CommandResult>,
+async function testStructure(
+  { structureTest, settings, runner, deps }: PlatformTest,
+  content: ImageContent,
 ): Promise<readonly CheckResult[]> {
   if (structureTest === undefined) {
     return [];
   }
+  const { platform, ...run } = settings;
   return runStructureTest(structureTest, {
-    platform: platform.platform,
+    platform,
     ...content,
-    runCommand: ({ command: [program = '', ...command], environment, sharedTmp }) =>
-      runProgram({
-        entrypoint: [program],
-        command,
-        environment,
-        ...(sharedTmp === undefined ? {} : { sharedTmp }),
-      }),
+    runCommand: ({ command: [program = '', ...command], ...rest }) =>
+      deps.containers(() => runner.runToEnd({ ...run, ...rest, entrypoint: [program], command })),
   });
-}
-
-function toContent({ platform, content: { root } }: PlatformTest): PlatformContent {
-  return {
-    platform: platform.platform,
-    packages: installedPackages(root).map(({ name, version }) => ({ name, version })),
-    sizes: { compressed: root.compressedBytes, unpacked: root.unpackedBytes },
-  };
 }

@@ -29,7 +29,7 @@ export interface RunningServer {
 export interface ContainerRunner {
   runToEnd(settings: RunSettings): Promise<CommandResult>;
   withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T>;
-  /** Removes the volumes of shared folders. */
+  /** Ends what still runs, and removes the volumes of shared folders. */
   close(): Promise<void>;
 }
 
@@ -50,16 +50,20 @@ export async function createContainerRunner(
   return new EngineRunner(await loadTestcontainers(engine), engine.network, signal);
 }
 
+type UseContainer<T> = (started: StartedTestContainer, container: Dockerode.Container) => Promise<T>;
+
 class EngineRunner implements ContainerRunner {
   readonly #testcontainers: Testcontainers;
   readonly #network: string;
+  readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   readonly #volumes = new Map<string, string>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(testcontainers: Testcontainers, network: string, signal: AbortSignal) {
     this.#testcontainers = testcontainers;
     this.#network = network;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#closing.signal]);
   }
 
   async runToEnd(settings: RunSettings): Promise<CommandResult> {
@@ -90,16 +94,25 @@ class EngineRunner implements ContainerRunner {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#running);
     for (const name of this.#volumes.values()) {
       await ignoreAbsent(this.#testcontainers.docker.getVolume(name).remove({ force: true }));
     }
     this.#volumes.clear();
   }
 
-  async #withContainer<T>(
-    settings: RunSettings,
-    use: (started: StartedTestContainer, container: Dockerode.Container) => Promise<T>,
-  ): Promise<T> {
+  async #withContainer<T>(settings: RunSettings, use: UseContainer<T>): Promise<T> {
+    const running = this.#runContainer(settings, use);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #runContainer<T>(settings: RunSettings, use: UseContainer<T>): Promise<T> {
     const { sharedTmp, ...rest } = settings;
     const container = this.#testcontainers.create({
       ...rest,
@@ -127,7 +140,10 @@ class EngineRunner implements ContainerRunner {
 
   async #remove(id: string | undefined): Promise<void> {
     if (id !== undefined) {
-      await ignoreAbsent(this.#testcontainers.docker.getContainer(id).remove({ force: true, v: true }));
+      const container = this.#testcontainers.docker.getContainer(id);
+      await ignoreAbsent(container.remove({ force: true, v: true }));
+      // Another removal may be going on: it is over when there is nothing to wait for.
+      await ignoreAbsent(container.wait({ condition: 'removed' }));
     }
   }
 

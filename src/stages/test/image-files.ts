@@ -1,0 +1,50 @@
+import type {
+  BuiltImage,
+  BuiltPlatform,
+  CheckResult,
+  Lock,
+  LockedPackage,
+  Platform,
+  PlatformContent,
+} from '../../model/index.ts';
+import type { ImageContent } from '../../oci/index.ts';
+import { applyRule, installedPackages, ROOT_RULES } from './rules/index.ts';
+
+/** One platform's image with the files its layers hold. */
+export interface ImageFiles {
+  readonly built: BuiltImage;
+  readonly platform: BuiltPlatform;
+  readonly content: ImageContent;
+}
+
+/** Every rule for the image's variant, on its root filesystem and configuration. */
+export function checkRootFilesystem({ built, platform, content }: ImageFiles): readonly CheckResult[] {
+  const { entry, lock } = built.rendered.locked;
+  const subject = {
+    platform: platform.platform,
+    root: content.root,
+    config: content.config,
+    packages: lockedPackages(lock, platform.platform),
+    accounts: entry.config.accounts,
+    user: entry.config.user,
+    epoch: lock.epoch,
+  };
+  return ROOT_RULES.filter(({ variants }) => variants.includes(entry.variant)).map((rule) =>
+    applyRule(rule, subject),
+  );
+}
+
+function lockedPackages(lock: Lock, platform: Platform): readonly LockedPackage[] {
+  return lock.platforms
+    .filter((locked) => locked.platform === platform)
+    .flatMap(({ layers }) => layers.flatMap(({ packages }) => packages));
+}
+
+/** What the report says the image holds. */
+export function toPlatformContent({ platform, content: { root } }: ImageFiles): PlatformContent {
+  return {
+    platform: platform.platform,
+    packages: installedPackages(root).map(({ name, version }) => ({ name, version })),
+    sizes: { compressed: root.compressedBytes, unpacked: root.unpackedBytes },
+  };
+}

@@ -1,0 +1,215 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
+import type { BuiltImage, CheckResult, Descriptor, StackExample } from '../../src/model/index.ts';
+import { test } from '../../src/stages/test/index.ts';
+import type { TestDeps } from '../../src/stages/test/index.ts';
+import { startTestEngine } from '../support/engine.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { EPOCH, LIBC } from '../support/golden-image.ts';
+import { writeHostNodeImage } from '../support/host-node-image.ts';
+
+const IMAGE = 'ingot-test/node:1';
+
+let engine: TestEngine;
+let folder = '';
+let manifest: Descriptor;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'ingot-itg-'));
+  await mkdir(path.join(folder, 'example'));
+  await writeFile(path.join(folder, 'example/hello.mjs'), "console.log('hello');");
+  const layoutDir = path.join(folder, 'layout');
+  manifest = await writeHostNodeImage(layoutDir, IMAGE);
+  engine = await startTestEngine();
+  await engine.load(layoutDir);
+});
+
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+afterEach(async () => {
+  expect(await engine.docker.listContainers({ all: true })).toEqual([]);
+  expect((await engine.docker.listVolumes()).Volumes).toEqual([]);
+});
+
+const HELLO: StackExample['hello'] = { command: ['/example/hello.mjs'], stdout: 'hello\n' };
+
+/** A server of the given behaviour when it is told to end. */
+function serverScript(onStop: string): string {
+  return `
+    process.on('SIGTERM', () => { ${onStop} });
+    const answer = (_request, response) => response.end('hello');
+    require('node:http').createServer(answer).listen(8080, () => console.log('server is ready'));
+  `;
+}
+
+const SERVER: StackExample['server'] = {
+  command: ['--eval', serverScript('process.exit(0)')],
+  port: 8080,
+  body: 'hello',
+};
+
+function builtWith(example: Partial<StackExample>): BuiltImage {
+  const layers = [{ stack: 'node', packages: [LIBC], artifacts: [], excluded: [], epoch: EPOCH }];
+  return {
+    rendered: {
+      locked: {
+        entry: {
+          id: 'node-24',
+          variant: 'runtime',
+          config: { user: '65532:65532', accounts: [] },
+          example: { packages: [], hello: HELLO, server: SERVER, ...example },
+        },
+        lock: { epoch: EPOCH, platforms: [{ platform: 'linux/amd64', layers }] },
+      },
+    },
+    layoutDir: path.join(folder, 'layout'),
+    platforms: [{ platform: 'linux/amd64', manifest, engineImage: IMAGE }],
+  } as unknown as BuiltImage;
+}
+
+function depsWith(changes: { readonly yaml?: string; readonly signal?: AbortSignal } = {}): TestDeps {
+  const { yaml, signal = new AbortController().signal } = changes;
+  const written = { file: 'structure-test.yaml', text: `schemaVersion: 2.0.0\n${yaml ?? ''}` };
+  return {
+    engine,
+    exampleDir: () => Promise.resolve(path.join(folder, 'example')),
+    structureTest: () => Promise.resolve(yaml === undefined ? undefined : written),
+    containers: pLimit(4),
+    signal,
+  };
+}
+
+async function failedChecks(example: Partial<StackExample>, yaml?: string): Promise<readonly CheckResult[]> {
+  const { report } = await test(builtWith(example), depsWith(yaml === undefined ? {} : { yaml }));
+  return report.checks.filter(({ kind }) => kind === 'failed');
+}
+
+/** Prints what a process can see of its own confinement. */
+const CONFINEMENT = `
+  const fs = require('node:fs');
+  const attempt = (path) => { try { fs.writeFileSync(path, ''); return 'written'; } catch (error) { return error.code; } };
+  const [caps] = /CapBnd:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+  const [privileges] = /NoNewPrivs:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+  console.log([process.getuid(), process.getgid(), caps, privileges, attempt('/x'), attempt('/example/x'), attempt('/tmp/x')].join(' '));
+`;
+
+describe('the test stage on a real engine', () => {
+  it('a sound image passes every check, as it is shipped', async () => {
+    const yaml = `
+commandTests:
+  - name: confinement
+    command: /usr/bin/node
+    args: ['--eval', ${JSON.stringify(CONFINEMENT)}]
+    expectedOutput: ['^65532 65532 CapBnd:\\s+0000000000000000 NoNewPrivs:\\s+1 EROFS EROFS written\\n$']
+  - name: files are shared by the commands of a test
+    setup: [[/usr/bin/node, --eval, "require('node:fs').writeFileSync('/tmp/x', 'shared')"]]
+    command: /usr/bin/node
+    args: [--print, "require('node:fs').readFileSync('/tmp/x', 'utf8')"]
+    expectedOutput: [^shared]
+  - name: exit codes and both outputs
+    command: /usr/bin/node
+    args: [--eval, 'console.error(process.env.A); process.exit(7)']
+    envVars: [{ key: A, value: from $PATH }]
+    expectedError: [from /usr/bin]
+    excludedOutput: [.]
+    exitCode: 7
+  - name: what is not there cannot be run
+    command: /bin/sh
+    expectedError: [no such file]
+    exitCode: 127
+fileExistenceTests:
+  - { name: node, path: /bin/node, permissions: -rwxr-xr-x }
+`;
+    const { report } = await test(builtWith({}), depsWith({ yaml }));
+    expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    const names = report.checks.map(({ check }) => check);
+    expect(names).toEqual(expect.arrayContaining(['no-setuid', 'runs-hello', 'serves', 'stops']));
+    expect(report.contents).toMatchObject([
+      { platform: 'linux/amd64', packages: [{ name: 'libc6', version: LIBC.version }] },
+    ]);
+  });
+
+  it('what is wrong is a failed check each', async () => {
+    const failed = await failedChecks(
+      { hello: { ...HELLO, stdout: 'good bye\n' }, server: { ...SERVER, body: 'good bye' } },
+      'metadataTest: { user: root }',
+    );
+    expect(failed).toEqual([
+      {
+        kind: 'failed',
+        check: 'structure: metadata',
+        platform: 'linux/amd64',
+        expected: 'user root',
+        got: '65532:65532',
+      },
+      {
+        kind: 'failed',
+        check: 'runs-hello',
+        platform: 'linux/amd64',
+        expected: 'exit code 0 and "good bye\\n"',
+        got: 'exit code 0, "hello\\n" and on stderr ""',
+      },
+      {
+        kind: 'failed',
+        check: 'serves',
+        platform: 'linux/amd64',
+        expected: '200 "good bye"',
+        got: '200 "hello"',
+      },
+    ]);
+  });
+
+  it.each([
+    {
+      summary: 'a server that ignores its stop signal',
+      server: { command: ['--eval', serverScript('')] },
+      check: 'stops',
+      got: /had to be killed/,
+    },
+    {
+      summary: 'a server that ends before it is ready',
+      server: { command: ['--eval', 'console.log("no port"); process.exit(1)'] },
+      check: 'serves',
+      got: /no such line .* but "no port\\n"/,
+    },
+    {
+      summary: 'a server that nobody can reach',
+      server: { ...SERVER, command: ['--eval', 'console.log("ready"); setTimeout(() => {}, 1e6)'] },
+      check: 'serves',
+      got: /fetch failed/,
+    },
+  ])('$summary', async ({ server, check, got }) => {
+    const failed = await failedChecks({ server });
+    expect(failed[0]).toMatchObject({ kind: 'failed', check, got: expect.stringMatching(got) as string });
+  });
+
+  it('a structure test with a mistake is the catalog’s fault', async () => {
+    const testing = test(builtWith({}), depsWith({ yaml: 'commandTest: []' }));
+    await expect(testing).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+      message: expect.stringContaining('structure-test.yaml: Unrecognized key: "commandTest"') as string,
+    });
+  });
+
+  it('aborting ends what runs and leaves nothing behind', async () => {
+    const abort = new AbortController();
+    const server = { command: ['--eval', 'setTimeout(() => {}, 1e6)'] };
+    const testing = test(builtWith({ server }), depsWith({ signal: abort.signal }));
+    const rejected = expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(() => engine.docker.listContainers(), { timeout: 10_000 }).not.toEqual([]);
+    abort.abort();
+    await rejected;
+  });
+
+  it('an image the engine does not have is an operational error', async () => {
+    const built = builtWith({});
+    const platforms = built.platforms.map((platform) => ({ ...platform, engineImage: 'ingot-test/none:1' }));
+    await expect(test({ ...built, platforms }, depsWith())).rejects.toMatchObject({ code: 'TEST_FAILED' });
+  });
+});
