@@ -1,3 +1,4 @@
+import { FactoryError } from '../model/index.ts';
 import type { ElfFile, ElfProblem } from './elf.ts';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'character-device' | 'block-device' | 'fifo';
@@ -103,13 +104,21 @@ export function applyLayer(lower: Entries, items: readonly LayerItem[]): Map<str
     if (item.kind === 'entry') {
       place(merged, item.entry);
     } else if (item.kind === 'hard-link') {
-      const target = merged.get(item.target);
-      if (target !== undefined) {
-        place(merged, { ...target, path: item.path, size: 0 });
-      }
+      place(merged, { ...linkedEntry(merged, item), path: item.path, size: 0 });
     }
   }
   return merged;
+}
+
+function linkedEntry(merged: Entries, { path, target }: { path: string; target: string }): RootEntry {
+  const entry = resolvePath(merged, target, { followLast: false });
+  if (entry === undefined) {
+    throw new FactoryError(
+      'BUILD_FAILED',
+      `cannot read layer entry "${path}": it links to "${target}", which is not there`,
+    );
+  }
+  return entry;
 }
 
 function hideLower(merged: Map<string, RootEntry>, items: readonly LayerItem[]): void {

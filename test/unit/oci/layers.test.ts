@@ -201,12 +201,24 @@ describe('changed bytes', () => {
     await expect(readLayer({ layoutDir, layer })).rejects.toMatchObject({ code: 'BUILD_FAILED' });
   });
 
-  test('an unknown media type and a climbing path are refused', async () => {
-    const unknown = await writeTestBlob(layoutDir, Buffer.from('x'), 'application/x');
-    await expect(readLayer({ layoutDir, layer: unknown })).rejects.toMatchObject({ code: 'BUILD_FAILED' });
-    const tar = await tarOf([{ path: '../etc/passwd' }]);
-    const layer = await writeTestBlob(layoutDir, tar, 'application/vnd.oci.image.layer.v1.tar');
-    await expect(readLayer({ layoutDir, layer })).rejects.toThrow('its path leaves the root');
+  test.each<{ summary: string; file: LayerFile; message: string }>([
+    { summary: 'a climbing path', file: { path: '../etc/passwd' }, message: 'its path leaves the root' },
+    {
+      summary: 'a hard link to nothing',
+      file: { path: 'a', type: 'link', linkname: 'b' },
+      message: 'cannot read layer entry "/a": it links to "/b", which is not there',
+    },
+  ])('$summary is refused, not left out', async ({ file, message }) => {
+    const reading = readImageContent(layoutDir, await writeTestLayout(layoutDir, { layers: [[file]] }));
+    await expect(reading).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  test('an unknown media type is refused', async () => {
+    const layer = await writeTestBlob(layoutDir, Buffer.from('x'), 'application/x');
+    await expect(readLayer({ layoutDir, layer })).rejects.toMatchObject({ code: 'BUILD_FAILED' });
   });
 
   test('an aborted reading is CANCELLED', async () => {

@@ -25,12 +25,21 @@ export async function readNews(bytes: Uint8Array, name: string): Promise<Package
     if (file.path === folder && file.linkname !== undefined) {
       changelog = { kind: 'elsewhere', package: file.linkname.slice(file.linkname.lastIndexOf('/') + 1) };
     } else if (isChangelog(file.path, folder) && file.type === 'file') {
-      const text = gunzipSync(await file.read(), { maxOutputLength: MAX_CHANGELOG_BYTES }).toString('utf8');
-      changelog = { kind: 'text', text };
+      changelog = toChangelog(await file.read());
       break;
     }
   }
   return { date: deb.date, changelog };
+}
+
+/** One that cannot be read says as little as one that is not there. */
+function toChangelog(compressed: Buffer): Changelog {
+  try {
+    const bytes = gunzipSync(compressed, { maxOutputLength: MAX_CHANGELOG_BYTES });
+    return { kind: 'text', text: bytes.toString('utf8') };
+  } catch {
+    return { kind: 'none' };
+  }
 }
 
 /** Policy 12.7: `changelog.Debian.gz`, or `changelog.gz` in packages that are Debian's own. */

@@ -135,6 +135,11 @@ describe('the debian-archive scanner', () => {
       expected: [`pending-update libssl3t64 3.5.1-1 → 3.5.1-1+deb13u2 in ${SECURITY}`],
     },
     {
+      summary: 'a changelog that cannot be read',
+      archive: [{ ...FIXED, files: { '/usr/share/doc/libssl3t64/changelog.Debian.gz': 'not gzip' } }],
+      expected: [`pending-update libssl3t64 3.5.1-1 → 3.5.1-1+deb13u2 in ${SECURITY}`],
+    },
+    {
       summary: 'a native package’s changelog',
       archive: [
         {

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { checkHello, checkServer } from '../../../../src/stages/test/containers/index.ts';
+import type { ContainerRunner, RunSettings } from '../../../../src/stages/test/containers/index.ts';
+import { ProgramNotStarted } from '../../../../src/stages/test/containers/runner.ts';
+import type { RunningServer } from '../../../../src/stages/test/containers/runner.ts';
+import type { CommandResult } from '../../../../src/stages/test/structure/index.ts';
+
+const SETTINGS = {
+  platform: 'linux/amd64',
+  image: 'ingot/node:1',
+  user: '65532:65532',
+  exampleDir: '/work/example',
+} as const;
+const HELLO = { command: ['/example/hello'], stdout: 'hello\n' };
+const SERVER = { command: ['/example/server'] };
+
+interface Behaviour {
+  readonly result?: CommandResult;
+  readonly server?: Partial<RunningServer>;
+  readonly startError?: Error;
+}
+
+interface ScriptedRunner extends ContainerRunner {
+  readonly started: readonly RunSettings[];
+}
+
+/** Runs no container: answers as it is told to, and notes what was asked for. */
+function runnerThat({ result, server, startError }: Behaviour): ScriptedRunner {
+  const started: RunSettings[] = [];
+  return {
+    started,
+    runToEnd: async (settings) => {
+      started.push(settings);
+      return result ?? { stdout: '', stderr: '', exitCode: 0 };
+    },
+    withServer: async (settings, use) => {
+      started.push(settings);
+      if (startError !== undefined) {
+        throw startError;
+      }
+      return use({
+        url: 'http://127.0.0.1:1',
+        waitForLine: async () => undefined,
+        stop: async () => ({ exitCode: 0 }),
+        output: async () => '',
+        ...server,
+      });
+    },
+    close: async () => undefined,
+  };
+}
+
+describe('checkHello', () => {
+  test('the image is run as shipped: only the command is given', async () => {
+    const runner = runnerThat({ result: { stdout: 'hello\n', stderr: 'warning', exitCode: 0 } });
+    expect(await checkHello(HELLO, SETTINGS, runner)).toEqual({
+      kind: 'passed',
+      check: 'runs-hello',
+      platform: 'linux/amd64',
+    });
+    const { platform: _platform, ...run } = SETTINGS;
+    expect(runner.started).toEqual([{ ...run, command: ['/example/hello'], environment: {} }]);
+  });
+
+  test.each([
+    { summary: 'another output', result: { stdout: 'hello', stderr: '', exitCode: 0 } },
+    { summary: 'another exit code', result: { stdout: 'hello\n', stderr: '', exitCode: 1 } },
+  ])('$summary fails', async ({ result }) => {
+    expect(await checkHello(HELLO, SETTINGS, runnerThat({ result }))).toMatchObject({
+      kind: 'failed',
+      expected: 'exit code 0 and "hello\\n"',
+      got: `exit code ${result.exitCode}, ${JSON.stringify(result.stdout)} and on stderr ""`,
+    });
+  });
+});
+
+describe('checkServer', () => {
+  test.each<{ summary: string; behaviour: Behaviour; expected: readonly string[] }>([
+    { summary: 'a server without a port', behaviour: {}, expected: ['serves: passed', 'stops: passed'] },
+    {
+      summary: 'ended by its signal, which is an exit code too',
+      behaviour: { server: { stop: async () => ({ exitCode: 143 }) } },
+      expected: ['serves: passed', 'stops: passed'],
+    },
+    {
+      summary: 'killed',
+      behaviour: { server: { stop: async () => ({ exitCode: 137 }) } },
+      expected: ['serves: passed', 'stops: had to be killed'],
+    },
+    {
+      summary: 'never ready',
+      behaviour: {
+        server: { waitForLine: () => Promise.reject(new Error('timeout')), output: async () => 'booting' },
+      },
+      expected: ['serves: no such line in 10 s or until its end, but "booting"'],
+    },
+    {
+      summary: 'a program that is not there',
+      behaviour: { startError: new ProgramNotStarted('exec: "/example/server": no such file') },
+      expected: ['serves: exec: "/example/server": no such file'],
+    },
+  ])('$summary', async ({ behaviour, expected }) => {
+    const results = await checkServer(SERVER, SETTINGS, runnerThat(behaviour));
+    expect(
+      results.map((result) => `${result.check}: ${result.kind === 'passed' ? 'passed' : result.got}`),
+    ).toEqual(expected);
+  });
+
+  test('nobody answers', async () => {
+    const results = await checkServer({ ...SERVER, port: 1, body: 'x' }, SETTINGS, runnerThat({}));
+    expect(results[0]).toMatchObject({ kind: 'failed', check: 'serves', expected: '200 "x"' });
+  });
+
+  test('an engine that fails is no failed check', async () => {
+    const error = new Error('connection refused');
+    await expect(checkServer(SERVER, SETTINGS, runnerThat({ startError: error }))).rejects.toBe(error);
+  });
+});
