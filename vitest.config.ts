@@ -5,7 +5,9 @@ const shared = { restoreMocks: true, mockReset: true, unstubEnvs: true, sequence
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.itg.test.ts'] } },
+      {
+        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.itg.test.ts'] },
+      },
       {
         test: {
           ...shared,

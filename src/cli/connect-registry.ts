@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { toolEnvironment } from '../host/builder/index.ts';
 import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
@@ -60,7 +61,11 @@ async function locate(
 }
 
 export function registryOptions({ paths, tools }: Pick<Host, 'paths' | 'tools'>): LocalRegistryOptions {
-  return { program: path.join(tools.folder, 'usr/bin/docker-registry'), folder: registryFolder(paths) };
+  return {
+    program: path.join(tools.folder, 'usr/bin/docker-registry'),
+    environment: toolEnvironment(tools.folder),
+    folder: registryFolder(paths),
+  };
 }
 
 /** Releases live here: it is data, not cache. */

@@ -52,7 +52,7 @@ export async function openHost(
   const architecture = architectureOf(platform);
   const resolve = await openResolve(request, { paths, archives }, closing);
   const toolSources = await readToolSources(OWN_FOLDER);
-  const archive = (): Promise<OpenArchive> => openToolArchive(toolSources, resolve);
+  const archive = openToolArchive.bind(undefined, toolSources, resolve);
   const toolsDeps = { resolve, archive, architecture, emit: request.emit };
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
   return { paths, runner: createProcessRunner(), platform, architecture, resolve, toolSources, tools };
@@ -89,15 +89,16 @@ export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Pro
 }
 
 function platformOfHost(): Platform {
-  switch (process.arch) {
-    case 'x64':
-      return 'linux/amd64';
-    case 'arm64':
-      return 'linux/arm64';
-    default:
-      throw new FactoryError(
-        'HOST_UNSUPPORTED',
-        `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
-      );
+  const platforms: Partial<Record<NodeJS.Architecture, Platform>> = {
+    x64: 'linux/amd64',
+    arm64: 'linux/arm64',
+  };
+  const platform = platforms[process.arch];
+  if (platform === undefined) {
+    throw new FactoryError(
+      'HOST_UNSUPPORTED',
+      `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
+    );
   }
+  return platform;
 }

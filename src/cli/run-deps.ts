@@ -16,6 +16,8 @@ import type { Session } from './session.ts';
 
 /** Requests to the registry at the same time. */
 const REGISTRY_REQUESTS = 4;
+/** Images under way at the same time; what is costly about them waits in the pools of its resource. */
+const IMAGES = 16;
 /** Containers of the test stage at the same time: they wait more than they work. */
 const CONTAINERS = 4;
 
@@ -32,8 +34,8 @@ export async function openRun(
   { session, runDir, platforms }: RunChoices,
   closing: AsyncDisposableStack,
 ): Promise<RunDeps> {
-  const { host, keys, plan } = session;
-  const { paths, runner, tools } = host;
+  const { host, plan } = session;
+  const { paths, runner } = host;
   const { signal, emit } = request;
   const lock = await takeRunLock(path.join(paths.cache, 'run.lock'));
   closing.defer(() => lock.release());
@@ -51,30 +53,39 @@ export async function openRun(
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
     platforms: platformsOf(request, platforms, host.platform),
-    sign: {
-      registry: plan.registry,
-      signer: keys.signer,
-      verify: keys.verify,
-      processes: runner,
-      cosign: path.join(tools.folder, 'usr/bin/cosign'),
-      publicKeyFile: keys.publicKeyFile,
-      signal,
-      pool: pLimit(REGISTRY_REQUESTS),
-    },
+    sign: signDeps(session, signal),
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
     ],
-    test: {
-      exampleDir: (entry) =>
-        prepareExample(entry, { ...plan, ...host, workDir, catalogFolder: plan.catalog.folder }),
-      structureTest: (entry) => readStructureTest(entry, plan.catalog.folder),
-      containers: pLimit(CONTAINERS),
-      signal,
-    },
+    test: testDeps(session, workDir, signal),
     workDir,
     writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
+    images: pLimit(IMAGES),
     builds: pLimit(availableParallelism()),
     emit,
+    signal,
+  };
+}
+
+function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['sign'] {
+  return {
+    registry: plan.registry,
+    signer: keys.signer,
+    verify: keys.verify,
+    processes: host.runner,
+    cosign: path.join(host.tools.folder, 'usr/bin/cosign'),
+    publicKeyFile: keys.publicKeyFile,
+    signal,
+    pool: pLimit(REGISTRY_REQUESTS),
+  };
+}
+
+function testDeps({ host, plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {
+  const catalogFolder = plan.catalog.folder;
+  return {
+    exampleDir: (entry) => prepareExample(entry, { ...plan, ...host, workDir, catalogFolder }),
+    structureTest: (entry) => readStructureTest(entry, catalogFolder),
+    containers: pLimit(CONTAINERS),
     signal,
   };
 }

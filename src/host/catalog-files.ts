@@ -30,7 +30,11 @@ export async function digestFiles(root: string, folder: string): Promise<Readonl
 /** Contents of the files in `folder` with this ending, in the order of their names. */
 export async function readTexts(folder: string, ending: string): Promise<readonly string[]> {
   const files = (await listFiles(folder)).filter((file) => file.endsWith(ending));
-  return Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  const texts: string[] = [];
+  for (const file of files) {
+    texts.push(await readFile(path.join(folder, file), 'utf8'));
+  }
+  return texts;
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {

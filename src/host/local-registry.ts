@@ -14,12 +14,14 @@ export interface LocalRegistry {
   /** `127.0.0.1:37123` */
   readonly address: string;
   /** Ends the process, unless another run or `ingot local start` looks after it. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface LocalRegistryOptions {
   /** Path of the docker-registry program. */
   readonly program: string;
+  /** In which `setpriv` of the same tools is found. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Configuration, content and log. Content outlives the process. */
   readonly folder: string;
 }
@@ -65,13 +67,12 @@ async function tryStart(
   options: LocalRegistryOptions,
   deps: LocalRegistryDeps,
 ): Promise<LocalRegistry | undefined> {
-  const { folder, program } = options;
+  const { folder, program, environment } = options;
   const address = `127.0.0.1:${await bindablePort(0)}`;
   await writeConfig(folder, address);
-  const child = await deps.processes.start([program, 'serve', configFile(folder)], {
-    logFile: logFile(folder),
-    signal: deps.signal,
-  });
+  // a kill -9 of ingot itself ends it too
+  const argv = ['setpriv', '--pdeathsig=KILL', program, 'serve', configFile(folder)];
+  const child = await deps.processes.start(argv, { env: environment, logFile: logFile(folder) });
   await writeState(folder, { pid: child.pid, address, owner: process.pid });
   const isUp = await Promise.race([untilAnswers(address, deps), child.ended.then(() => false)]);
   async function stop(): Promise<void> {

@@ -16,7 +16,7 @@ const options = {
 };
 
 /** HTTP for the registry client. Proxy variables apply, but never to this machine's own addresses. */
-export function createRegistrySend(): { readonly send: Send; close(): Promise<void> } {
+export function createRegistrySend(): { readonly send: Send; readonly close: () => Promise<void> } {
   const direct = new Agent(options);
   const proxied = new EnvHttpProxyAgent(options);
   return {

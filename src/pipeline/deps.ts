@@ -48,6 +48,8 @@ export interface RunDeps extends PlanDeps {
   readonly workDir: string;
   /** Keeps what a person needs to understand the run, in its folder. */
   readonly writeRecord: (image: string, name: string, content: string) => Promise<void>;
+  /** Images under way at the same time: most of them wait for another resource. */
+  readonly images: LimitFunction;
   /** Images that are built and tested at the same time. */
   readonly builds: LimitFunction;
   readonly emit: Emit;

@@ -15,8 +15,7 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
   const bench = createToolBench(deps);
-  // all at once: what is costly waits in the pools of its resource
-  const images = await Promise.all(entries.map((entry) => runImage(entry, deps, bench)));
+  const images = await deps.images.map(entries, (entry) => runImage(entry, deps, bench));
   return {
     runId,
     startedAt: deps.runStartedAt.toISOString(),

@@ -1,5 +1,5 @@
 import type { DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
-import { PREDICATE_TYPE } from '../oci/index.ts';
+import { isSigned, PREDICATE_TYPE } from '../oci/index.ts';
 import { decideGate } from '../stages/gate/index.ts';
 import { healTags, missingCopies } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
@@ -26,7 +26,7 @@ export async function recheckImage(
   }
   const ref = { repository: places.repository, digest: released.digest };
   const report = await publishedTestReport(ref, deps);
-  if (report === undefined) {
+  if (report === undefined || !(await isSigned(ref, deps))) {
     return undefined;
   }
   await healTags(released, places, deps.sign);

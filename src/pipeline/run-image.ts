@@ -159,7 +159,7 @@ function scanNote(scan: ScanReport): string {
 
 function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
   if (signal.aborted) {
-    return new FactoryError('CANCELLED', 'cancelled', {
+    return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
       hint: 'run again: it goes on where this run stopped',
     });
   }
@@ -170,7 +170,7 @@ function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
     return new FactoryError('TOOL_FAILED', `cannot go on: ${error.message}`, { cause: error });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new FactoryError('INTERNAL', `internal error: ${message}`, {
+  return new FactoryError('INTERNAL', `cannot go on, internal error: ${message}`, {
     hint: 'this is a bug in ingot: please report it with the stack below',
     cause: error,
   });

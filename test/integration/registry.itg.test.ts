@@ -10,7 +10,8 @@ import { gatedImage } from '../support/gated-image.ts';
 import { clientFor } from '../support/registry.ts';
 import { testPool } from '../support/signing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { toolPath } from '../support/tools.ts';
+import { toolEnvironment } from '../../src/host/builder/index.ts';
+import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const deps = {
   processes: createProcessRunner(),
@@ -23,6 +24,7 @@ const FIXED_PORT = 61_977;
 async function optionsFor() {
   return {
     program: await toolPath('docker-registry'),
+    environment: toolEnvironment(await toolsFolder()),
     folder: path.join(await temporaryFolder(), 'registry'),
   };
 }
@@ -93,7 +95,9 @@ describe('the registry of a run', () => {
 
   test('a program that does not start is reported with its own words', async () => {
     const { folder } = await optionsFor();
-    await expect(startLocalRegistry({ program: '/bin/false', folder }, deps)).rejects.toMatchObject({
+    await expect(
+      startLocalRegistry({ program: '/bin/false', environment: {}, folder }, deps),
+    ).rejects.toMatchObject({
       code: 'TOOL_FAILED',
     });
   });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startLocalRegistry } from '../../src/host/local-registry.ts';
+import { toolEnvironment } from '../../src/host/builder/index.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import { createRegistrySend } from '../../src/host/registry-send.ts';
 import { openSigningKeys } from '../../src/host/signing-keys.ts';
@@ -21,7 +22,7 @@ import { gatedImage } from '../support/gated-image.ts';
 import { clientFor } from '../support/registry.ts';
 import { testPool } from '../support/signing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { toolPath } from '../support/tools.ts';
+import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const processes = createProcessRunner();
 const { signal } = new AbortController();
@@ -42,7 +43,7 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
   const program = await toolPath('docker-registry');
   const { send } = createRegistrySend();
   const local = await startLocalRegistry(
-    { program, folder: path.join(folder, 'registry') },
+    { program, environment: toolEnvironment(await toolsFolder()), folder: path.join(folder, 'registry') },
     { processes, send, signal },
   );
   try {

@@ -1,0 +1,162 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
+import { mountsOf, processesOf } from '../support/leftovers.ts';
+import { openPublished } from '../support/published.ts';
+import { toolPath } from '../support/tools.ts';
+
+const KEPT_TAG = /^(build-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
+const MEGABYTE = 1_000_000;
+
+let machine: Machine;
+
+beforeAll(async () => {
+  // fills the cache that fresh machines share
+  await toolPath('cosign');
+  machine = await freshMachine();
+});
+
+afterAll(() => machine.remove());
+
+/** Digests by image id. */
+async function releasedDigests(from: Machine): Promise<Readonly<Record<string, string>>> {
+  const { images } = await from.report();
+  return Object.fromEntries(images.map(({ id, ref }) => [id, ref?.split('@')[1] ?? 'none']));
+}
+
+describe('a night on a fresh machine', () => {
+  it('releases four images', async () => {
+    const run = await machine.ingot(['nightly']);
+    expect(run.output).toContain('4 released');
+    const { exitCode, images } = await machine.report();
+    expect(exitCode).toBe(0);
+    expect(images.map(({ id, outcome, reasons, error }) => ({ id, outcome, reasons, error }))).toEqual(
+      ['base-13', 'node-24', 'python-3.13', 'static-13'].map((id) => ({
+        id,
+        outcome: 'released',
+        reasons: [],
+        error: null,
+      })),
+    );
+  });
+
+  it.each([
+    ['static-13', 2],
+    ['base-13', 7],
+    ['node-24', 55],
+    ['python-3.13', 20],
+  ])('keeps %s within %d MB', async (id, megabytes) => {
+    const { images } = await machine.report();
+    const image = images.find((each) => each.id === id);
+    expect(image?.sizes?.compressed).toBeLessThanOrEqual(megabytes * MEGABYTE);
+  });
+
+  it('gives tags to signed and attested content only', async () => {
+    await using published = await openPublished(machine);
+    const key = ['--key', machine.publicKey, '--insecure-ignore-tlog=true'];
+    for (const repository of ['static', 'base', 'node', 'python'].map(
+      (name) => `${published.golden}/${name}`,
+    )) {
+      const tags = (await published.registry.listTags(repository)).filter((tag) => !KEPT_TAG.test(tag));
+      expect(tags).toHaveLength(2);
+      for (const tag of tags) {
+        await published.cosign(['verify', ...key, `${repository}:${tag}`]);
+        for (const type of [
+          'https://cyclonedx.org/bom',
+          'https://spdx.dev/Document',
+          'https://cosign.sigstore.dev/attestation/vuln/v1',
+          'https://in-toto.io/attestation/test-result/v0.1',
+        ]) {
+          await published.cosign(['verify-attestation', ...key, '--type', type, `${repository}:${tag}`]);
+        }
+      }
+    }
+  });
+
+  it('finds nothing to do the second time, and says so', async () => {
+    const before = await releasedDigests(machine);
+    const run = await machine.ingot(['nightly']);
+    expect(run).toMatchObject({ exitCode: 0, output: expect.stringContaining('4 unchanged') as string });
+    expect(await releasedDigests(machine)).toEqual(before);
+  });
+
+  it('makes the same bytes from an empty build cache', async () => {
+    const other = await freshMachine();
+    try {
+      await other.ingot(['nightly']);
+      expect(await releasedDigests(other)).toEqual(await releasedDigests(machine));
+    } finally {
+      await other.remove();
+    }
+  });
+});
+
+describe('a change of an input', () => {
+  it('that does not reach the image ends as unchanged, and is known from then on', async () => {
+    const repository = await copyRepository(machine.folder);
+    await appendFile(join(repository, 'stacks/static/structure-test.yaml'), '# a new check\n');
+    const plan = await machine.ingot(['plan', 'static'], { repository });
+    expect(plan.output).toContain('tests stacks/static/structure-test.yaml');
+    const before = await releasedDigests(machine);
+    const run = await machine.ingot(['nightly', 'static'], { repository });
+    expect(run.output).toContain('1 unchanged');
+    expect(await releasedDigests(machine)).toEqual({ 'static-13': before['static-13'] });
+    const again = await machine.ingot(['plan', 'static'], { repository });
+    expect(again.output).toContain('nothing to build');
+  });
+
+  it('that makes an image unsafe is stopped by the gate, and no tag moves', async () => {
+    const victim = await freshMachine();
+    try {
+      const repository = await copyRepository(victim.folder);
+      await appendFile(
+        join(repository, 'templates/partials/harden.hbs'),
+        'mkdir --parents /layer/usr/bin\ncp /usr/bin/true /layer/usr/bin/escalate\nchmod 4755 /layer/usr/bin/escalate\n',
+      );
+      const run = await victim.ingot(['nightly', 'static'], { repository });
+      expect(run.exitCode).toBe(1);
+      const { images } = await victim.report();
+      expect(images[0]).toMatchObject({ outcome: 'blocked', ref: null, tags: [] });
+      expect(images[0]?.reasons.map(({ message }) => message).join('\n')).toContain('/usr/bin/escalate');
+      await using published = await openPublished(victim);
+      expect(await published.registry.listTags(`${published.golden}/static`)).toEqual([]);
+    } finally {
+      await victim.remove();
+    }
+  });
+
+  it('that leaves a typo in a template fails with file, line and column', async () => {
+    const repository = await copyRepository(join(machine.folder, 'typo'));
+    await appendFile(join(repository, 'templates/partials/harden.hbs'), '{{typo}}\n');
+    const run = await machine.ingot(['nightly', 'static'], { repository });
+    expect(run.exitCode).toBe(2);
+    const { images } = await machine.report();
+    expect(images[0]?.error).toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      message: expect.stringContaining('templates/partials/harden.hbs:4:') as string,
+    });
+  });
+});
+
+describe('a run that is ended', () => {
+  it.each<[string, NodeJS.Signals]>([
+    ['Ctrl-C', 'SIGINT'],
+    ['kill -9', 'SIGKILL'],
+  ])('by %s leaves nothing running and nothing unsigned, and the next one goes on', async (_, signal) => {
+    const ended = await freshMachine();
+    try {
+      const started = await ended.startIngot(['nightly', 'static'], 'static-13 render');
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      process.kill(started.pid, signal);
+      await started.ended;
+      await expect.poll(() => processesOf(ended.folder), { timeout: 10_000 }).toEqual([]);
+      expect(await mountsOf(ended.folder)).toEqual([]);
+      const run = await ended.ingot(['nightly', 'static']);
+      expect(run.output).toContain('1 released');
+      expect(await processesOf(ended.folder)).toEqual([]);
+    } finally {
+      await ended.remove();
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProcessRunner } from '../../src/host/process.ts';
+import { ToolError } from '../../src/model/index.ts';
+import { Report } from '../../src/report/index.ts';
+import { REPOSITORY } from './repository.ts';
+import { TEST_CACHE } from './tools.ts';
+
+/** What a run left for its caller. */
+export interface FinishedRun {
+  readonly exitCode: number;
+  readonly output: string;
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
+/** A user's machine: folders of its own for cache, releases and keys, and ingot as the user would call it. */
+export interface Machine {
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly publicKey: string;
+  ingot(args: readonly string[], options?: IngotOptions): Promise<FinishedRun>;
+  /** Starts ingot and gives its process id, once a line that contains `until` was printed. */
+  startIngot(args: readonly string[], until: string): Promise<StartedIngot>;
+  report(): Promise<Report>;
+  remove(): Promise<void>;
+}
+
+export interface IngotOptions {
+  /** Folder with another version of templates, stacks or images. */
+  readonly repository?: string;
+}
+
+export interface StartedIngot {
+  readonly pid: number;
+  /** After it was sent a signal. */
+  readonly ended: Promise<unknown>;
+}
+
+const RUN_TIMEOUT_MS = 400_000;
+const runner = createProcessRunner();
+
+/** A fresh machine; downloads of earlier tests are linked into its cache, where every use hashes them again. */
+export async function freshMachine(): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), 'ingot-machine-'));
+  const cache = join(folder, 'cache');
+  await mkdir(join(cache, 'ingot'), { recursive: true });
+  await runner
+    .run(['cp', '-al', join(TEST_CACHE, 'ingot/content'), join(cache, 'ingot/content')])
+    .catch(() => undefined);
+  const env = {
+    XDG_CACHE_HOME: cache,
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+  };
+  return {
+    folder,
+    dataDir: join(folder, 'data/ingot'),
+    publicKey: join(folder, 'config/ingot/cosign.pub'),
+    ingot: (args, options) => runIngot(args, { env, folder, options }),
+    startIngot: (args, until) => startIngot(args, until, { env, folder }),
+    report: async () =>
+      Report.parse(JSON.parse(await readFile(join(folder, 'out/latest/report.json'), 'utf8'))),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+interface RunPlace {
+  readonly env: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly options?: IngotOptions | undefined;
+}
+
+function command(args: readonly string[], repository = REPOSITORY): readonly string[] {
+  return [process.execPath, join(repository, 'src/main.ts'), '--catalog', repository, ...args];
+}
+
+async function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {
+  const startedMs = performance.now();
+  const logged = { env, cwd: folder, timeoutMs: RUN_TIMEOUT_MS };
+  try {
+    const { stdout, stderr } = await runner.run(command(args, options?.repository), logged);
+    return { exitCode: 0, output: `${stdout}${stderr}`, ms: performance.now() - startedMs };
+  } catch (error) {
+    if (error instanceof ToolError && error.exitCode !== undefined) {
+      return { exitCode: error.exitCode, output: error.stderrTail, ms: performance.now() - startedMs };
+    }
+    throw error;
+  }
+}
+
+async function startIngot(
+  args: readonly string[],
+  until: string,
+  { env, folder }: RunPlace,
+): Promise<StartedIngot> {
+  const logFile = join(folder, `ingot-${String(performance.now())}.log`);
+  const child = await runner.start(command(args), { env, cwd: folder, logFile });
+  for (;;) {
+    const text = await readFile(logFile, 'utf8').catch(() => '');
+    if (text.includes(until)) {
+      return { pid: child.pid, ended: child.ended };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The repository as a user would change it: a copy of all that a run reads. */
+export async function copyRepository(folder: string): Promise<string> {
+  const copy = join(folder, 'repository');
+  await mkdir(copy, { recursive: true });
+  const parts = ['catalog.json', 'data', 'images', 'locks', 'package.json', 'src', 'stacks', 'templates'];
+  for (const part of parts) {
+    await cp(join(REPOSITORY, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
