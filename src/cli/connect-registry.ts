@@ -14,6 +14,9 @@ import type { Host } from './open-host.ts';
 /** Golden repositories of the local target; other targets name their own prefix. */
 const LOCAL_PREFIX = 'golden';
 
+/** The port every registry tutorial uses. */
+const LOCAL_PORT = 5000;
+
 export type ConnectedRegistry = Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'>;
 
 /** The registry of the target; the local one is started, and stopped with the session. */
@@ -65,6 +68,7 @@ export function registryOptions({ paths, tools }: Pick<Host, 'paths' | 'tools'>)
     program: path.join(tools.folder, 'usr/bin/docker-registry'),
     environment: toolEnvironment(tools.folder),
     folder: registryFolder(paths),
+    port: LOCAL_PORT,
   };
 }
 

@@ -13,9 +13,6 @@ import type { LocalRequest, LocalServices } from './factory.ts';
 import { openHost } from './open-host.ts';
 import { openKeys } from './session.ts';
 
-/** Where `ingot local start` serves: the port every registry tutorial uses. */
-const KEPT_PORT = 5000;
-
 /** A local command needs no catalog; mirrors come from the host's own configuration. */
 const NO_ARCHIVES = {};
 
@@ -37,8 +34,7 @@ async function startRegistry(request: LocalRequest): Promise<string> {
   const host = await openHost(request, NO_ARCHIVES, closing);
   const { send, close } = createRegistrySend();
   closing.defer(close);
-  const options = { ...registryOptions(host), port: KEPT_PORT };
-  const { address } = await keepLocalRegistry(options, {
+  const { address } = await keepLocalRegistry(registryOptions(host), {
     processes: host.runner,
     send,
     signal: request.signal,

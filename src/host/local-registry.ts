@@ -24,6 +24,8 @@ export interface LocalRegistryOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Configuration, content and log. Content outlives the process. */
   readonly folder: string;
+  /** Loopback port, 0 for any: the same every night, so that references stay what they were. */
+  readonly port: number;
 }
 
 export interface LocalRegistryDeps {
@@ -39,8 +41,8 @@ const STOP_GRACE_MS = 5_000;
 const START_ATTEMPTS = 3;
 
 /**
- * The registry for one run: the one that is up if someone looks after it, else a new process on a free loopback
- * port. What a killed run left behind is ended first.
+ * The registry for one run: the one that is up if someone looks after it, else a new process on its port, or on
+ * another if that is taken. What a killed run left behind is ended first.
  */
 export async function startLocalRegistry(
   options: LocalRegistryOptions,
@@ -67,8 +69,8 @@ async function tryStart(
   options: LocalRegistryOptions,
   deps: LocalRegistryDeps,
 ): Promise<LocalRegistry | undefined> {
-  const { folder, program, environment } = options;
-  const address = `127.0.0.1:${await bindablePort(0)}`;
+  const { folder, program, environment, port } = options;
+  const address = `127.0.0.1:${await bindablePort(port).catch(() => bindablePort(0))}`;
   await writeConfig(folder, address);
   // a kill -9 of ingot itself ends it too
   const argv = ['setpriv', '--pdeathsig=KILL', program, 'serve', configFile(folder)];
@@ -88,7 +90,7 @@ async function tryStart(
 
 /** For `ingot local start`: a process that outlives this one, on a port that does not change. */
 export async function keepLocalRegistry(
-  options: LocalRegistryOptions & { readonly port: number },
+  options: LocalRegistryOptions,
   deps: LocalRegistryDeps,
 ): Promise<RegistryState> {
   const { folder, program, port } = options;

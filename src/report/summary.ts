@@ -16,6 +16,8 @@ const COLUMNS: readonly Column[] = [
 
 const NOTHING = '-';
 
+const LOCAL_HINT = 'to pull them: ingot local start; into your own Docker engine: ingot local load IMAGE';
+
 /** What the user sees at the end of a run: a table, then what needs their attention, then where to read on. */
 export function summaryText(report: Report, reportFile: string): string {
   const sections = [
@@ -39,9 +41,11 @@ function rowOf(image: ReportedImage): string[] {
   ];
 }
 
-/** What a developer writes behind FROM. */
-function referencesText({ images }: Report): string {
-  return images.flatMap(({ ref }) => ref ?? []).join('\n');
+/** What a developer writes behind FROM, and for the local registry how it is reached once the run is over. */
+function referencesText({ images, target }: Report): string {
+  const references = images.flatMap(({ ref }) => ref ?? []);
+  const howTo = references.length > 0 && target === 'local' ? [LOCAL_HINT] : [];
+  return [...references, ...howTo].join('\n');
 }
 
 function attentionText(image: ReportedImage): string[] {

@@ -25,6 +25,7 @@ async function optionsFor() {
   return {
     program: await toolPath('docker-registry'),
     environment: toolEnvironment(await toolsFolder()),
+    port: 0,
     folder: path.join(await temporaryFolder(), 'registry'),
   };
 }
@@ -96,7 +97,7 @@ describe('the registry of a run', () => {
   test('a program that does not start is reported with its own words', async () => {
     const { folder } = await optionsFor();
     await expect(
-      startLocalRegistry({ program: '/bin/false', environment: {}, folder }, deps),
+      startLocalRegistry({ program: '/bin/false', environment: {}, folder, port: 0 }, deps),
     ).rejects.toMatchObject({
       code: 'TOOL_FAILED',
     });

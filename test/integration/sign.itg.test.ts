@@ -43,7 +43,12 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
   const program = await toolPath('docker-registry');
   const { send } = createRegistrySend();
   const local = await startLocalRegistry(
-    { program, environment: toolEnvironment(await toolsFolder()), folder: path.join(folder, 'registry') },
+    {
+      program,
+      environment: toolEnvironment(await toolsFolder()),
+      port: 0,
+      folder: path.join(folder, 'registry'),
+    },
     { processes, send, signal },
   );
   try {

@@ -24,6 +24,7 @@ export async function openPublished(machine: Machine): Promise<Published> {
     program: await toolPath('docker-registry'),
     environment: toolEnvironment(await toolsFolder()),
     folder: join(machine.dataDir, 'registry'),
+    port: 0,
   };
   const local = await startLocalRegistry(options, { processes, send, signal });
   const cosign = await toolPath('cosign');
