@@ -8,7 +8,6 @@ import type {
   ImageRun,
   Lock,
   ReleaseRecord,
-  RenderedImage,
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
@@ -16,7 +15,7 @@ import { build } from '../stages/build/index.ts';
 import { gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
-import { fetchInputs, lockText } from '../stages/resolve/index.ts';
+import { fetchInputs } from '../stages/resolve/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
@@ -24,6 +23,7 @@ import type { RunDeps } from './deps.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
+import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { ToolBench } from './tool-bench.ts';
 
@@ -35,6 +35,7 @@ export async function runImage(entry: CatalogEntry, deps: RunDeps, bench: ToolBe
   try {
     const planned = await planImage(entry, deps, clock);
     seen.lock = planned.rendered.locked.lock;
+    await keepInputs(planned.rendered, deps);
     outcome = await finish(planned, { deps, bench, clock });
   } catch (error) {
     outcome = {
@@ -66,6 +67,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   const tested = await clock.run('test', () => testImage(built, deps), checksNote);
   const description = await clock.run('sbom', () => sbom(tested));
   const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps), scanNote);
+  await keepFindings({ tested, sbom: description, scan }, deps);
   const verdict = await clock.run(
     'gate',
     () => gate({ tested, sbom: description, scan }, { policy: deps.catalog.policy, now: deps.runStartedAt }),
@@ -83,7 +85,7 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
   const toolbox = await bench.toolbox();
   // a toolbox that had to be locked anew is another input
   const rendered = bench.isAsLocked() ? planned.rendered : bench.render(locked, planned.tests);
-  await keepRecords(rendered, deps);
+  await keepInputs(rendered, deps);
   const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
   const inputs = await fetchInputs(locked.lock, platforms, deps.resolve);
   return build(rendered, {
@@ -95,13 +97,6 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
     platforms,
     signal: deps.signal,
   });
-}
-
-async function keepRecords(rendered: RenderedImage, deps: RunDeps): Promise<void> {
-  const { entry, lock } = rendered.locked;
-  await deps.writeRecord(entry.id, 'Dockerfile', rendered.dockerfile);
-  await deps.writeRecord(entry.id, 'lock.json', lockText(lock));
-  await deps.writeRecord(entry.id, 'inputs.json', `${JSON.stringify(rendered.inputs, null, 2)}\n`);
 }
 
 async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {

@@ -42,13 +42,11 @@ const RUN_TIMEOUT_MS = 400_000;
 const runner = createProcessRunner();
 
 /** A fresh machine; downloads of earlier tests are linked into its cache, where every use hashes them again. */
-export async function freshMachine(): Promise<Machine> {
+export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'ingot-machine-'));
   const cache = join(folder, 'cache');
   await mkdir(join(cache, 'ingot'), { recursive: true });
-  await runner
-    .run(['cp', '-al', join(TEST_CACHE, 'ingot/content'), join(cache, 'ingot/content')])
-    .catch(() => undefined);
+  await runner.run(['cp', '-al', downloads, join(cache, 'ingot/content')]).catch(() => undefined);
   const env = {
     XDG_CACHE_HOME: cache,
     XDG_DATA_HOME: join(folder, 'data'),

@@ -1,0 +1,36 @@
+import type { ImageSbom, RenderedImage, ScanReport, TestedImage } from '../model/index.ts';
+import { lockText } from '../stages/resolve/index.ts';
+import type { RunDeps } from './deps.ts';
+
+type RecordDeps = Pick<RunDeps, 'writeRecord'>;
+
+/** What an image is made of, for whoever has to understand the run: `out/<run id>/<image>/`. */
+export async function keepInputs(rendered: RenderedImage, deps: RecordDeps): Promise<void> {
+  const { entry, lock } = rendered.locked;
+  await deps.writeRecord(entry.id, 'Dockerfile', rendered.dockerfile);
+  await deps.writeRecord(entry.id, 'lock.json', lockText(lock));
+  await deps.writeRecord(entry.id, 'inputs.json', jsonText(rendered.inputs));
+}
+
+/** What was found out about an image, also where the gate then says no. */
+export async function keepFindings(
+  {
+    tested,
+    sbom,
+    scan,
+  }: { readonly tested: TestedImage; readonly sbom: ImageSbom; readonly scan: ScanReport },
+  deps: RecordDeps,
+): Promise<void> {
+  const { id } = tested.built.rendered.locked.entry;
+  await deps.writeRecord(id, 'tests.json', jsonText(tested.report));
+  await deps.writeRecord(id, 'scan.json', jsonText(scan));
+  for (const { platform, cyclonedx, spdx } of sbom.platforms) {
+    const suffix = `${platform.replace('/', '-')}.json`;
+    await deps.writeRecord(id, `sbom.cyclonedx.${suffix}`, jsonText(cyclonedx));
+    await deps.writeRecord(id, `sbom.spdx.${suffix}`, jsonText(spdx));
+  }
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
