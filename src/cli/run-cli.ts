@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { FactoryError } from '../model/index.ts';
 import { failureText, plainReporter } from '../report/index.ts';
 import { localCommand } from './commands/local.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -37,7 +38,7 @@ export async function runCli(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return tellFailure(error, surroundings.stderr);
+    return tellFailure(surroundings.signal.aborted ? cancelled(error) : error, surroundings.stderr);
   }
 }
 
@@ -66,6 +67,14 @@ function addCommands(program: Command, context: CommandContext): void {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Whatever was under way has broken off because of it, each in its own words. */
+function cancelled(cause: unknown): FactoryError {
+  return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
+    hint: 'run again: it goes on where this run stopped',
+    cause,
+  });
 }
 
 /** Commander has told its own errors already, and ends help and version with one of code 0. */

@@ -17,6 +17,7 @@ export interface CliOptions {
   readonly cwd: string;
   readonly outcomeOf?: (id: string) => ImageOutcome;
   readonly failWith?: Error;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a command line on a factory that only notes what is asked of it. */
@@ -29,7 +30,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     environment: {},
     cwd: options.cwd,
     startedAt: new Date('2026-11-23T21:45:30Z'),
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
   };
   const exitCode = await runCli(argv, surroundings, {
     openFactory: async (request) => fakeFactory(request, options, asked),

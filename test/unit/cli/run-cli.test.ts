@@ -145,3 +145,13 @@ test.each([
     expect(result.asked.at(-1)).toBe('close');
   },
 );
+
+test('a cancelled command ends with 130, whatever broke off', async () => {
+  const signal = AbortSignal.abort();
+  const failWith = new DOMException('This operation was aborted', 'AbortError');
+  const { exitCode, stderr } = await runFakeCli(['nightly'], { cwd: folder.path, failWith, signal });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 130,
+    stderr: expect.stringMatching(/^ingot: cannot finish: the run was cancelled\n {2}hint: run again/),
+  });
+});
