@@ -68,7 +68,10 @@ function spawn(argv: readonly string[], options: RunOptions): ProcessPromise {
     nothrow: true,
     quiet: true,
   });
-  return shell`${argv}`;
+  const child = shell`${argv}`;
+  // A child may end without reading its input: EPIPE is not our failure, its exit code tells the rest.
+  child.child?.stdin?.on('error', () => undefined);
+  return child;
 }
 
 /** POSIX shell quoting, XCU 2.2.2: nothing is special between single quotes but the quote itself. */
@@ -128,6 +131,8 @@ function stopWhenDue(child: ProcessPromise, options: RunOptions): () => string |
 async function start(argv: readonly string[], options: StartOptions): Promise<RunningProcess> {
   const child = spawn(argv, options);
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
+  // A full disk costs lines of the log, not the run: zx reads on, so the child does not block.
+  log.on('error', () => undefined);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = outcome(child, log);

@@ -33,6 +33,10 @@ describe('run', () => {
     await expect(run(argv)).rejects.toMatchObject(expected);
   });
 
+  it('does not mind a process that leaves its input unread', async () => {
+    await expect(run(['true'], { input: 'x'.repeat(1_000_000) })).resolves.toEqual({ stdout: '', stderr: '' });
+  });
+
   it('ends a process that is cancelled, with its children', async () => {
     const cancel = new AbortController();
     const running = run(['sh', '-c', 'sleep 60 & wait'], { signal: cancel.signal });
@@ -55,5 +59,10 @@ describe('start', () => {
     await child.stop(1000);
     await child.ended;
     expect((await readFile(logFile, 'utf8')).split('\n').sort()).toEqual(['', 'err', 'out']);
+  });
+
+  it('goes on when the log cannot be written', async () => {
+    const child = await start(['sh', '-c', 'head -c 1000000 /dev/zero'], { logFile: '/dev/full' });
+    expect(await child.ended).toEqual({ exitCode: 0 });
   });
 });
