@@ -48,14 +48,15 @@ export async function encryptPrivateKey(key: KeyObject, password: string): Promi
 export async function decryptPrivateKey(pem: string, password: string, what: string): Promise<KeyObject> {
   const file = parseFile(pem, what);
   const salt = Buffer.from(file.kdf.salt, 'base64');
-  const box = xsalsa20poly1305(await secretKey(password, salt), Buffer.from(file.cipher.nonce, 'base64'));
+  const secret = await secretKey(password, salt);
   let plain: Uint8Array;
   try {
+    const box = xsalsa20poly1305(secret, Buffer.from(file.cipher.nonce, 'base64'));
     plain = box.decrypt(Buffer.from(file.ciphertext, 'base64'));
   } catch {
     throw new FactoryError(
       'SIGNATURE_INVALID',
-      `cannot open signing key ${what}: the password does not fit`,
+      `cannot open signing key ${what}: the password does not fit, or the file is damaged`,
       {
         hint: 'set COSIGN_PASSWORD to the password the key was made with',
       },

@@ -1,12 +1,12 @@
-import { createPublicKey, generateKeyPair, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPair, randomUUID, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { FactoryError } from '../model/index.ts';
 import type { ImageSigner, VerifySignature } from '../oci/index.ts';
 import { decryptPrivateKey, encryptPrivateKey } from './cosign-key.ts';
-import { errorCode } from './storage-error.ts';
+import { errorCode, storageError } from './storage-error.ts';
 
 /** The key pair of this installation. Reading needs the public key alone; the private one is opened at the first signature. */
 export interface SigningKeys {
@@ -26,6 +26,11 @@ export interface SigningKeyOptions {
   readonly password: string;
 }
 
+interface KeyFiles extends SigningKeyOptions {
+  readonly privateKeyFile: string;
+  readonly publicKeyFile: string;
+}
+
 const FOLDER_MODE = 0o700;
 const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
@@ -37,12 +42,20 @@ export async function openSigningKeys({ folder, password }: SigningKeyOptions): 
   await refuseWorkTree(folder);
   const privateKeyFile = path.join(folder, 'cosign.key');
   const publicKeyFile = path.join(folder, 'cosign.pub');
-  const made = (await exists(privateKeyFile))
-    ? undefined
-    : await makeKeyPair({ folder, privateKeyFile, publicKeyFile, password });
+  const files = { folder, password, privateKeyFile, publicKeyFile };
+  // In this order: a first run that goes on meanwhile writes the private key first.
+  const hasPublicKey = await exists(publicKeyFile);
+  const hasPrivateKey = await exists(privateKeyFile);
+  if (hasPublicKey && !hasPrivateKey) {
+    throw lostKeyError(files);
+  }
+  const made = hasPrivateKey ? undefined : await makePrivateKey(files);
   await refuseReadable(privateKeyFile);
-  const publicKey = await openPublicKey(publicKeyFile);
-  let privateKey = made === undefined ? undefined : Promise.resolve(made);
+  if (!hasPublicKey) {
+    await writePublicKey(files, made ?? (await openPrivateKey(files)));
+  }
+  const publicKey = await readPublicKey(publicKeyFile);
+  let privateKey = made && Promise.resolve(made);
   return {
     publicKeyFile,
     privateKeyFile,
@@ -50,7 +63,7 @@ export async function openSigningKeys({ folder, password }: SigningKeyOptions): 
     signer: {
       sign: async (bytes) => {
         // scrypt takes a fifth of a second: once a run, and never in a run that signs nothing.
-        privateKey ??= openPrivateKey(privateKeyFile, password, publicKey);
+        privateKey ??= openPair(files, publicKey);
         return sign('sha256', bytes, await privateKey);
       },
     },
@@ -63,7 +76,7 @@ async function refuseWorkTree(folder: string): Promise<void> {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     if (await exists(path.join(at, '.git'))) {
       throw new FactoryError('USAGE', `cannot keep signing keys in "${folder}": "${at}" is a git work tree`, {
-        hint: 'set XDG_CONFIG_HOME to a folder outside of it, such as ~/.config',
+        hint: `set XDG_CONFIG_HOME to a folder outside of "${at}"`,
       });
     }
     if (path.dirname(at) === at) {
@@ -72,31 +85,50 @@ async function refuseWorkTree(folder: string): Promise<void> {
   }
 }
 
-interface KeyFiles extends SigningKeyOptions {
-  readonly privateKeyFile: string;
-  readonly publicKeyFile: string;
+/** Images were released with the key that is lost: a new pair in its place would make all of them invalid. */
+function lostKeyError({ privateKeyFile, publicKeyFile }: KeyFiles): FactoryError {
+  return new FactoryError(
+    'SIGNATURE_INVALID',
+    `cannot open signing key "${privateKeyFile}": it is gone, but "${publicKeyFile}" is there`,
+    { hint: 'restore it from its copy; to start anew with another pair, move the public key away first' },
+  );
 }
 
 /**
- * The private key appears last and whole: a pair is there when `cosign.key` is, and a crash before that leaves
- * only a public key that nothing was signed with.
+ * The private key appears whole, and never in the place of another: of two first runs at the same time one is too
+ * late, gets nothing here, and uses the other's.
  */
-async function makeKeyPair(files: KeyFiles): Promise<KeyObject> {
-  const pair = await promisify(generateKeyPair)('ec', { namedCurve: 'prime256v1' });
-  const pem = await encryptPrivateKey(pair.privateKey, files.password);
-  const unfinished = `${files.privateKeyFile}.${process.pid}`;
+async function makePrivateKey(files: KeyFiles): Promise<KeyObject | undefined> {
+  const { privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'prime256v1' });
+  const pem = await encryptPrivateKey(privateKey, files.password);
+  const unfinished = `${files.privateKeyFile}.${randomUUID()}`;
   try {
     await mkdir(files.folder, { recursive: true, mode: FOLDER_MODE });
     // mkdir leaves the mode of a folder that was there.
     await chmod(files.folder, FOLDER_MODE);
     await writeFile(unfinished, pem, { mode: PRIVATE_MODE, flag: 'wx' });
-    const text = pair.publicKey.export({ type: 'spki', format: 'pem' });
-    await writeFile(files.publicKeyFile, text, { mode: PUBLIC_MODE });
-    await rename(unfinished, files.privateKeyFile);
-    return pair.privateKey;
-  } catch (cause) {
+    await link(unfinished, files.privateKeyFile);
+    return privateKey;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return undefined;
+    }
+    throw storageError(files.privateKeyFile, files.folder, error);
+  } finally {
     await rm(unfinished, { force: true });
-    throw new FactoryError('STORAGE_FAILED', `cannot write signing keys to "${files.folder}"`, { cause });
+  }
+}
+
+/** Of the private key as it is on disk, so that it fits whoever writes it: also after a first run that died. */
+async function writePublicKey(files: KeyFiles, privateKey: KeyObject): Promise<void> {
+  const text = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
+  const unfinished = `${files.publicKeyFile}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, text, { mode: PUBLIC_MODE, flag: 'wx' });
+    await rename(unfinished, files.publicKeyFile);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw storageError(files.publicKeyFile, files.folder, error);
   }
 }
 
@@ -112,23 +144,27 @@ async function refuseReadable(privateKeyFile: string): Promise<void> {
   }
 }
 
-async function openPublicKey(file: string): Promise<KeyObject> {
+async function readPublicKey(file: string): Promise<KeyObject> {
   try {
     return createPublicKey(await readFile(file));
   } catch (cause) {
     throw new FactoryError('SIGNATURE_INVALID', `cannot read public key "${file}"`, {
-      hint: `write it again with "cosign public-key --key cosign.key"`,
+      hint: 'move it away: it is made again from cosign.key',
       cause,
     });
   }
 }
 
-async function openPrivateKey(file: string, password: string, publicKey: KeyObject): Promise<KeyObject> {
-  const key = await decryptPrivateKey(await readFile(file, 'utf8'), password, `"${file}"`);
+async function openPrivateKey({ privateKeyFile, password }: KeyFiles): Promise<KeyObject> {
+  return decryptPrivateKey(await readFile(privateKeyFile, 'utf8'), password, `"${privateKeyFile}"`);
+}
+
+async function openPair(files: KeyFiles, publicKey: KeyObject): Promise<KeyObject> {
+  const key = await openPrivateKey(files);
   if (!createPublicKey(key).equals(publicKey)) {
     throw new FactoryError(
       'SIGNATURE_INVALID',
-      `cannot use signing key "${file}": cosign.pub is of another key`,
+      `cannot use signing key "${files.privateKeyFile}": cosign.pub is of another key`,
       {
         hint: 'restore the pair from its copy; images verify with the public key they were released with',
       },
@@ -142,9 +178,9 @@ async function exists(file: string): Promise<boolean> {
     await lstat(file);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) {
       return false;
     }
-    throw error;
+    throw storageError(file, path.dirname(file), error);
   }
 }

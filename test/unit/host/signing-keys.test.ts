@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openSigningKeys } from '../../../src/host/signing-keys.ts';
@@ -28,6 +28,18 @@ describe('the first use', () => {
     expect(second.wasMade).toBe(false);
     expect(first.verify(text, await second.signer.sign(text))).toBe(true);
     expect(first.verify(Buffer.from('other'), await second.signer.sign(text))).toBe(false);
+  });
+
+  test('by two runs at the same time makes one pair', async () => {
+    const folder = path.join(await temporaryFolder(), 'ingot');
+    const runs = Array.from({ length: 4 }, () => openSigningKeys({ folder, password: 'secret' }));
+    const keys = await Promise.all(runs);
+    expect(keys.filter(({ wasMade }) => wasMade)).toHaveLength(1);
+    for (const { signer } of keys) {
+      const signature = await signer.sign(text);
+      expect(keys.map((each) => each.verify(text, signature))).toEqual([true, true, true, true]);
+    }
+    expect((await readdir(folder)).sort()).toEqual(['cosign.key', 'cosign.pub']);
   });
 
   test.each(['.', 'a/b'])('is refused in a git work tree (%s below it)', async (below) => {
@@ -71,12 +83,31 @@ describe('a pair that cannot be used', () => {
     await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
 
-  test('the public key is gone', async () => {
-    const { folder, publicKeyFile } = await pair();
+  test('the public key is gone: it is made again', async () => {
+    const { folder, publicKeyFile, signer } = await pair();
     await rm(publicKeyFile);
+    const keys = await openSigningKeys({ folder, password: 'secret' });
+    expect([keys.wasMade, keys.verify(text, await signer.sign(text))]).toEqual([false, true]);
+  });
+
+  test('the public key is damaged', async () => {
+    const { folder, publicKeyFile } = await pair();
+    await writeFile(publicKeyFile, 'hello');
     await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
     });
+  });
+
+  test('the private key is gone: no other takes its place', async () => {
+    const { folder, privateKeyFile, publicKeyFile } = await pair();
+    const before = await readFile(publicKeyFile, 'utf8');
+    await rm(privateKeyFile);
+    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      hint: expect.stringContaining('restore it from its copy'),
+    });
+    expect(await readdir(folder)).toEqual(['cosign.pub']);
+    expect(await readFile(publicKeyFile, 'utf8')).toBe(before);
   });
 
   test.each([
