@@ -34,7 +34,10 @@ describe('run', () => {
   });
 
   it('does not mind a process that leaves its input unread', async () => {
-    await expect(run(['true'], { input: 'x'.repeat(1_000_000) })).resolves.toEqual({ stdout: '', stderr: '' });
+    await expect(run(['true'], { input: 'x'.repeat(1_000_000) })).resolves.toEqual({
+      stdout: '',
+      stderr: '',
+    });
   });
 
   it('ends a process that is cancelled, with its children', async () => {
