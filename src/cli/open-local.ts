@@ -55,7 +55,7 @@ async function load(entry: CatalogEntry, request: LocalRequest): Promise<string>
 
 /** Holds the lock of runs meanwhile: a cache in use stays. */
 async function clean(cache: string): Promise<number> {
-  const lock = await takeRunLock(path.join(cache, 'run.lock'));
+  const lock = await takeRunLock(cache);
   const bytes = await sizeOf(cache);
   await rm(cache, { recursive: true, force: true });
   await lock.release();

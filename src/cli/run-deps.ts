@@ -37,7 +37,7 @@ export async function openRun(
   const { host, plan } = session;
   const { paths, runner } = host;
   const { signal, emit } = request;
-  const lock = await takeRunLock(path.join(paths.cache, 'run.lock'));
+  const lock = await takeRunLock(paths.cache);
   closing.defer(() => lock.release());
   const workDir = path.join(paths.cache, 'work');
   // what a killed run left

@@ -1,56 +1,50 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, realpath } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { FactoryError } from '../model/index.ts';
+import { errorCode, storageError } from './storage-error.ts';
 
 /** Held while this process uses the builder and its cache: a second run would end the first one's engine. */
 export interface RunLock {
   release(): Promise<void>;
 }
 
-/** Takes the lock, also from a process that is no more. */
-export async function takeRunLock(file: string): Promise<RunLock> {
-  await mkdir(dirname(file), { recursive: true });
-  const ours = `${String(process.pid)} ${await startTime(process.pid)}`;
-  if (!(await write(file, ours))) {
-    await refuseIfAlive(file);
-    await rm(file, { force: true });
-    if (!(await write(file, ours))) {
-      throw inProgress(file, 'another process');
-    }
-  }
-  return { release: () => rm(file, { force: true }) };
-}
-
-async function write(file: string, text: string): Promise<boolean> {
+/**
+ * Takes the lock of a cache folder: the name of a socket in Linux's abstract namespace (unix(7)). The kernel gives
+ * it to one process, and frees it however that one ends, so there is never a lock to be cleaned up.
+ */
+export async function takeRunLock(cache: string): Promise<RunLock> {
+  const digest = createHash('sha256').update(await realFolder(cache));
+  const server = createServer();
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(text);
-    await handle.close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      return false;
-    }
-    throw new FactoryError('STORAGE_FAILED', `cannot write "${file}"`, { cause: error });
+    await listen(server, `\0ingot-run-${digest.digest('hex').slice(0, 32)}`);
+  } catch (cause) {
+    throw errorCode(cause) === 'EADDRINUSE' ? inProgress(cache) : storageError(cache, cache, cause);
+  }
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** One folder is one lock, whichever links lead to it. */
+async function realFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await realpath(folder);
+  } catch (cause) {
+    throw storageError(folder, folder, cause);
   }
 }
 
-async function refuseIfAlive(file: string): Promise<void> {
-  const [pid = '', started = ''] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
-  if (started !== '' && (await startTime(Number(pid))) === started) {
-    throw inProgress(file, `process ${pid}`);
-  }
+function listen(server: Server, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(name, resolve);
+    // The lock is no reason to stay alive.
+    server.unref();
+  });
 }
 
-/** A pid may be used again; with its start time (field 22 of /proc/pid/stat, proc(5)) it is unique. */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-  const fieldsAfterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fieldsAfterName[19] ?? '';
-}
-
-function inProgress(file: string, holder: string): FactoryError {
-  return new FactoryError('RUN_IN_PROGRESS', `cannot start: ${holder} is using the builder of this cache`, {
-    hint: `wait for it to end, or use another cache folder (XDG_CACHE_HOME); the lock is "${file}"`,
+function inProgress(cache: string): FactoryError {
+  return new FactoryError('RUN_IN_PROGRESS', `cannot start: another ingot uses the cache "${cache}"`, {
+    hint: 'wait for it to end, or use another cache folder (XDG_CACHE_HOME)',
   });
 }
