@@ -48,8 +48,17 @@ export interface LocalServices {
   clean(): Promise<number>;
 }
 
+/** A tool set whose lock was written anew. */
+export interface RelockedTools {
+  readonly name: string;
+  readonly file: string;
+  /** `libssl3t64 3.5.8-1 → 3.5.9-1` */
+  readonly changes: readonly string[];
+}
+
 /** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
+  relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
 }

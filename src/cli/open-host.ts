@@ -50,7 +50,7 @@ export async function openHost(
   const paths = ingotPaths(request.environment, homedir());
   const platform = platformOfHost();
   const architecture = architectureOf(platform);
-  const resolve = await openResolve(request, { paths, archives }, closing);
+  const resolve = await openResolve(request, archives, closing);
   const toolSources = await readToolSources(OWN_FOLDER);
   const archive = openToolArchive.bind(undefined, toolSources, resolve);
   const toolsDeps = { resolve, archive, architecture, emit: request.emit };
@@ -58,11 +58,13 @@ export async function openHost(
   return { paths, runner: createProcessRunner(), platform, architecture, resolve, toolSources, tools };
 }
 
-async function openResolve(
+/** What resolving works with: mirrors, npm and the content cache of this machine. */
+export async function openResolve(
   { environment, cwd, startedAt, emit, signal }: LocalRequest,
-  { paths, archives }: { readonly paths: IngotPaths; readonly archives: Archives },
+  archives: Archives,
   closing: AsyncDisposableStack,
 ): Promise<ResolveDeps> {
+  const paths = ingotPaths(environment, homedir());
   const http = createHttpClient({ emit });
   closing.defer(() => http.close());
   const npm = await findNpm(environment, process.execPath);

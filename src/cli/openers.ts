@@ -6,6 +6,10 @@ export const openers: Openers = {
     const { openFactory } = await import('./open-factory.ts');
     return openFactory(request);
   },
+  async relockTools(request) {
+    const { relockTools } = await import('./lock-tools.ts');
+    return relockTools(request);
+  },
   async openLocal(request) {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);

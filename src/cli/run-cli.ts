@@ -3,6 +3,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { FactoryError } from '../model/index.ts';
 import { failureText, plainReporter } from '../report/index.ts';
 import { localCommand } from './commands/local.ts';
+import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
 import { statusCommand } from './commands/status.ts';
@@ -53,6 +54,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(lockCommand(context))
     .addCommand(localCommand(context));
   for (const command of withSubcommands(program)) {
     command

@@ -34,6 +34,10 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
   };
   const exitCode = await runCli(argv, surroundings, {
     openFactory: async (request) => fakeFactory(request, options, asked),
+    relockTools: async () => {
+      asked.push('lock');
+      return [{ name: 'toolbox', file: 'locks/toolbox.json', changes: ['sed 4.8-1 → 4.9-2'] }];
+    },
     openLocal: async () => fakeLocal(asked),
   });
   return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? ''), asked };

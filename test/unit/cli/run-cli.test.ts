@@ -28,6 +28,7 @@ test.each([
     asked: ['open local', 'nightly node-24 {"platforms":["linux/arm64","linux/amd64"]}', 'close'],
   },
   { argv: ['plan', 'base'], asked: ['open local', 'plan base-13', 'close'] },
+  { argv: ['lock'], asked: ['lock'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
   { argv: ['local', 'start'], asked: ['start'] },
   { argv: ['local', 'stop'], asked: ['stop'] },
