@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FactoryError } from '../model/index.ts';
 import type { Send } from '../oci/index.ts';
 import type { ProcessRunner } from './process.ts';
-import { configFile, isLookedAfter, isOurs, readState, removeState, writeState } from './registry-state.ts';
-import type { RegistryState } from './registry-state.ts';
+import { configFile, isOurs, readKept, removeKept, writeConfig, writeKept } from './registry-state.ts';
+import type { KeptRegistry } from './registry-state.ts';
+import { errorCode } from './storage-error.ts';
 
 /** A registry on this machine: Debian's docker-registry as a process, with its own configuration and folder. */
 export interface LocalRegistry {
   /** `127.0.0.1:37123` */
   readonly address: string;
-  /** Ends the process, unless another run or `ingot local start` looks after it. */
+  /** Ends the process, unless it is the one that `ingot local start` keeps. */
   readonly stop: () => Promise<void>;
 }
 
@@ -41,18 +42,17 @@ const STOP_GRACE_MS = 5_000;
 const START_ATTEMPTS = 3;
 
 /**
- * The registry for one run: the one that is up if someone looks after it, else a new process on its port, or on
- * another if that is taken. What a killed run left behind is ended first.
+ * The registry for one run: the kept one if there is one, else a process of its own on the port, or on another if
+ * that is taken. Runs never share a process, or the first to end would stop the others'; the content they share.
  */
 export async function startLocalRegistry(
   options: LocalRegistryOptions,
   deps: LocalRegistryDeps,
 ): Promise<LocalRegistry> {
-  const running = await readState(options.folder);
-  if (running !== undefined && isLookedAfter(running) && (await answers(running.address, deps))) {
-    return { address: running.address, stop: () => Promise.resolve() };
+  const kept = await readKept(options.folder);
+  if (kept !== undefined && (await untilAnswers(kept.address, deps))) {
+    return { address: kept.address, stop: () => Promise.resolve() };
   }
-  await endLeftover(options.folder, running);
   for (let attempt = 1; ; attempt += 1) {
     const registry = await tryStart(options, deps);
     if (registry !== undefined) {
@@ -66,85 +66,80 @@ export async function startLocalRegistry(
 
 /** Undefined when the process ended before it answered. */
 async function tryStart(
-  options: LocalRegistryOptions,
+  { folder, program, environment, port }: LocalRegistryOptions,
   deps: LocalRegistryDeps,
 ): Promise<LocalRegistry | undefined> {
-  const { folder, program, environment, port } = options;
+  deps.signal.throwIfAborted();
   const address = `127.0.0.1:${await bindablePort(port).catch(() => bindablePort(0))}`;
-  await writeConfig(folder, address);
+  await writeConfig(folder);
   // a kill -9 of ingot itself ends it too
   const argv = ['setpriv', '--pdeathsig=KILL', program, 'serve', configFile(folder)];
-  const child = await deps.processes.start(argv, { env: environment, logFile: logFile(folder) });
-  await writeState(folder, { pid: child.pid, address, owner: process.pid });
+  const env = { ...environment, ...serving(address) };
+  const child = await deps.processes.start(argv, { env, logFile: logFile(folder) });
   const isUp = await Promise.race([untilAnswers(address, deps), child.ended.then(() => false)]);
-  async function stop(): Promise<void> {
-    await child.stop(STOP_GRACE_MS);
-    await removeState(folder);
-  }
   if (!isUp) {
-    await stop();
+    await child.stop(STOP_GRACE_MS);
     return undefined;
   }
-  return { address, stop };
+  return { address, stop: () => child.stop(STOP_GRACE_MS) };
 }
 
 /** For `ingot local start`: a process that outlives this one, on a port that does not change. */
 export async function keepLocalRegistry(
-  options: LocalRegistryOptions,
+  { folder, program, port }: LocalRegistryOptions,
   deps: LocalRegistryDeps,
-): Promise<RegistryState> {
-  const { folder, program, port } = options;
-  const running = await readState(folder);
-  if (running !== undefined && isLookedAfter(running) && (await answers(running.address, deps))) {
+): Promise<KeptRegistry> {
+  const running = await readKept(folder);
+  if (running !== undefined && (await untilAnswers(running.address, deps))) {
     return running;
   }
-  await endLeftover(folder, running);
+  await stopKeptRegistry(folder);
   const address = `127.0.0.1:${await bindablePort(port)}`;
-  await writeConfig(folder, address);
+  await writeConfig(folder);
   // The shell ends at once and prints the pid; setsid keeps the registry from the terminal's signals.
   const script = 'setsid "$1" serve "$2" </dev/null >>"$3" 2>&1 & echo $!';
   const argv = ['/bin/sh', '-c', script, 'sh', program, configFile(folder), logFile(folder)];
-  const { stdout } = await deps.processes.run(argv, { signal: deps.signal });
-  const state: RegistryState = { pid: Number(stdout.trim()), address };
-  await writeState(folder, state);
-  if (!(await untilAnswers(address, deps)) || !(await isOurs(state.pid, folder))) {
+  const { stdout } = await deps.processes.run(argv, { env: serving(address), signal: deps.signal });
+  const kept: KeptRegistry = { pid: Number(stdout.trim()), address };
+  await writeKept(folder, kept);
+  if (!(await untilAnswers(address, deps)) || !(await isOurs(kept.pid, folder))) {
     await stopKeptRegistry(folder);
     throw await startError(folder);
   }
-  return state;
+  return kept;
 }
 
 /** For `ingot local stop`; false when none is running. */
 export async function stopKeptRegistry(folder: string): Promise<boolean> {
-  const running = await readState(folder);
-  await endLeftover(folder, running);
-  return running !== undefined;
-}
-
-async function endLeftover(folder: string, running: RegistryState | undefined): Promise<void> {
+  const running = await readKept(folder);
   if (running !== undefined) {
-    process.kill(running.pid, 'SIGTERM');
     const deadline = Date.now() + STOP_GRACE_MS;
+    signal(running.pid, 'SIGTERM');
     while (await isOurs(running.pid, folder)) {
       if (Date.now() > deadline) {
-        process.kill(running.pid, 'SIGKILL');
+        signal(running.pid, 'SIGKILL');
       }
       await delay(POLL_MS);
     }
   }
-  await removeState(folder);
+  await removeKept(folder);
+  return running !== undefined;
 }
 
-/** docker-registry 2.8's configuration; its YAML reader takes JSON. Deleting is on, for retention later. */
-async function writeConfig(folder: string, address: string): Promise<void> {
-  const config = {
-    version: '0.1',
-    log: { level: 'warn', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: path.join(folder, 'content') }, delete: { enabled: true } },
-    http: { addr: address, secret: randomBytes(16).toString('hex') },
-  };
-  await mkdir(folder, { recursive: true });
-  await writeFile(configFile(folder), JSON.stringify(config), { mode: 0o600 });
+/** It may have ended by itself meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') {
+      throw error;
+    }
+  }
+}
+
+/** What differs between processes of one configuration: docker-registry takes any of its fields from the environment. */
+function serving(address: string): Readonly<Record<string, string>> {
+  return { REGISTRY_HTTP_ADDR: address, REGISTRY_HTTP_SECRET: randomBytes(16).toString('hex') };
 }
 
 function logFile(folder: string): string {
@@ -157,7 +152,12 @@ async function bindablePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       const message = `cannot start the local registry: port ${port} is taken`;
-      reject(new FactoryError('HOST_UNSUPPORTED', message, { hint: 'choose another port', cause }));
+      reject(
+        new FactoryError('HOST_UNSUPPORTED', message, {
+          hint: 'wait for the run that uses it, or end what listens there',
+          cause,
+        }),
+      );
     });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();

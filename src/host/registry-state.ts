@@ -1,61 +1,54 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { createFileStore } from './file-store.ts';
 
-/** Who serves the local registry's folder right now. */
-export interface RegistryState {
+/** The registry that `ingot local start` left running. */
+export interface KeptRegistry {
   readonly pid: number;
   /** `127.0.0.1:5000` */
   readonly address: string;
-  /** The ingot process that will stop it; absent for one that `ingot local start` keeps. */
-  readonly owner?: number;
 }
 
-const StateSchema = z.object({
-  pid: z.int().positive(),
-  address: z.string(),
-  owner: z.int().positive().exactOptional(),
-});
+const CONFIG = 'config.json';
+const STATE = 'running.json';
+
+const StateSchema = z.object({ pid: z.int().positive(), address: z.string() });
 
 export function configFile(folder: string): string {
-  return path.join(folder, 'config.json');
+  return path.join(folder, CONFIG);
 }
 
-function stateFile(folder: string): string {
-  return path.join(folder, 'running.json');
+/**
+ * docker-registry 2.8's configuration; its YAML reader takes JSON. It is the same for every process that serves the
+ * folder: what differs comes with the environment. Deleting is on, for retention later.
+ */
+export async function writeConfig(folder: string): Promise<void> {
+  const config = {
+    version: '0.1',
+    log: { level: 'warn', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: path.join(folder, 'content') }, delete: { enabled: true } },
+  };
+  await createFileStore(folder).write(CONFIG, JSON.stringify(config));
 }
 
-/** The process that serves the folder, if it is alive; what a killed run left in the file does not count. */
-export async function readState(folder: string): Promise<RegistryState | undefined> {
+/** The process that is kept, if it is alive: what a restart of the machine left in the file does not count. */
+export async function readKept(folder: string): Promise<KeptRegistry | undefined> {
   try {
-    const state = StateSchema.parse(JSON.parse(await readFile(stateFile(folder), 'utf8')));
+    const text = await createFileStore(folder).read(STATE);
+    const state = StateSchema.parse(JSON.parse(text ?? ''));
     return (await isOurs(state.pid, folder)) ? state : undefined;
   } catch {
     return undefined;
   }
 }
 
-export async function writeState(folder: string, state: RegistryState): Promise<void> {
-  const unfinished = `${stateFile(folder)}.${process.pid}`;
-  await writeFile(unfinished, JSON.stringify(state));
-  await rename(unfinished, stateFile(folder));
+export async function writeKept(folder: string, state: KeptRegistry): Promise<void> {
+  await createFileStore(folder).write(STATE, JSON.stringify(state));
 }
 
-export async function removeState(folder: string): Promise<void> {
-  await rm(stateFile(folder), { force: true });
-}
-
-/** Whether someone else will stop it: then it can be used, and must be left alone. */
-export function isLookedAfter({ owner }: RegistryState): boolean {
-  if (owner === undefined) {
-    return true;
-  }
-  try {
-    // Signal 0 only asks, kill(2).
-    return process.kill(owner, 0);
-  } catch {
-    return false;
-  }
+export async function removeKept(folder: string): Promise<void> {
+  await rm(path.join(folder, STATE), { force: true });
 }
 
 /** Pids are used again: only a process that was given our configuration file is the registry. */

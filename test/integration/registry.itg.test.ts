@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keepLocalRegistry, startLocalRegistry, stopKeptRegistry } from '../../src/host/local-registry.ts';
@@ -7,6 +7,7 @@ import { createRegistrySend } from '../../src/host/registry-send.ts';
 import type { Tag } from '../../src/model/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import { gatedImage } from '../support/gated-image.ts';
+import { REPOSITORY } from '../support/repository.ts';
 import { clientFor } from '../support/registry.ts';
 import { testPool } from '../support/signing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -37,6 +38,10 @@ async function isUp(address: string): Promise<boolean> {
   );
 }
 
+function portOf(address: string): number {
+  return Number(address.split(':')[1]);
+}
+
 describe('the registry of a run', () => {
   test('serves what is published, and is gone after the run; its content stays', async () => {
     const options = await optionsFor();
@@ -65,33 +70,50 @@ describe('the registry of a run', () => {
     }
   });
 
-  test('what a killed run left behind is ended', async () => {
+  test('a killed run leaves no process behind', async () => {
+    const { folder, program, environment } = await optionsFor();
+    const logFile = path.join(await temporaryFolder(), 'log');
+    const script = `
+      const { startLocalRegistry } = await import('./src/host/local-registry.ts');
+      const { createProcessRunner } = await import('./src/host/process.ts');
+      const { createRegistrySend } = await import('./src/host/registry-send.ts');
+      const { signal } = new AbortController();
+      const deps = { processes: createProcessRunner(), send: createRegistrySend().send, signal };
+      const { address } = await startLocalRegistry(${JSON.stringify({ folder, program, environment, port: 0 })}, deps);
+      console.log(address + ' is up');
+      setInterval(() => {}, 1000);`;
+    const argv = [process.execPath, '--input-type=module', '--eval', script];
+    const run = await deps.processes.start(argv, { logFile, cwd: REPOSITORY });
+    await expect.poll(() => readFile(logFile, 'utf8'), { timeout: 20_000 }).toContain('is up');
+    const address = (await readFile(logFile, 'utf8')).split(' ')[0] ?? '';
+    expect(await isUp(address)).toBe(true);
+    process.kill(run.pid, 'SIGKILL');
+    await run.ended;
+    await expect.poll(() => isUp(address)).toBe(false);
+  });
+
+  test('two runs at once share the content, and neither stops the other', async () => {
     const options = await optionsFor();
-    const left = await startLocalRegistry(options, deps);
-    const stateFile = path.join(options.folder, 'running.json');
-    const state: object = JSON.parse(await readFile(stateFile, 'utf8'));
-    // No process has this pid: the owner is dead.
-    await writeFile(stateFile, JSON.stringify({ ...state, owner: 4_194_305 }));
-    const next = await startLocalRegistry(options, deps);
+    const first = await startLocalRegistry(options, deps);
+    const second = await startLocalRegistry({ ...options, port: portOf(first.address) }, deps);
     try {
-      expect(await isUp(left.address)).toBe(false);
-      expect(await isUp(next.address)).toBe(true);
+      expect(second.address).not.toBe(first.address);
+      const image = await gatedImage();
+      const target = { repository: `${first.address}/golden/python`, copies: [] };
+      const { ref } = await publish(image, target, { registry: clientFor(), pool: testPool() });
+      await first.stop();
+      const found = await clientFor().headManifest(`${second.address}/golden/python`, ref.digest);
+      expect(found).toEqual({ digest: ref.digest });
     } finally {
-      await next.stop();
+      await first.stop();
+      await second.stop();
     }
   });
 
-  test('two commands share one process, and only its owner stops it', async () => {
-    const options = await optionsFor();
-    const owner = await startLocalRegistry(options, deps);
-    try {
-      const guest = await startLocalRegistry(options, deps);
-      expect(guest.address).toBe(owner.address);
-      await guest.stop();
-      expect(await isUp(owner.address)).toBe(true);
-    } finally {
-      await owner.stop();
-    }
+  test('an aborted run starts none', async () => {
+    const reason = new Error('stop');
+    const started = startLocalRegistry(await optionsFor(), { ...deps, signal: AbortSignal.abort(reason) });
+    await expect(started).rejects.toBe(reason);
   });
 
   test('a program that does not start is reported with its own words', async () => {
@@ -122,12 +144,11 @@ describe('the registry that is kept', () => {
     expect(await stopKeptRegistry(options.folder)).toBe(false);
   });
 
-  test('does not share a port with anything else', async () => {
+  test('does not share a port, not even with a run of its own folder', async () => {
     const options = await optionsFor();
     const other = await startLocalRegistry(options, deps);
     try {
-      const port = Number(other.address.split(':')[1]);
-      const second = keepLocalRegistry({ ...(await optionsFor()), port }, deps);
+      const second = keepLocalRegistry({ ...options, port: portOf(other.address) }, deps);
       await expect(second).rejects.toMatchObject({ code: 'HOST_UNSUPPORTED' });
     } finally {
       await other.stop();
