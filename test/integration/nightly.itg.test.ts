@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
@@ -104,6 +104,36 @@ describe('a change of an input', () => {
     expect(await releasedDigests(machine)).toEqual({ 'static-13': before['static-13'] });
     const again = await machine.ingot(['plan', 'static'], { repository });
     expect(again.output).toContain('nothing to build');
+  });
+
+  it('that adds a team gives it the same image, signed and tagged in its own namespace', async () => {
+    const repository = await copyRepository(join(machine.folder, 'team'));
+    const team = { name: 'team-a', namespace: 'team-a', owner: 'a@example.org', images: ['static'] };
+    await mkdir(join(repository, 'teams'));
+    await writeFile(join(repository, 'teams/team-a.json'), JSON.stringify(team));
+    await writeFile(
+      join(repository, 'catalog.json'),
+      JSON.stringify({
+        include: ['images/*.json', 'teams/*.json'],
+        publisher: { vendor: 'a', source: 'https://example.org' },
+      }),
+    );
+    await machine.ingot(['nightly', 'static'], { repository });
+    const { images } = await machine.report();
+    await using published = await openPublished(machine);
+    const copy = published.golden.replace(/golden$/, 'team-a/static');
+    for (const tag of images[0]?.tags ?? []) {
+      const found = await published.registry.headManifest(copy, tag);
+      expect(found?.digest).toBe(images[0]?.ref?.split('@')[1]);
+      await published.cosign([
+        'verify',
+        '--key',
+        machine.publicKey,
+        '--insecure-ignore-tlog=true',
+        `${copy}:${tag}`,
+      ]);
+    }
+    expect(images[0]?.tags).toHaveLength(2);
   });
 
   it('that makes an image unsafe is stopped by the gate, and no tag moves', async () => {
