@@ -104,6 +104,10 @@ async function follow(
       { request, url, authorization: isHome ? authorization : undefined },
       deps,
     );
+    if (response.status === 401 && !isHome) {
+      // Its challenge could name any place to send the registry's password to.
+      throw deniedError(request.registry, 'another host that it points at answered 401');
+    }
     const location = response.headers['location'];
     if (!isRead || location === undefined || !REDIRECTS.has(response.status)) {
       return response;

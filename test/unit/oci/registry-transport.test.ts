@@ -56,6 +56,13 @@ describe('redirects', () => {
     ]);
   });
 
+  test('to storage that asks for a login get none', async () => {
+    const theirs = { 'www-authenticate': 'Bearer realm="https://elsewhere.example.com/token"' };
+    const { client, sent } = scripted([storage, { status: 401, headers: theirs }], login);
+    await expect(client.getBlob(repository, digest, 100)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+    expect(sent.map(({ url }) => url.host)).toEqual(['registry.example.com', 'storage.example.com']);
+  });
+
   test('end somewhere', async () => {
     const { client } = scripted(Array<Answer>(5).fill(storage));
     await expect(client.getBlob(repository, digest, 100)).rejects.toMatchObject({ code: 'REGISTRY_INVALID' });
