@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { FactoryError } from '../model/index.ts';
 
 /** Where ingot keeps things between runs, by what losing them costs. */
 export interface IngotPaths {
@@ -14,7 +15,11 @@ export interface IngotPaths {
 export function ingotPaths(environment: NodeJS.ProcessEnv, home: string): IngotPaths {
   function base(variable: string, fallback: string): string {
     const value = environment[variable] ?? '';
-    return path.join(path.isAbsolute(value) ? value : path.join(home, fallback), 'ingot');
+    const folder = path.isAbsolute(value) ? value : path.join(home, fallback);
+    if (!path.isAbsolute(folder)) {
+      throw new FactoryError('USAGE', `cannot choose a folder: expected HOME or ${variable}, got neither`);
+    }
+    return path.join(folder, 'ingot');
   }
   return {
     cache: base('XDG_CACHE_HOME', '.cache'),

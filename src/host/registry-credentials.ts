@@ -55,7 +55,8 @@ export function createCredentialSource(deps: CredentialDeps): CredentialSource {
 }
 
 async function readDockerConfig({ environment, home }: CredentialDeps): Promise<DockerConfig> {
-  const folder = environment['DOCKER_CONFIG'] ?? path.join(home, '.docker');
+  // Empty is not set, as docker has it.
+  const folder = environment['DOCKER_CONFIG'] || path.join(home, '.docker');
   const file = path.join(folder, 'config.json');
   let text: string;
   try {

@@ -24,3 +24,11 @@ test.each([
 ])('$summary', ({ environment, expected }) => {
   expect(ingotPaths(environment, '/home/a')).toEqual(expected);
 });
+
+test('without a home the variables are needed: nothing is put into the working folder', () => {
+  const environment = { XDG_CACHE_HOME: '/c', XDG_DATA_HOME: '/d', XDG_CONFIG_HOME: '/e' };
+  expect(ingotPaths(environment, '')).toMatchObject({ cache: '/c/ingot' });
+  expect(() => ingotPaths({ ...environment, XDG_DATA_HOME: 'd' }, '')).toThrow(
+    'cannot choose a folder: expected HOME or XDG_DATA_HOME, got neither',
+  );
+});

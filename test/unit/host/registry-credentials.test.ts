@@ -33,7 +33,10 @@ async function sourceFor({ config, helper = {} }: Setup) {
     },
   };
   const { signal } = new AbortController();
-  return { credentials: createCredentialSource({ environment: {}, home, processes, signal }), calls };
+  return {
+    credentials: createCredentialSource({ environment: { DOCKER_CONFIG: '' }, home, processes, signal }),
+    calls,
+  };
 }
 
 describe('credentials', () => {
