@@ -10,10 +10,10 @@ import type {
 import { InternalError } from '../model/index.ts';
 import { chainOf } from './chain.ts';
 import { CONFIG_DEFAULTS, NONROOT, ROOT } from './defaults.ts';
-import { ImageFile } from './schema.ts';
+import { type CatalogFile, ImageFile } from './schema.ts';
 import { StackFile } from './stack-schema.ts';
 import { filled } from './template.ts';
-import type { WrittenCatalog, WrittenStack } from './written-catalog.ts';
+import type { WrittenCatalog } from './written-catalog.ts';
 import type { WrittenFile } from './written-file.ts';
 
 interface FilledStack extends StackFile {
@@ -23,12 +23,19 @@ interface FilledStack extends StackFile {
 type Track = ImageFile['tracks'][number];
 
 /** Every track of every image, of a catalog that no rule found fault with. */
-export function toEntries(written: WrittenCatalog): CatalogEntry[] {
-  return written.images.flatMap((image) => entriesOf(image, written.stacks));
+export function toEntries(written: WrittenCatalog, publisher: Publisher): CatalogEntry[] {
+  return written.images.flatMap((image) => entriesOf(image, written, publisher));
 }
 
-function entriesOf(written: WrittenFile<ImageFile>, stacks: readonly WrittenStack[]): CatalogEntry[] {
+type Publisher = CatalogFile['publisher'];
+
+function entriesOf(
+  written: WrittenFile<ImageFile>,
+  { stacks }: WrittenCatalog,
+  { vendor, source }: Publisher,
+): CatalogEntry[] {
   const image = ImageFile.parse(written.value);
+  const publisher = { 'org.opencontainers.image.vendor': vendor, 'org.opencontainers.image.source': source };
   const chain = chainOf(image.stack, stacks).chain.map((stack) => ({
     ...StackFile.parse(stack.value),
     folder: stack.folder,
@@ -51,7 +58,7 @@ function entriesOf(written: WrittenFile<ImageFile>, stacks: readonly WrittenStac
       config: toConfig(filledChain, track),
       example: exampleOf(filledChain),
       dates: { release: track.dates.release, endOfLife: track.dates['end-of-life'] },
-      annotations: image.annotations,
+      annotations: { ...publisher, ...image.annotations },
     };
   });
 }

@@ -34,7 +34,7 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
   const { publisher, targets, policy, archives } = CatalogFile.parse(written.catalog.value);
   return {
     folder,
-    entries: toEntries(written),
+    entries: toEntries(written, publisher),
     teams: written.teams.map(({ value }) => {
       const { name, namespace, owner, images } = TeamFile.parse(value);
       return { name, namespace, owner, images };
@@ -49,7 +49,6 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
       ...(archives.debian === undefined ? {} : { debian: archives.debian }),
       ...(archives['debian-security'] === undefined ? {} : { debianSecurity: archives['debian-security'] }),
     },
-    publisher,
   };
 }
 

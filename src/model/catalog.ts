@@ -144,6 +144,4 @@ export interface Catalog {
   readonly targets: readonly Target[];
   readonly policy: Policy;
   readonly archives: Archives;
-  /** `vendor`, `source` and `licenses` of the OCI annotations. */
-  readonly publisher: { readonly vendor: string; readonly source: string };
 }

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTag } from '../../src/oci/index.ts';
 import { copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
 import { mountsOf, processesOf } from '../support/leftovers.ts';
 import { openPublished } from '../support/published.ts';
@@ -123,7 +124,7 @@ describe('a change of an input', () => {
     await using published = await openPublished(machine);
     const copy = published.golden.replace(/golden$/, 'team-a/static');
     for (const tag of images[0]?.tags ?? []) {
-      const found = await published.registry.headManifest(copy, tag);
+      const found = await published.registry.headManifest(copy, parseTag(tag));
       expect(found?.digest).toBe(images[0]?.ref?.split('@')[1]);
       await published.cosign([
         'verify',

@@ -92,7 +92,10 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
       server: { command: ['node', '/example/server.js'], port: 8080, body: 'hello' },
     },
     dates: { release: '2025-05-06', endOfLife: '2028-04-30' },
-    annotations: {},
+    annotations: {
+      'org.opencontainers.image.vendor': 'Example',
+      'org.opencontainers.image.source': 'https://example.com/golden',
+    },
   });
 });
 
