@@ -1,6 +1,6 @@
 import { isUnpacked, toolsFolder, unpackTools } from '../host/builder/index.ts';
 import type { ToolLock } from '../model/index.ts';
-import { fetchTools, type ToolsDeps, type ToolSource } from '../pipeline/index.ts';
+import { fetchTools, type FetchedTools, type ToolsDeps, type ToolSource } from '../pipeline/index.ts';
 
 /** Tools unpacked into a folder of their own. */
 export interface UnpackedTools {
@@ -21,7 +21,13 @@ export async function prepareTools(
   const tools = await fetchTools(source, deps);
   const folder = toolsFolder(tools.packages, parent);
   if (!(await isUnpacked(folder))) {
-    await unpackTools([...tools.files.values()], folder);
+    await unpackTools(largestFirst(tools), folder);
   }
   return { lock: tools.lock, folder };
+}
+
+/** Begun first, the longest work does not stand alone at the end. */
+function largestFirst({ packages, files }: FetchedTools): readonly string[] {
+  const sorted = packages.toSorted((a, b) => b.size - a.size);
+  return sorted.flatMap(({ sha256 }) => files.get(sha256) ?? []);
 }
