@@ -51,6 +51,6 @@ async function examplePackages(entry: CatalogEntry, deps: ExampleDeps): Promise<
     architecture: deps.architecture,
     requester: `example of ${entry.id}`,
   };
-  const files = await deps.resolve.packages.fetch(choosePackages(request, from), 'run again');
+  const files = await deps.resolve.packages.fetch(choosePackages(request, from));
   return [...files.values()];
 }

@@ -121,7 +121,7 @@ export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): E
 /** Bytes of a verified .deb. */
 function packageReader({ packages }: Pick<ResolveDeps, 'packages'>): FetchPackage {
   return async (wanted) => {
-    const files = await packages.fetch([{ ...wanted, requestedBy: [] }], 'run again');
+    const files = await packages.fetch([{ ...wanted, requestedBy: [] }]);
     return readFile(files.get(wanted.sha256) ?? '');
   };
 }

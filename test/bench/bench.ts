@@ -144,7 +144,7 @@ async function fetchMmdebstrap(host: Host, folder: string): Promise<string> {
   const chosen = choosePackages(request, { archive, architecture: host.architecture, requester: 'bench' });
   const target = join(folder, 'mmdebstrap');
   await mkdir(target);
-  for (const deb of (await host.resolve.packages.fetch(chosen, 'run again')).values()) {
+  for (const deb of (await host.resolve.packages.fetch(chosen)).values()) {
     await unpackDeb(deb, target);
   }
   return join(target, 'usr/bin/mmdebstrap');

@@ -6,8 +6,6 @@ import { mapInPool } from './map-in-pool.ts';
 /** The largest tarball in use has 60 MB. */
 const MAX_TARBALL_BYTES = 1 << 30;
 
-const WHEN_GONE = 'the archive no longer has what the lock names: resolve anew with a run without --locked';
-
 /** Verified files in the cache, for the build. */
 export interface FetchedInputs {
   readonly packages: ReadonlyMap<Sha256, string>;
@@ -24,10 +22,7 @@ export async function fetchInputs(
   const layers = lock.platforms
     .filter(({ platform }) => platforms.includes(platform))
     .flatMap((locked) => locked.layers);
-  const packages = await deps.packages.fetch(
-    layers.flatMap((layer) => layer.packages),
-    WHEN_GONE,
-  );
+  const packages = await deps.packages.fetch(layers.flatMap((layer) => layer.packages));
   const wanted = layers.flatMap((layer) => layer.artifacts);
   const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => [
     artifact.integrity,

@@ -71,6 +71,5 @@ export async function fetchToolPackages(
   architecture: DebianArchitecture,
   { packages }: Pick<ResolveDeps, 'packages'>,
 ): Promise<ReadonlyMap<Sha256, string>> {
-  const whenGone = `locks/${lock.name}.json names a package that the archive replaced: lock the tools anew with \`ingot lock\``;
-  return packages.fetch(lock.architectures[architecture], whenGone);
+  return packages.fetch(lock.architectures[architecture]);
 }

@@ -10,13 +10,10 @@ const MAX_DEB_BYTES = 1 << 30;
 
 /** The .debs of a run, each fetched once however many images ask for it at the same time. */
 export interface PackageStore {
-  /**
-   * Verified files by digest, from the cache or the mirror. `whenGone` tells the operator what to do
-   * about a package that the mirror no longer has.
-   */
-  fetch(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, string>>;
+  /** Verified files by digest, from the cache or the mirror. */
+  fetch(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, string>>;
   /** Build dates in seconds; what is not in the cache is fetched. */
-  dates(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, number>>;
+  dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>>;
 }
 
 export type PackageStoreDeps = Pick<ResolveHost, 'http' | 'cache' | 'network' | 'mirrors' | 'signal'> & {
@@ -38,7 +35,7 @@ class CachedPackages implements PackageStore {
     this.#deps = deps;
   }
 
-  async fetch(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, string>> {
+  async fetch(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, string>> {
     const paths = new Map<Sha256, string>();
     const missing: LockedPackage[] = [];
     for (const locked of new Map(packages.map((each) => [each.sha256, each])).values()) {
@@ -53,14 +50,14 @@ class CachedPackages implements PackageStore {
     const fetched = await mapInPool(
       this.#deps.network,
       missing,
-      async (locked) => [locked.sha256, await this.#flight(locked, whenGone)] as const,
+      async (locked) => [locked.sha256, await this.#flight(locked)] as const,
     );
     return new Map([...paths, ...fetched]);
   }
 
-  async dates(packages: readonly LockedPackage[], whenGone: string): Promise<ReadonlyMap<Sha256, number>> {
+  async dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>> {
     const unknown = packages.filter(({ sha256 }) => !this.#dates.has(sha256));
-    await this.fetch(unknown, whenGone);
+    await this.fetch(unknown);
     for (const locked of unknown) {
       const digest = digestOf(locked.sha256);
       const date = await readDebDate((range) => this.#deps.cache.readRange(digest, range), locked.path);
@@ -77,12 +74,12 @@ class CachedPackages implements PackageStore {
     }
   }
 
-  #flight(locked: LockedPackage, whenGone: string): Promise<string> {
+  #flight(locked: LockedPackage): Promise<string> {
     const flying = this.#flights.get(locked.sha256);
     if (flying !== undefined) {
       return flying;
     }
-    const flight = this.#land(locked, whenGone).finally(() => {
+    const flight = this.#land(locked).finally(() => {
       this.#flights.delete(locked.sha256);
       this.#expected.delete(locked.sha256);
     });
@@ -91,16 +88,18 @@ class CachedPackages implements PackageStore {
   }
 
   /** Another image's flight may have landed since this one found the file missing. */
-  async #land(locked: LockedPackage, whenGone: string): Promise<string> {
+  async #land(locked: LockedPackage): Promise<string> {
     const landed = await this.#deps.cache.find(digestOf(locked.sha256));
     if (landed === undefined) {
-      return this.#download(locked, whenGone);
+      return this.#download(locked);
     }
-    this.#deps.downloads.expect(-locked.size);
+    if (this.#expected.has(locked.sha256)) {
+      this.#deps.downloads.expect(-locked.size);
+    }
     return landed;
   }
 
-  async #download(locked: LockedPackage, whenGone: string): Promise<string> {
+  async #download(locked: LockedPackage): Promise<string> {
     const { http, cache, mirrors, downloads, signal } = this.#deps;
     const url = `${mirrors[locked.archive]}/${escapePath(locked.path)}`;
     const answer = await http.stream(url, { maxBytes: MAX_DEB_BYTES, signal });
@@ -108,7 +107,7 @@ class CachedPackages implements PackageStore {
       throw new FactoryError(
         'PACKAGE_NOT_FOUND',
         `cannot fetch package "${locked.name}" ${locked.version} (${locked.architecture}): the mirror does not have ${locked.path}`,
-        { hint: whenGone },
+        { hint: 'the archive moved on since its index was read: run again' },
       );
     }
     return cache.put(digestOf(locked.sha256), downloads.counted(answer.chunks), {

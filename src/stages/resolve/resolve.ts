@@ -24,8 +24,6 @@ export interface ResolveRequest {
   readonly previousEpoch?: number;
 }
 
-const WHEN_GONE = 'the archive moved on since its index was read: run again';
-
 /**
  * Finds the exact inputs of an image on all its platforms. Fetches the .debs, because their dates are in them,
  * but no npm tarball: `fetchInputs` does that for the platforms that are built.
@@ -40,7 +38,7 @@ export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promi
     layers: chooseLayers(entry, platform, { suites, artifactsOf }),
   }));
   const packages = chosen.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages));
-  const dates = await deps.packages.dates(packages, WHEN_GONE);
+  const dates = await deps.packages.dates(packages);
   const platforms = chosen.map(({ platform, layers }) => ({
     platform,
     layers: dateLayers(layers, dates, quarter),

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  ARCHIVES,
-  FactoryError,
-  problemText,
-  type FactoryErrorCode,
-  type Problem,
-  type ToolLock,
-} from '../../model/index.ts';
+import { ARCHIVES, FactoryError, problemText, type Problem, type ToolLock } from '../../model/index.ts';
 import { isSha256 } from '../../oci/index.ts';
 
 const DigestSchema = z.string().refine(isSha256, 'expected sha256: and 64 lower-case hex digits');
@@ -55,8 +48,7 @@ export function parseToolLock(text: string, file: string): ToolLock {
     field: z.core.toDotPath(path),
     message,
   }));
-  const version = problems.some((problem) => problem.field === 'schemaVersion');
-  throw invalid(version ? 'LOCK_STALE' : 'CATALOG_INVALID', problems);
+  throw invalid(problems);
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -64,12 +56,16 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw invalid('CATALOG_INVALID', [{ file, field: '', message: `expected JSON, got ${reason}` }]);
+    throw invalid([{ file, field: '', message: `expected JSON, got ${reason}` }]);
   }
 }
 
-function invalid(code: FactoryErrorCode, problems: readonly Problem[]): FactoryError {
-  return new FactoryError(code, `cannot read tool lock: ${problems.map(problemText).join('; ')}`, {
-    hint: 'locks/ is written by `ingot lock`: run it, and review what changed',
-  });
+function invalid(problems: readonly Problem[]): FactoryError {
+  return new FactoryError(
+    'CATALOG_INVALID',
+    `cannot read tool lock: ${problems.map(problemText).join('; ')}`,
+    {
+      hint: 'locks/ is written by `ingot lock`: run it, and review what changed',
+    },
+  );
 }

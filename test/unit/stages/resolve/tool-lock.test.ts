@@ -81,14 +81,13 @@ describe('fetchToolPackages', () => {
     }
   });
 
-  test('a package the archive replaced: says which lock to renew', async () => {
+  test('a package the archive replaced', async () => {
     const world = await createWorld({ packages, suites });
     const lock = await lockIn(world, [closure]);
     world.mirror.fault('debian/pool/main/t/tar/tar_1.0-1_amd64.deb', { kind: 'status', status: 404 });
     await expect(fetchToolPackages(lock, 'amd64', world.run())).rejects.toMatchObject({
       code: 'PACKAGE_NOT_FOUND',
       message: expect.stringContaining('"tar" 1.0-1'),
-      hint: expect.stringContaining('locks/builder.json'),
     });
   });
 });
@@ -132,11 +131,15 @@ describe('parseToolLock', () => {
   });
 
   test.each([
-    { summary: 'another layout', text: '{"schemaVersion":2}', code: 'LOCK_STALE' },
-    { summary: 'no JSON', text: '{', code: 'CATALOG_INVALID' },
-  ])('$summary', ({ text, code }) => {
+    { summary: 'another layout', text: '{"schemaVersion":2}', message: 'schemaVersion: ' },
+    { summary: 'no JSON', text: '{', message: 'expected JSON' },
+  ])('$summary', ({ text, message }) => {
     expect(() => parseToolLock(text, file)).toThrow(
-      expect.objectContaining({ code, hint: expect.any(String) }),
+      expect.objectContaining({
+        code: 'CATALOG_INVALID',
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining('ingot lock'),
+      }),
     );
   });
 
