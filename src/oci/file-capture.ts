@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { dynamicRange, ELF_MAGIC, parseElf, type ByteSource } from './elf.ts';
-import type { RootEntry } from './root-filesystem.ts';
+import type { Captured } from './layer-item.ts';
 
 /** Enough for a `#!` line and for the headers of an ELF file. */
 const START_BYTES = 256;
@@ -7,9 +8,9 @@ const START_BYTES = 256;
 /** Files up to this size keep their content, so that checks on what they say need no second reading. */
 const CONTENT_BYTES = 64 << 10;
 
-/** System configuration and the package database are what checks ask for; they may be larger. */
+/** System configuration, the package database and licences are what checks ask for; they may be larger. */
 const SYSTEM_CONTENT_BYTES = 2 << 20;
-const SYSTEM_FOLDERS = ['/etc/', '/var/lib/'];
+const SYSTEM_FOLDERS = ['/etc/', '/usr/share/doc/', '/var/lib/'];
 
 /**
  * Kept of an ELF file beside its dynamic section: the program headers and the string table lie in front of
@@ -30,6 +31,7 @@ interface Range {
 /** Takes a file's bytes as they stream by, and keeps only what checks need. */
 export class FileCapture {
   readonly #keptBytes: number;
+  readonly #md5 = createHash('md5');
   #pieces: Piece[] = [];
   #position = 0;
   #isElf: boolean | undefined;
@@ -44,6 +46,7 @@ export class FileCapture {
   push(chunk: Buffer): void {
     const piece = { offset: this.#position, bytes: chunk };
     this.#position += chunk.length;
+    this.#md5.update(chunk);
     if (piece.offset < this.#limit() || this.#overlapsDynamic(piece)) {
       this.#pieces.push(piece);
     }
@@ -55,13 +58,14 @@ export class FileCapture {
     }
   }
 
-  finish(): Pick<RootEntry, 'start' | 'content' | 'elf'> {
+  finish(): Captured {
     const source = this.#source();
     const start = source.read(0, Math.min(START_BYTES, this.#position)) ?? Buffer.alloc(0);
     const isWhole = this.#position <= this.#keptBytes;
     const content = isWhole ? source.read(0, this.#position) : undefined;
     return {
       start,
+      md5: this.#md5.digest('hex'),
       ...(content === undefined ? {} : { content }),
       ...(this.#isElf === true ? { elf: parseElf(source) } : {}),
     };

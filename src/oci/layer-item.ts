@@ -21,7 +21,7 @@ const ENTRY_TYPES: ReadonlyMap<string | null, EntryType> = new Map([
 ]);
 
 /** What was kept of an entry's bytes. */
-type Captured = Pick<RootEntry, 'start' | 'content' | 'elf'>;
+export type Captured = Pick<RootEntry, 'start' | 'content' | 'md5' | 'elf'>;
 
 /** What one tar entry says about the root filesystem. */
 export function toLayerItem(path: string, header: Header, captured: Captured): LayerItem {
@@ -59,7 +59,7 @@ function toEntry(path: string, header: Header, captured: Captured): RootEntry {
     mtime: Math.floor(header.mtime.getTime() / 1000),
     ...(type === 'symlink' ? { linkTarget: header.linkname } : {}),
     hasCapabilities: hasCapabilities(header.pax),
-    ...captured,
+    ...(type === 'file' ? captured : { start: captured.start }),
   };
 }
 

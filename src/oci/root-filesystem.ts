@@ -24,6 +24,8 @@ export interface RootEntry {
   readonly start: Buffer;
   /** The whole content, for small files only. */
   readonly content?: Buffer;
+  /** Of a regular file, in hexadecimal: what dpkg's md5sums say of it. No check of trust uses it. */
+  readonly md5?: string;
   readonly elf?: ElfFile | ElfProblem;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ export const LIBC: LockedPackage = {
 
 const LIBRARIES = '/usr/lib/x86_64-linux-gnu';
 const LOADER = '/lib64/ld-linux-x86-64.so.2';
+const LOADER_BYTES = elfBytes({ soname: 'ld-linux-x86-64.so.2' });
 
 /** The smallest root filesystem that every rule is content with. */
 export const GOLDEN_ROOT: readonly LayerFile[] = [
@@ -53,9 +55,13 @@ export const GOLDEN_ROOT: readonly LayerFile[] = [
     path: 'var/lib/dpkg/status.d/libc6',
     content: `Package: libc6\nVersion: ${LIBC.version}\nArchitecture: amd64\nDescription: C library\n`,
   },
-  { path: 'var/lib/dpkg/status.d/libc6.md5sums', content: 'd41d8cd9  usr/lib64/ld\n' },
-  { path: 'usr/share/doc/libc6/copyright', content: 'LGPL' },
-  { path: `usr${LOADER}`, mode: 0o755, content: elfBytes({ soname: 'ld-linux-x86-64.so.2' }) },
+  {
+    path: 'var/lib/dpkg/status.d/libc6.md5sums',
+    content: `${createHash('md5').update(LOADER_BYTES).digest('hex')}  usr${LOADER}\n`,
+  },
+  { path: 'usr/share/common-licenses/LGPL-2.1', content: 'the licence' },
+  { path: 'usr/share/doc/libc6/copyright', content: 'It is in /usr/share/common-licenses/LGPL-2.1.\n' },
+  { path: `usr${LOADER}`, mode: 0o755, content: LOADER_BYTES },
   {
     path: `${LIBRARIES.slice(1)}/libc.so.6`,
     content: elfBytes({ soname: 'libc.so.6', needed: ['ld-linux-x86-64.so.2'], interpreter: LOADER }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +117,7 @@ describe('the merged root filesystem', () => {
       hasCapabilities: false,
       start,
       content: start,
+      md5: createHash('md5').update(start).digest('hex'),
     };
     expect(root.entries.get('/etc/passwd')).toEqual({ ...passwd, path: '/etc/passwd' });
     expect(root.entries.get('/etc/again')).toEqual({ ...passwd, path: '/etc/again', size: 0 });

@@ -1,7 +1,9 @@
 import { group, knownOwners, passwd } from './accounts.ts';
 import { configPlatform, createdDate, noShellForm, numericUser } from './config.ts';
 import { homeModes, mergedUsr, noNewerFiles, tmpMode } from './layout.ts';
+import { noDanglingLinks, noLeftovers } from './leftovers.ts';
 import { sharedLibraries } from './libraries.ts';
+import { packageCopyright, packageFiles } from './package-content.ts';
 import { packageDatabase } from './packages.ts';
 import { noFileCapabilities, noSetuid, noSpecialFiles, noWorldWritable } from './permissions.ts';
 import type { RootRule } from './rule.ts';
@@ -23,6 +25,8 @@ export const ROOT_RULES: readonly RootRule[] = [
   noPackageManager,
   noPackageState,
   noDocumentation,
+  noLeftovers,
+  noDanglingLinks,
   scriptInterpreters,
   sharedLibraries,
   mergedUsr,
@@ -33,6 +37,8 @@ export const ROOT_RULES: readonly RootRule[] = [
   group,
   knownOwners,
   packageDatabase,
+  packageFiles,
+  packageCopyright,
   numericUser,
   noShellForm,
   createdDate,

@@ -4,8 +4,8 @@ import { baseName } from '../../../oci/index.ts';
 import type { RootEntry, RootFilesystem } from '../../../oci/index.ts';
 import type { RootRule } from './rule.ts';
 
-const STATUS_FOLDER = '/var/lib/dpkg/status.d';
-const SUMS_SUFFIX = '.md5sums';
+export const STATUS_FOLDER = '/var/lib/dpkg/status.d';
+export const SUMS_SUFFIX = '.md5sums';
 
 /** One package as the image's own database has it. */
 export interface InstalledPackage {

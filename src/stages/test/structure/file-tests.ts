@@ -61,7 +61,7 @@ function expectExecutable(entry: RootEntry, who: keyof typeof EXECUTABLE_BITS): 
     : [];
 }
 
-/** Only files whose content was kept can be looked into: small ones, and those of `/etc` and `/var/lib`. */
+/** Only files whose content was kept can be looked into: small ones, and system files. */
 export function checkFileContent(test: FileContentTest, subject: FileSubject): readonly Miss[] {
   const path = substitute(test.path, imageEnvironment(subject.config));
   const entry = resolvePath(subject.root.entries, path);

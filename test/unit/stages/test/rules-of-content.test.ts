@@ -39,7 +39,10 @@ describe('shared libraries', () => {
           { path: 'usr/bin/x', content: elfBytes({ needed: ['liba.so', 'libb.so'] }) },
         ],
       },
-      expected: { 'shared-libraries': '/usr/bin/x: liba.so is missing, /usr/bin/x: libb.so is missing' },
+      expected: {
+        'no-dangling-links': '/usr/lib/liba.so -> gone',
+        'shared-libraries': '/usr/bin/x: liba.so is missing, /usr/bin/x: libb.so is missing',
+      },
     },
     {
       summary: 'RUNPATH with $ORIGIN, and then RPATH does not count',
@@ -160,7 +163,10 @@ describe('package database', () => {
     {
       summary: 'a locked package that is not there',
       change: { packages: [LIBC, { ...LIBC, name: 'zlib1g' }] },
-      expected: { 'package-database': 'zlib1g is missing, zlib1g.md5sums is missing' },
+      expected: {
+        'package-database': 'zlib1g is missing, zlib1g.md5sums is missing',
+        'package-copyright': '/usr/share/doc/zlib1g/copyright is missing',
+      },
     },
     {
       summary: 'a package that is not locked',
@@ -175,6 +181,34 @@ describe('package database', () => {
       expected: {
         'package-database': `/${STATUS}/libc6 says libc6 ${LIBC.version} amd64, not libc6 2.42 amd64`,
       },
+    },
+    {
+      summary: 'a file of a package changed, gone, and a list that is none',
+      change: {
+        add: [
+          { path: 'usr/share/changed', content: 'x' },
+          {
+            path: `${STATUS}/libc6.md5sums`,
+            content: `${'0'.repeat(32)}  usr/share/changed\n${'0'.repeat(32)}  usr/share/gone\nusr/lib/x\n`,
+          },
+        ],
+      },
+      expected: {
+        'package-files':
+          'libc6: /usr/share/changed has other bytes, libc6: /usr/share/gone is missing, libc6: "usr/lib/x" is not a sum and a path',
+      },
+    },
+    {
+      summary: 'a licence whose text is not there, named at the end of a sentence',
+      change: {
+        add: [
+          {
+            path: 'usr/share/doc/libc6/copyright',
+            content: 'See /usr/share/common-licenses/LGPL-2.1 and "/usr/share/common-licenses/GPL-3".',
+          },
+        ],
+      },
+      expected: { 'package-copyright': '/usr/share/common-licenses/GPL-3 of libc6 is missing' },
     },
     {
       summary: 'a cut stanza, and one that is not control data',

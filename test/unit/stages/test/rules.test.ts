@@ -100,6 +100,7 @@ describe('software', () => {
       change: {
         add: [
           { path: 'usr/bin/sh', type: 'symlink', linkname: 'hello' },
+          { path: 'opt/bash/' },
           { path: 'usr/local/bin/run', type: 'symlink', linkname: '/opt/bash' },
         ],
       },
@@ -112,7 +113,7 @@ describe('software', () => {
     },
     {
       summary: 'data files named like shells are no shells',
-      change: { add: [{ path: 'etc/default/bash' }, { path: 'usr/share/bash/x' }] },
+      change: { add: [{ path: 'etc/bash' }, { path: 'usr/share/bash/x' }] },
       expected: {},
     },
     {
@@ -155,12 +156,42 @@ describe('software', () => {
           { path: 'usr/share/doc/libc6/NOTICE.gz' },
           { path: 'usr/share/man/man1/x.1' },
           { path: 'usr/share/locale/de/LC_MESSAGES/x.mo' },
-          { path: 'usr/share/doc/libgcc-s1', type: 'symlink', linkname: 'gcc-14-base' },
+          { path: 'usr/share/doc/libgcc-s1', type: 'symlink', linkname: 'libc6' },
         ],
       },
       expected: {
         'no-documentation':
           '/usr/share/doc/libc6/changelog.gz, /usr/share/locale/de/LC_MESSAGES/x.mo, /usr/share/man/man1/x.1',
+      },
+    },
+    {
+      summary: 'what only hosts, compilers and debuggers use',
+      change: {
+        add: [
+          { path: 'etc/cron.daily/x' },
+          { path: 'usr/include/x.h' },
+          { path: 'usr/lib/systemd/system/x.service' },
+          { path: 'usr/lib/x86_64-linux-gnu/libx.a' },
+          { path: 'usr/share/perl5/Applications.pm' },
+        ],
+      },
+      expected: {
+        'no-leftovers':
+          '/etc/cron.daily, /etc/cron.daily/x, /usr/include, /usr/include/x.h, /usr/lib/systemd, /usr/lib/systemd/system, /usr/lib/systemd/system/x.service, /usr/lib/x86_64-linux-gnu/libx.a',
+      },
+    },
+    {
+      summary: 'links to nothing, to themselves, and to what the engine fills',
+      change: {
+        add: [
+          { path: 'etc/localtime', type: 'symlink', linkname: '../usr/share/zoneinfo/UTC' },
+          { path: 'etc/loop', type: 'symlink', linkname: 'loop' },
+          { path: 'etc/mtab', type: 'symlink', linkname: '/proc/mounts' },
+          { path: 'var/run', type: 'symlink', linkname: '/run' },
+        ],
+      },
+      expected: {
+        'no-dangling-links': '/etc/localtime -> ../usr/share/zoneinfo/UTC, /etc/loop -> loop',
       },
     },
     {
