@@ -8,6 +8,9 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
+# everyone may read what is generated here, whatever umask the builder was started with
+umask 022
+
 # unpack the packages; everything belongs to root, and merged /usr stays merged
 status=/layer/var/lib/dpkg/status.d
 mkdir --parents "$status"
@@ -20,24 +23,53 @@ for deb in /packages/*.deb; do
 done
 
 # documentation, translations and caches are left out; copyright files and links to them stay
-rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+rm --recursive --force -- \
+  /layer/usr/share/bug /layer/usr/share/doc-base /layer/usr/share/info /layer/usr/share/lintian \
+  /layer/usr/share/locale /layer/usr/share/man /layer/var/cache/* /layer/var/lib/apt
 if [ -d /layer/usr/share/doc ]; then
-  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -regex '/layer/usr/share/doc/[^/]*/copyright' -delete
   find /layer/usr/share/doc -depth -type d -empty -delete
 fi
 
+# and so is what only a host with logins and services, a desktop, a compiler or a debugger uses
+rm --recursive --force -- \
+  /layer/etc/cron.* /layer/etc/default /layer/etc/init.d /layer/etc/logrotate.d /layer/etc/profile.d \
+  /layer/etc/skel /layer/etc/update-motd.d /layer/usr/lib/binfmt.d /layer/usr/lib/systemd \
+  /layer/usr/lib/sysusers.d /layer/usr/lib/tmpfiles.d /layer/usr/lib/udev /layer/usr/share/binfmts \
+  /layer/usr/share/applications /layer/usr/share/bash-completion /layer/usr/share/pixmaps \
+  /layer/usr/include /layer/usr/lib/*/*.a /layer/usr/lib/*/pkgconfig /layer/usr/share/gcc \
+  /layer/usr/share/gdb /layer/usr/share/pkgconfig
+
 # left out by rule of the stack "static"
-rm --recursive --force -- /layer/usr/share/base-files
-rm --recursive --force -- /layer/usr/sbin/update-ca-certificates
-rm --recursive --force -- /layer/etc/ca-certificates
-rm --recursive --force -- /layer/etc/update-motd.d
-rm --recursive --force -- /layer/etc/profile.d
-rm --recursive --force -- /layer/etc/skel
+rm --recursive --force -- \
+  /layer/boot \
+  /layer/etc/ca-certificates \
+  /layer/etc/dpkg \
+  /layer/etc/issue* \
+  /layer/usr/games \
+  /layer/usr/sbin/update-ca-certificates \
+  /layer/usr/share/base-files \
+  /layer/usr/share/dict \
+  /layer/usr/share/misc \
+  /layer/usr/src \
+  /layer/var/backups \
+  /layer/var/lib/misc \
+  /layer/var/local \
+  /layer/var/lock \
+  /layer/var/run \
+  /layer/var/spool
+
+# links that a maintainer script or another package would make
+mkdir --parents /layer/etc
+ln --symbolic --force --no-dereference -- /usr/share/zoneinfo/Etc/UTC /layer/etc/localtime
+mkdir --parents /layer/var
+ln --symbolic --force --no-dereference -- /run /layer/var/run
 
 # one bundle of every certificate authority the package ships, in a fixed order
 mkdir --parents /layer/etc/ssl/certs
 find /layer/usr/share/ca-certificates -name '*.crt' -print0 | LC_ALL=C sort --zero-terminated |
   xargs --null cat >/layer/etc/ssl/certs/ca-certificates.crt
+rm --recursive /layer/usr/share/ca-certificates
 
 # what libc6's maintainer script would write: names from files first, then DNS
 cat >/layer/etc/nsswitch.conf <<"NSSWITCH"
@@ -71,6 +103,9 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
+# everyone may read what is generated here, whatever umask the builder was started with
+umask 022
+
 # unpack the packages; everything belongs to root, and merged /usr stays merged
 status=/layer/var/lib/dpkg/status.d
 mkdir --parents "$status"
@@ -83,19 +118,44 @@ for deb in /packages/*.deb; do
 done
 
 # documentation, translations and caches are left out; copyright files and links to them stay
-rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+rm --recursive --force -- \
+  /layer/usr/share/bug /layer/usr/share/doc-base /layer/usr/share/info /layer/usr/share/lintian \
+  /layer/usr/share/locale /layer/usr/share/man /layer/var/cache/* /layer/var/lib/apt
 if [ -d /layer/usr/share/doc ]; then
-  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -regex '/layer/usr/share/doc/[^/]*/copyright' -delete
   find /layer/usr/share/doc -depth -type d -empty -delete
 fi
 
+# and so is what only a host with logins and services, a desktop, a compiler or a debugger uses
+rm --recursive --force -- \
+  /layer/etc/cron.* /layer/etc/default /layer/etc/init.d /layer/etc/logrotate.d /layer/etc/profile.d \
+  /layer/etc/skel /layer/etc/update-motd.d /layer/usr/lib/binfmt.d /layer/usr/lib/systemd \
+  /layer/usr/lib/sysusers.d /layer/usr/lib/tmpfiles.d /layer/usr/lib/udev /layer/usr/share/binfmts \
+  /layer/usr/share/applications /layer/usr/share/bash-completion /layer/usr/share/pixmaps \
+  /layer/usr/include /layer/usr/lib/*/*.a /layer/usr/lib/*/pkgconfig /layer/usr/share/gcc \
+  /layer/usr/share/gdb /layer/usr/share/pkgconfig
+
 # left out by rule of the stack "glibc"
-rm --recursive --force -- /layer/usr/bin
-rm --recursive --force -- /layer/usr/sbin
-rm --recursive --force -- /layer/usr/lib/*/gconv
-rm --recursive --force -- /layer/usr/share/libc-bin
-rm --recursive --force -- /layer/etc/default
-rm --recursive --force -- /layer/usr/lib/tmpfiles.d
+rm --recursive --force -- \
+  /layer/usr/bin \
+  /layer/usr/sbin \
+  /layer/usr/lib/*/libBrokenLocale.so.1 \
+  /layer/usr/lib/*/libc_malloc_debug.so.0 \
+  /layer/usr/lib/*/libmemusage.so \
+  /layer/usr/lib/*/libnss_compat.so.2 \
+  /layer/usr/lib/*/libnss_hesiod.so.2 \
+  /layer/usr/lib/*/libpcprofile.so \
+  /layer/usr/lib/*/libthread_db.so.1 \
+  /layer/usr/share/libc-bin
+
+# iconv(3) converts the character sets of glibc's own short list; the two hundred of its long one are left out
+for folder in /layer/usr/lib/*/gconv; do
+  rm --recursive --force -- "$folder/gconv-modules.cache" "$folder/gconv-modules.d"
+  for module in "$folder"/*.so; do
+    name=$(basename "$module" .so)
+    grep --quiet "^module.*[[:space:]]${name}[[:space:]]" "$folder/gconv-modules" || rm -- "$module"
+  done
+done
 
 # md5sums name the files that are here, so that a check of the package database holds
 for sums in "$status"/*.md5sums; do
@@ -119,6 +179,9 @@ ARG NODE_EPOCH
 RUN --network=none \
     --mount=type=bind,from=packages-node,target=/packages \
     --mount=type=bind,from=artifact-node,target=/artifacts/node <<"EOF"
+# everyone may read what is generated here, whatever umask the builder was started with
+umask 022
+
 # unpack the packages; everything belongs to root, and merged /usr stays merged
 status=/layer/var/lib/dpkg/status.d
 mkdir --parents "$status"
@@ -138,14 +201,26 @@ tar --extract --file=/artifacts/node/artifact.tgz --directory=/layer/usr/local -
   package/LICENSE
 
 # documentation, translations and caches are left out; copyright files and links to them stay
-rm --recursive --force /layer/usr/share/{bug,info,lintian,locale,man} /layer/var/cache/* /layer/var/lib/apt
+rm --recursive --force -- \
+  /layer/usr/share/bug /layer/usr/share/doc-base /layer/usr/share/info /layer/usr/share/lintian \
+  /layer/usr/share/locale /layer/usr/share/man /layer/var/cache/* /layer/var/lib/apt
 if [ -d /layer/usr/share/doc ]; then
-  find /layer/usr/share/doc -mindepth 2 ! -type d ! -name copyright -delete
+  find /layer/usr/share/doc -mindepth 2 ! -type d ! -regex '/layer/usr/share/doc/[^/]*/copyright' -delete
   find /layer/usr/share/doc -depth -type d -empty -delete
 fi
 
+# and so is what only a host with logins and services, a desktop, a compiler or a debugger uses
+rm --recursive --force -- \
+  /layer/etc/cron.* /layer/etc/default /layer/etc/init.d /layer/etc/logrotate.d /layer/etc/profile.d \
+  /layer/etc/skel /layer/etc/update-motd.d /layer/usr/lib/binfmt.d /layer/usr/lib/systemd \
+  /layer/usr/lib/sysusers.d /layer/usr/lib/tmpfiles.d /layer/usr/lib/udev /layer/usr/share/binfmts \
+  /layer/usr/share/applications /layer/usr/share/bash-completion /layer/usr/share/pixmaps \
+  /layer/usr/include /layer/usr/lib/*/*.a /layer/usr/lib/*/pkgconfig /layer/usr/share/gcc \
+  /layer/usr/share/gdb /layer/usr/share/pkgconfig
+
 # left out by rule of the stack "node"
-rm --recursive --force -- /layer/usr/bin/tini-static
+rm --recursive --force -- \
+  /layer/usr/bin/tini-static
 
 # md5sums name the files that are here, so that a check of the package database holds
 for sums in "$status"/*.md5sums; do
@@ -172,6 +247,9 @@ FROM toolbox AS image
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
 RUN --network=none --mount=type=bind,from=root,target=/image,rw <<"EOF"
+# everyone may read what is generated here, whatever umask the builder was started with
+umask 022
+
 # accounts; no one has a shell or a password
 mkdir --parents /layer/etc
 cat >/layer/etc/passwd <<"PASSWD"
@@ -198,6 +276,8 @@ FROM scratch
 LABEL org.opencontainers.image.title="node"
 LABEL org.opencontainers.image.description="Node.js runtime without npm"
 LABEL org.opencontainers.image.version="1.2.3"
+LABEL org.opencontainers.image.vendor="ingot"
+LABEL org.opencontainers.image.source="https://github.com/ingot-factory/ingot"
 ENV PATH="/usr/local/bin:/usr/bin"
 ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
 ENV LANG="C.UTF-8"
