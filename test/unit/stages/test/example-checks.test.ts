@@ -88,6 +88,11 @@ describe('checkServer', () => {
       expected: ['serves: passed', 'stops: had to be killed'],
     },
     {
+      summary: 'crashed at its stop signal',
+      behaviour: { server: { stop: async () => ({ exitCode: 139 }) } },
+      expected: ['serves: passed', 'stops: exit code 139'],
+    },
+    {
       summary: 'never ready',
       behaviour: {
         server: { waitForLine: () => Promise.reject(new Error('timeout')), output: async () => 'booting' },
