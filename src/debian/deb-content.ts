@@ -3,7 +3,6 @@ import { gunzip, zstdDecompress } from 'node:zlib';
 import { xz } from '@napi-rs/lzma';
 import { extract, type Header } from 'tar-stream';
 import { FactoryError } from '../model/index.ts';
-import { parseDeb822, type Stanza } from './deb822.ts';
 import type { Deb } from './deb.ts';
 
 /** An entry of a package's data.tar. */
@@ -35,40 +34,19 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   '.zst': promisify(zstdDecompress),
 };
 
-/** Files of control.tar by name: `control`, `md5sums`, `conffiles`, … */
-export async function debControl(deb: Deb): Promise<ReadonlyMap<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  for await (const entry of tarEntries(await memberTar(deb, 'control.tar'))) {
-    if (entry.type === 'file') {
-      files.set(entry.path.slice(1), await entry.read());
-    }
-  }
-  return files;
-}
-
-/** The stanza of the package's own `control` file. */
-export async function debStanza(deb: Deb): Promise<Stanza> {
-  const control = (await debControl(deb)).get('control');
-  const [stanza] = parseDeb822(control?.toString('utf8') ?? '', 'control of .deb');
-  if (stanza === undefined) {
-    throw new FactoryError('INDEX_INVALID', 'cannot read .deb: expected a file "control", got none');
-  }
-  return stanza;
-}
-
 /** The entries of data.tar in their order. An entry that is not read is skipped. */
 export async function* debFiles(deb: Deb): AsyncGenerator<DebFile> {
-  yield* tarEntries(await memberTar(deb, 'data.tar'));
+  yield* tarEntries(await dataTar(deb));
 }
 
-async function memberTar(deb: Deb, name: string): Promise<Uint8Array> {
+async function dataTar(deb: Deb): Promise<Uint8Array> {
   for (const [suffix, decompress] of Object.entries(DECOMPRESS)) {
-    const member = deb.members.get(`${name}${suffix}`);
+    const member = deb.members.get(`data.tar${suffix}`);
     if (member !== undefined) {
-      return decompressed(decompress, member, `${name}${suffix}`);
+      return decompressed(decompress, member, `data.tar${suffix}`);
     }
   }
-  const expected = Object.keys(DECOMPRESS).map((suffix) => `${name}${suffix}`);
+  const expected = Object.keys(DECOMPRESS).map((suffix) => `data.tar${suffix}`);
   throw new FactoryError(
     'INDEX_INVALID',
     `cannot read .deb: expected one of ${expected.join(', ')}, got ${[...deb.members.keys()].join(', ')}`,

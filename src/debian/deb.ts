@@ -1,4 +1,5 @@
 import { FactoryError } from '../model/index.ts';
+import { AR_HEADER_BYTES, AR_MAGIC, afterMember, parseArHeader } from './ar.ts';
 
 /** The members of a .deb, still compressed (deb(5)). Whether it is the right .deb is for its digest to say. */
 export interface Deb {
@@ -7,52 +8,30 @@ export interface Deb {
   readonly members: ReadonlyMap<string, Uint8Array>;
 }
 
-const MAGIC = '!<arch>\n';
-/** Name 16, date 12, owner 6, group 6, mode 8, size 10, end mark 2 (ar(5)). */
-const HEADER_BYTES = 60;
-const HEADER_END = '`\n';
-
 export function readDeb(bytes: Uint8Array): Deb {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw invalid(`expected "${MAGIC.trim()}" at its start`);
+  const magic = Buffer.from(bytes.subarray(0, AR_MAGIC.length)).toString('latin1');
+  if (magic !== AR_MAGIC) {
+    throw invalid(`expected "${AR_MAGIC.trim()}" at its start`);
   }
   const members = new Map<string, Uint8Array>();
   let date = 0;
-  for (let at = MAGIC.length; at < file.length;) {
-    const header = readHeader(file, at);
-    const start = at + HEADER_BYTES;
-    const end = start + header.size;
-    if (end > file.length) {
-      throw invalid(`expected ${header.size} bytes of ${header.name}, got ${file.length - start}`);
+  for (let at = AR_MAGIC.length; at < bytes.length;) {
+    const start = at + AR_HEADER_BYTES;
+    const header = parseArHeader(bytes.subarray(at, start));
+    if (header === undefined) {
+      throw invalid(`expected an archive member's header at byte ${at}`);
     }
-    members.set(header.name, file.subarray(start, end));
+    if (start + header.size > bytes.length) {
+      throw invalid(`expected ${header.size} bytes of ${header.name}, got ${bytes.length - start}`);
+    }
+    members.set(header.name, bytes.subarray(start, start + header.size));
     date = Math.max(date, header.date);
-    at = end + (header.size % 2);
+    at = afterMember(start, header);
   }
   if (!members.has('debian-binary')) {
     throw invalid('expected a member debian-binary');
   }
   return { date, members };
-}
-
-interface MemberHeader {
-  readonly name: string;
-  readonly date: number;
-  readonly size: number;
-}
-
-function readHeader(file: Buffer, at: number): MemberHeader {
-  const text = file.toString('latin1', at, at + HEADER_BYTES);
-  const name = text.slice(0, 16).trimEnd().replace(/\/$/, '');
-  const date = Number(text.slice(16, 28));
-  const size = Number(text.slice(48, 58));
-  const wellFormed =
-    text.endsWith(HEADER_END) && [date, size].every((number) => Number.isInteger(number) && number >= 0);
-  if (text.length !== HEADER_BYTES || !wellFormed) {
-    throw invalid(`expected an archive member's header at byte ${at}`);
-  }
-  return { name, date, size };
 }
 
 function invalid(reason: string): FactoryError {

@@ -3,7 +3,7 @@ import { xz } from '@napi-rs/lzma';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   assertExpectedFile,
-  debStanza,
+  debFiles,
   indexFile,
   readDeb,
   resolveClosure,
@@ -83,7 +83,9 @@ describe("Debian's archive", () => {
     for (const locked of packages) {
       const bytes = await fetchBytes(locked.archive, locked.path);
       assertExpectedFile(locked, bytes);
-      expect((await debStanza(readDeb(bytes))).get('version')).toBe(locked.version);
+      expect(await debFiles(readDeb(bytes)).next()).toMatchObject({
+        value: { path: '/', type: 'directory' },
+      });
     }
   });
 });

@@ -1,6 +1,6 @@
+import { readDebDate } from '../../debian/index.ts';
 import { FactoryError, type LockedPackage, type Sha256 } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
-import { readDebDate } from './deb-date.ts';
 import type { ResolveHost } from './deps.ts';
 import type { Downloads } from './downloads.ts';
 import { mapInPool } from './map-in-pool.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDeb } from '../../../../src/debian/index.ts';
-import { readDebDate, type ReadRange } from '../../../../src/stages/resolve/deb-date.ts';
-import { buildDeb } from '../../../support/archive-deb.ts';
+import { readDeb, readDebDate, type ReadRange } from '../../../src/debian/index.ts';
+import { buildDeb } from '../../support/archive-deb.ts';
 
 const built = new Date('2026-05-04T03:02:01Z');
 const seconds = built.getTime() / 1000;
