@@ -150,7 +150,7 @@ export interface ReleaseRecord {
   readonly schemaVersion: 1;
   readonly repository: string;
   readonly track: string;
-  /** 1 for the first release of a track; a reader refuses one that went back. */
+  /** 1 for the first release of a track; the highest counts. */
   readonly sequence: number;
   readonly digest: Sha256;
   readonly buildId: string;

@@ -34,15 +34,6 @@ export async function readImageContent(
   };
 }
 
-/** Every layer of an image applied: what `readImageContent` gives without the configuration. */
-export async function readRootFilesystem(
-  layoutDir: string,
-  manifest: Descriptor,
-  signal?: AbortSignal,
-): Promise<RootFilesystem> {
-  return (await readImageContent(layoutDir, manifest, signal)).root;
-}
-
 function toRootFilesystem(entries: ReadonlyMap<string, RootEntry>, compressedBytes: number): RootFilesystem {
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
   const unpackedBytes = sorted.reduce((sum, [, entry]) => sum + entry.size, 0);

@@ -12,4 +12,3 @@ export const PREDICATE_TYPE = {
   /** A `ReleaseRecord`. */
   release: 'urn:ingot:attestation:release:v1',
 } as const;
-export type PredicateType = (typeof PREDICATE_TYPE)[keyof typeof PREDICATE_TYPE];

@@ -1,5 +1,4 @@
 export { healTags, missingCopies } from './heal.ts';
-export type { ReleasePlaces } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';
 export { readRelease } from './release-store.ts';

@@ -21,8 +21,6 @@ export interface TrackName {
   /** Repository with its registry. */
   readonly repository: string;
   readonly track: string;
-  /** A sequence that was seen before: an older last record means that records were removed. */
-  readonly seenSequence?: number;
 }
 
 export interface WriteDeps extends ReadDeps {
@@ -35,13 +33,6 @@ const EMPTY = Buffer.from('{}');
 /** A track's newest release; undefined before the first. Anything that cannot be trusted is an error, never skipped. */
 export async function readRelease(name: TrackName, deps: ReadDeps): Promise<ReleaseRecord | undefined> {
   const sequence = lastSequence(await deps.registry.listTags(name.repository), name.track);
-  if (sequence < (name.seenSequence ?? 0)) {
-    throw new FactoryError(
-      'REGISTRY_INVALID',
-      `cannot trust releases of ${name.repository}:${name.track}: the sequence went back, expected at least ${String(name.seenSequence)}, got ${sequence}`,
-      { hint: 'release records were removed from the registry; restore them from a copy' },
-    );
-  }
   return sequence === 0 ? undefined : readRecord(name, sequence, deps);
 }
 

@@ -1,2 +1,2 @@
 export { publish } from './publish.ts';
-export type { PublishDeps, PublishTarget } from './publish.ts';
+export type { PublishTarget } from './publish.ts';

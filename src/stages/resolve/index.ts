@@ -1,16 +1,13 @@
 export { openArchive, suitesWithin } from './open-archive.ts';
-export type { ArchiveRequest, OpenArchive, OpenSuite } from './open-archive.ts';
+export type { OpenArchive } from './open-archive.ts';
 export { resolve } from './resolve.ts';
 export type { ResolveRequest } from './resolve.ts';
 export { fetchInputs } from './fetch-inputs.ts';
 export type { FetchedInputs } from './fetch-inputs.ts';
 export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
-export type { ToolRequest, ToolSet } from './lock-tools.ts';
+export type { ToolRequest } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';
 export { lockText, toolLockText } from './lock-text.ts';
 export { createResolveDeps } from './deps.ts';
 export type { ResolveDeps, ResolveHost } from './deps.ts';
-export type { OpenRelease } from './open-release.ts';
-export type { SuiteName } from './suites.ts';
 export type { Downloads } from './downloads.ts';
-export type { PackageStore } from './package-store.ts';

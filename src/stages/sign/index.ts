@@ -1,6 +1,5 @@
 export { readAttestation } from '../../oci/index.ts';
 export { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
 export { imageStatements, parseLockPredicate, parseTestPredicate } from './predicates.ts';
-export type { PublishedLock } from './predicates.ts';
 export { sign } from './sign.ts';
 export type { SignDeps, SignInput } from './sign.ts';
