@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { LockedPackage, ToolLock } from '../model/index.ts';
 import { lockTools, toolLockText } from '../stages/resolve/index.ts';
 import type { LocalRequest, RelockedTools } from './factory.ts';
-import { openResolve, openToolArchive, OWN_FOLDER } from './open-host.ts';
+import { openResolve, openToolArchive } from './open-host.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 import { readToolSources } from './tool-sources.ts';
 
 /** Locks toolbox and builder anew from Debian's verified indexes, and writes `locks/`. */

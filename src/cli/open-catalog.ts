@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Catalog, Target } from '../model/index.ts';
 import { FactoryError, problemText } from '../model/index.ts';
-
-/** The repository ingot came in: its own catalog is the one a new user starts with. */
-const OWN_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+import { OWN_FOLDER } from './own-folder.ts';
 
 /** The folder asked for, else the one we are in if it holds a catalog, else our own. */
 export function catalogFolder(asked: string | undefined, cwd: string): string {

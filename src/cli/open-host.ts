@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { readTexts } from '../host/catalog-files.ts';
 import { createContentCache } from '../host/content-cache.ts';
@@ -20,14 +19,12 @@ import {
   type ResolveDeps,
 } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
 import { readToolSources, type ToolSources } from './tool-sources.ts';
 
 /** Requests to mirrors and npm at the same time: enough to fill a line, few enough for a mirror's goodwill. */
 const NETWORK_REQUESTS = 8;
-
-/** The repository ingot came in: templates, keys and tool locks are read from here. */
-export const OWN_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** This machine's outside world, and the tools on it. */
 export interface Host {
@@ -90,7 +87,7 @@ export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Pro
   return openArchive({ suites, architectures: ['amd64', 'arm64'] }, resolve);
 }
 
-function platformOfHost(): Platform {
+export function platformOfHost(): Platform {
   const platforms: Partial<Record<NodeJS.Architecture, Platform>> = {
     x64: 'linux/amd64',
     arm64: 'linux/arm64',

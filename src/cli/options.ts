@@ -15,7 +15,7 @@ export function platformOption(): Option {
 }
 
 export function jsonOption(): Option {
-  return new Option('--json', 'write JSON for machines').default(false);
+  return new Option('--json', 'write JSON for machines');
 }
 
 function addPlatforms(text: string, before: readonly Platform[] = []): readonly Platform[] {

@@ -21,6 +21,7 @@ export async function prepareTools(
   const tools = await fetchTools(source, deps);
   const folder = toolsFolder(tools.packages, parent);
   if (!(await isUnpacked(folder))) {
+    deps.emit({ kind: 'notice', level: 'info', message: `unpacking the ${tools.lock.name}, once` });
     await unpackTools(largestFirst(tools), folder);
   }
   return { lock: tools.lock, folder };

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
-import { FactoryError } from '../model/index.ts';
-import { failureText, plainReporter } from '../report/index.ts';
+import { failureText, noticeReporter } from '../report/index.ts';
+import { unlessCancelled } from './cancellation.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -12,6 +12,11 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import type { Openers } from './factory.ts';
 import { catalogFolder, openCatalog } from './open-catalog.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0  released or unchanged     2  command line or catalog wrong     70  a bug
+  1  blocked by policy         3  an operation failed              130  cancelled`;
 
 /** Runs one command line, without node and script name, and tells what to exit with. Never throws. */
 export async function runCli(
@@ -24,7 +29,7 @@ export async function runCli(
   const context: CommandContext = {
     ...surroundings,
     openers,
-    emit: plainReporter(surroundings.stderr).emit,
+    emit: noticeReporter(surroundings.stderr).emit,
     openCatalog: () =>
       openCatalog(
         catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd),
@@ -39,7 +44,7 @@ export async function runCli(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return tellFailure(surroundings.signal.aborted ? cancelled(error) : error, surroundings.stderr);
+    return tellFailure(unlessCancelled(error, surroundings.signal), surroundings.stderr);
   }
 }
 
@@ -55,7 +60,8 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(lockCommand(context))
-    .addCommand(localCommand(context));
+    .addCommand(localCommand(context))
+    .addHelpText('after', EXIT_CODES);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
@@ -63,20 +69,17 @@ function addCommands(program: Command, context: CommandContext): void {
         writeOut: (text) => context.stdout.write(text),
         writeErr: (text) => context.stderr.write(text.replace(/^error: /, 'ingot: ')),
       })
-      .showHelpAfterError(`(ingot ${command === program ? '' : `${command.name()} `}--help says more)`);
+      .showHelpAfterError(`(${fullName(command)} --help says more)`);
   }
+}
+
+/** `ingot local load` */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-/** Whatever was under way has broken off because of it, each in its own words. */
-function cancelled(cause: unknown): FactoryError {
-  return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
-    hint: 'run again: it goes on where this run stopped',
-    cause,
-  });
 }
 
 /** Commander has told its own errors already, and ends help and version with one of code 0. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { createBuilder, type EnginePlaces } from '../host/builder/index.ts';
+import { assertEngineCanRun, createBuilder, type EnginePlaces } from '../host/builder/index.ts';
+import { ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { FactoryError, type CatalogEntry, type Platform } from '../model/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
@@ -11,7 +12,7 @@ import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
 import { ownFolder, prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
-import type { Host } from './open-host.ts';
+import { platformOfHost, type Host } from './open-host.ts';
 import type { Session } from './session.ts';
 
 /** Requests to the registry at the same time. */
@@ -25,7 +26,24 @@ const CONTAINERS = 4;
 export interface RunChoices {
   readonly session: Session;
   readonly runDir: string;
-  readonly platforms: readonly Platform[] | undefined;
+  readonly platforms: readonly Platform[];
+}
+
+/**
+ * What can be refused is refused before anything is fetched: platforms, host, and a cache that another run uses.
+ *
+ * @returns the platforms to build
+ */
+export async function claimRun(
+  request: FactoryRequest,
+  asked: readonly Platform[] | undefined,
+  closing: AsyncDisposableStack,
+): Promise<readonly Platform[]> {
+  const platforms = platformsOf(request, asked, platformOfHost());
+  assertEngineCanRun();
+  const lock = await takeRunLock(ingotPaths(request.environment, homedir()).cache);
+  closing.defer(() => lock.release());
+  return platforms;
 }
 
 /** Everything a run works with; what it starts is stopped, and its work folder removed, by `closing`. */
@@ -37,8 +55,6 @@ export async function openRun(
   const { host, plan } = session;
   const { paths, runner } = host;
   const { signal, emit } = request;
-  const lock = await takeRunLock(paths.cache);
-  closing.defer(() => lock.release());
   const workDir = path.join(paths.cache, 'work');
   // what a killed run left
   await rm(workDir, { recursive: true, force: true });
@@ -52,7 +68,7 @@ export async function openRun(
     toolbox: host.toolSources.toolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    platforms: platformsOf(request, platforms, host.platform),
+    platforms,
     sign: signDeps(session, signal),
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),

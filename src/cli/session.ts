@@ -8,7 +8,8 @@ import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resol
 import { connectRegistry } from './connect-registry.ts';
 import { testFiles } from './example-files.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
-import { openHost, OWN_FOLDER, type Host } from './open-host.ts';
+import { openHost, type Host } from './open-host.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
@@ -49,8 +50,9 @@ export async function openKeys({ environment, emit }: LocalRequest, paths: Ingot
     password: environment['COSIGN_PASSWORD'] ?? '',
   });
   if (keys.wasMade) {
-    const message = `made a signing key pair: keep "${keys.privateKeyFile}" safe, give "${keys.publicKeyFile}" to whoever verifies`;
+    const message = `made a signing key: keep "${keys.privateKeyFile}" safe`;
     emit({ kind: 'notice', level: 'info', message });
+    emit({ kind: 'notice', level: 'info', message: `who verifies needs "${keys.publicKeyFile}"` });
   }
   return keys;
 }

@@ -17,7 +17,8 @@ export async function loadIntoUserEngine(archive: AsyncIterable<unknown>): Promi
       });
     });
   } catch (cause) {
-    throw new FactoryError('ENGINE_FAILED', 'cannot load the image into your Docker engine', {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FactoryError('ENGINE_FAILED', `cannot load the image into your Docker engine: ${reason}`, {
       hint: 'is one running? DOCKER_HOST names it, else its default socket is used',
       cause,
     });

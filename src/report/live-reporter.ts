@@ -7,7 +7,7 @@ import type { Reporter } from './reporter.ts';
 const FRAME_MS = 120;
 
 export interface LiveOptions {
-  readonly stream: NodeJS.WritableStream;
+  readonly stream: NodeJS.WritableStream & { readonly columns?: number };
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -41,7 +41,15 @@ export function liveReporter({ stream, now }: LiveOptions): Reporter {
 
   function draw(): void {
     if (!isStopped && state !== NO_PROGRESS) {
-      log(progressText(state, now()));
+      log(cut(progressText(state, now()), stream.columns));
     }
   }
+}
+
+/** A line that wraps would make the display jump; marks and clock stand in front. */
+function cut(text: string, columns = Number.POSITIVE_INFINITY): string {
+  return text
+    .split('\n')
+    .map((line) => line.slice(0, columns))
+    .join('\n');
 }

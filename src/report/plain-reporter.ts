@@ -26,6 +26,19 @@ export function plainReporter(output: Output): Reporter {
   };
 }
 
+/** For commands that print a result: what is worth knowing beside it, and nothing about stages. */
+export function noticeReporter(output: Output): Reporter {
+  const plain = plainReporter(output);
+  return {
+    ...plain,
+    emit(event) {
+      if (event.kind === 'notice' || event.kind === 'download') {
+        plain.emit(event);
+      }
+    },
+  };
+}
+
 /** Nothing for an event of which the end is told as well. */
 export function plainLine(event: RunEvent): string | undefined {
   switch (event.kind) {

@@ -1,43 +1,33 @@
-import type { ImagePlan, ImageStatus, MovedInput } from '../model/index.ts';
+import type { ImagePlan, ImageStatus } from '../model/index.ts';
+import { movedLines } from './moved-text.ts';
 import { tableText } from './table.ts';
 
 /** A digest is told apart by far fewer digits than it has. */
 const SHORT_DIGITS = 12;
-const MOST_INPUTS = 40;
+const MOST_LINES = 30;
 
-/** `ingot plan`: per image what would be done, and the inputs that are not what was published. */
+/** `ingot plan`: per image what would be done and why. */
 export function planText(plans: readonly ImagePlan[]): string {
-  return plans.map(onePlanText).join('\n\n');
+  return plans.map(onePlanText).join('\n');
 }
 
 function onePlanText({ id, action, buildId, published, moved }: ImagePlan): string {
   const short = buildId.slice(0, SHORT_DIGITS);
   if (action === 'keep') {
-    return `${id}: nothing to build, ${published?.tags.unique ?? 'the published image'} has build id ${short}`;
+    return `${id}: nothing to do, ${published?.tags.unique ?? 'what is published'} is build ${short}`;
   }
   if (published === undefined) {
-    return `${id}: build ${short}, nothing is published yet`;
+    return `${id}: build ${short}, the first release`;
   }
-  const shown = moved.slice(0, MOST_INPUTS).map((input) => `  ${movedText(input)}`);
-  const rest = moved.length > MOST_INPUTS ? [`  and ${moved.length - MOST_INPUTS} more`] : [];
+  if (moved.length === 0) {
+    return `${id}: build ${short}, as ${published.tags.unique} does not tell its inputs`;
+  }
+  const lines = movedLines(moved);
+  const rest = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more; --json lists all`] : [];
   return [
-    `${id}: build ${short}, as these inputs differ from ${published.tags.unique}`,
-    ...shown,
-    ...rest,
+    `${id}: build ${short}, as inputs moved since ${published.tags.unique}`,
+    ...[...lines.slice(0, MOST_LINES), ...rest].map((line) => `  ${line}`),
   ].join('\n');
-}
-
-function movedText({ input, before, after }: MovedInput): string {
-  if (before === undefined) {
-    return `+ ${input}: ${shortened(after)}`;
-  }
-  return after === undefined
-    ? `- ${input}: ${shortened(before)}`
-    : `~ ${input}: ${shortened(before)} → ${shortened(after)}`;
-}
-
-function shortened(value = ''): string {
-  return value.replaceAll(/\b[0-9a-f]{64}\b/g, (digest) => digest.slice(0, SHORT_DIGITS));
 }
 
 /** `ingot status`: one line per image of the catalog. */

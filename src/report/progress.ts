@@ -1,4 +1,4 @@
-import type { ImageId, RunEvent, Stage } from '../model/index.ts';
+import type { ImageId, ImageOutcome, RunEvent, Stage } from '../model/index.ts';
 import { STAGES } from '../model/index.ts';
 import { outcomeNote } from './outcome-text.ts';
 import { durationText, megabytesText } from './units.ts';
@@ -8,7 +8,8 @@ interface ImageProgress {
   readonly startedMs: number | undefined;
   readonly current: Stage | undefined;
   readonly done: readonly Stage[];
-  readonly ended: { readonly note: string; readonly atMs: number } | undefined;
+  readonly ended:
+    { readonly note: string; readonly atMs: number; readonly stoppedAt: Stage | undefined } | undefined;
 }
 
 /** What the live display knows: a fold over the events so far. */
@@ -24,7 +25,6 @@ export const NO_PROGRESS: ProgressState = { title: '', images: [], download: und
 const MARKS = { done: '✓', current: '▸', waiting: '·', skipped: '-', failed: '✗' } as const;
 /** Of `10 min 00 s`. */
 const ELAPSED_WIDTH = 11;
-const STAGE_WIDTH = Math.max(...STAGES.map((stage) => stage.length));
 
 /** The state after one more event; `nowMs` is when it came. */
 export function progressAfter(state: ProgressState, event: RunEvent, nowMs: number): ProgressState {
@@ -54,7 +54,7 @@ export function progressAfter(state: ProgressState, event: RunEvent, nowMs: numb
         done: [...image.done, event.stage],
       }));
     case 'image-ended': {
-      const ended = { note: outcomeNote(event.outcome), atMs: nowMs };
+      const ended = { note: outcomeNote(event.outcome), atMs: nowMs, stoppedAt: stoppedAt(event.outcome) };
       return changed(state, event.image, (image) => ({ ...image, ended }));
     }
     case 'download':
@@ -62,6 +62,14 @@ export function progressAfter(state: ProgressState, event: RunEvent, nowMs: numb
     case 'notice':
       return state;
   }
+}
+
+/** Where it went no further; policy speaks in the gate. */
+function stoppedAt(outcome: ImageOutcome): Stage | undefined {
+  if (outcome.kind === 'failed') {
+    return outcome.at;
+  }
+  return outcome.kind === 'blocked' ? 'gate' : undefined;
 }
 
 function changed(
@@ -76,24 +84,26 @@ function changed(
 export function progressText(state: ProgressState, nowMs: number): string {
   const idWidth = Math.max(0, ...state.images.map(({ id }) => id.length));
   const lines = state.images.map((image) => imageLine(image, idWidth, nowMs));
-  return [state.title, ...lines, ...downloadLines(state)].join('\n');
+  return [state.title, ...lines, ...downloadLines(state)].filter((line) => line !== '').join('\n');
 }
 
 function imageLine(image: ImageProgress, idWidth: number, nowMs: number): string {
   const marks = STAGES.map((stage) => markOf(image, stage)).join('');
   const elapsed =
     image.startedMs === undefined ? '' : durationText((image.ended?.atMs ?? nowMs) - image.startedMs);
-  const doing =
-    image.ended?.note ?? (image.current ?? (image.done.length === 0 ? 'waiting' : '')).padEnd(STAGE_WIDTH);
+  const doing = image.ended?.note ?? image.current ?? 'waiting';
   return `  ${image.id.padEnd(idWidth)}  ${marks}  ${elapsed.padStart(ELAPSED_WIDTH)}  ${doing}`.trimEnd();
 }
 
 function markOf(image: ImageProgress, stage: Stage): string {
+  if (image.ended?.stoppedAt === stage) {
+    return MARKS.failed;
+  }
   if (image.done.includes(stage)) {
     return MARKS.done;
   }
   if (image.current === stage) {
-    return image.ended === undefined ? MARKS.current : MARKS.failed;
+    return MARKS.current;
   }
   return image.ended === undefined ? MARKS.waiting : MARKS.skipped;
 }

@@ -24,7 +24,9 @@ export const ReportedImage = z.strictObject({
   id: z.string().describe('Repository and track, "python-3.13"'),
   stack: z.string(),
   variant: z.enum(VARIANTS),
-  platforms: z.array(z.enum(PLATFORMS)),
+  platforms: z
+    .array(z.enum(PLATFORMS))
+    .describe('What `ref` holds; those of the catalog where nothing was made'),
   outcome: z.enum(['released', 'unchanged', 'blocked', 'failed']),
   ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
   tags: z.array(z.string()).describe('The unique tag, then the moving one'),

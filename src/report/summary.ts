@@ -4,26 +4,26 @@ import { tableText } from './table.ts';
 import type { Column } from './table.ts';
 import { countText, durationText, megabytesText } from './units.ts';
 
+/** Fits a terminal of 80 columns; the report has the rest. */
 const COLUMNS: readonly Column[] = [
   { title: 'image', align: 'left' },
   { title: 'outcome', align: 'left' },
-  { title: 'tags', align: 'left' },
+  { title: 'tag', align: 'left' },
   { title: 'packages', align: 'right' },
   { title: 'download', align: 'right' },
-  { title: 'unpacked', align: 'right' },
   { title: 'time', align: 'right' },
 ];
 
 const NOTHING = '-';
 
-const LOCAL_HINT = 'to pull them: ingot local start; into your own Docker engine: ingot local load IMAGE';
+const LOCAL_HINT = 'pull them after `ingot local start`, or use `ingot local load IMAGE`';
 
 /** What the user sees at the end of a run: a table, then what needs their attention, then where to read on. */
 export function summaryText(report: Report, reportFile: string): string {
   const sections = [
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
-    ...report.images.flatMap(attentionText),
+    ...attentionTexts(report.images),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
@@ -33,37 +33,49 @@ function rowOf(image: ReportedImage): string[] {
   return [
     image.id,
     image.outcome,
-    image.tags.join(', ') || NOTHING,
-    String(image.packages.length),
+    image.tags[0] ?? NOTHING,
+    image.packages.length === 0 ? NOTHING : String(image.packages.length),
     image.sizes === null ? NOTHING : megabytesText(image.sizes.compressed),
-    image.sizes === null ? NOTHING : megabytesText(image.sizes.unpacked),
     durationText(stagesMs(image)),
   ];
 }
 
 /** What a developer writes behind FROM, and for the local registry how it is reached once the run is over. */
 function referencesText({ images, target }: Report): string {
-  const references = images.flatMap(({ ref }) => ref ?? []);
+  const references = images.flatMap(({ ref, tags }) => taggedReference(ref, tags.at(-1)));
   const howTo = references.length > 0 && target === 'local' ? [LOCAL_HINT] : [];
   return [...references, ...howTo].join('\n');
 }
 
-function attentionText(image: ReportedImage): string[] {
+/** `127.0.0.1:5000/golden/python:3.13`: the digest is in the report. */
+function taggedReference(ref: string | null, tag: string | undefined): string[] {
+  return ref === null || tag === undefined ? [] : [`${ref.replace(/@.*/, '')}:${tag}`];
+}
+
+/** What went wrong, told once for all images it happened to. */
+function attentionTexts(images: readonly ReportedImage[]): string[] {
+  const idsOf = new Map<string, string[]>();
+  for (const image of images) {
+    const text = attentionText(image);
+    if (text !== undefined) {
+      idsOf.set(text, [...(idsOf.get(text) ?? []), image.id]);
+    }
+  }
+  return [...idsOf].map(([text, ids]) => `${ids.join(', ')} ${text}`);
+}
+
+function attentionText(image: ReportedImage): string | undefined {
   if (image.error !== null) {
     const { code, message, hint } = image.error;
     const stage = image.stages.find(({ status }) => status === 'failed')?.stage;
     const place = stage === undefined ? '' : ` in ${stage}`;
-    return [
-      [`${image.id} failed${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join(
-        '\n',
-      ),
-    ];
+    return [`failed${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join('\n');
   }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
-    return [[`${image.id} blocked by policy, nothing was published`, ...indented(reasons)].join('\n')];
+    return ['blocked by policy, no tag moved', ...indented(reasons)].join('\n');
   }
-  return [];
+  return undefined;
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -1,4 +1,15 @@
-import type { ImageOutcome, ImageRun, Lock, PlatformContent, Run, ScanReport } from '../model/index.ts';
+import type {
+  CatalogEntry,
+  FactoryError,
+  ImageOutcome,
+  ImageRun,
+  Lock,
+  PlatformContent,
+  Run,
+  ScanReport,
+  StageTiming,
+} from '../model/index.ts';
+import { STAGES } from '../model/index.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
@@ -14,20 +25,32 @@ export function toReport(run: Run, exitCode: number): Report {
   };
 }
 
+/** A run that failed before its first stage: for every image, for the same reason. */
+export function unstartedRun(
+  run: Omit<Run, 'images'>,
+  entries: readonly CatalogEntry[],
+  error: FactoryError,
+): Run {
+  const images = entries.map((entry): ImageRun => {
+    return { entry, outcome: { kind: 'failed', id: entry.id, at: 'resolve', error }, stages: [] };
+  });
+  return { ...run, images };
+}
+
 function toReportedImage({ entry, outcome, stages, lock }: ImageRun): ReportedImage {
   const told = outcomeFields(outcome);
   return {
     id: entry.id,
     stack: entry.stacks.at(-1)?.name ?? '',
     variant: entry.variant,
-    platforms: [...entry.platforms],
+    platforms: platformsOf(told.contents, entry),
     outcome: outcome.kind,
     ref: told.ref,
     tags: told.tags,
     buildId: told.buildId,
     packages: told.contents.length > 0 ? packagesIn(told.contents) : packagesOf(lock),
     sizes: largest(told.contents),
-    stages: [...stages],
+    stages: allStages(stages),
     findings: findingsOf(told.scan),
     reasons: told.reasons,
     error: told.error,
@@ -75,6 +98,18 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
       };
     }
   }
+}
+
+/** Of what was made; the local target makes fewer than the catalog names. */
+function platformsOf(contents: readonly PlatformContent[], entry: CatalogEntry): ReportedImage['platforms'] {
+  return contents.length > 0 ? contents.map(({ platform }) => platform) : [...entry.platforms];
+}
+
+/** A stage the image did not come to was skipped. */
+function allStages(timings: readonly StageTiming[]): StageTiming[] {
+  return STAGES.map(
+    (stage) => timings.find((timing) => timing.stage === stage) ?? { stage, status: 'skipped', ms: 0 },
+  );
 }
 
 type Packages = ReportedImage['packages'];

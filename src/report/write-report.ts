@@ -9,26 +9,38 @@ export interface WrittenReport {
   readonly markdown: string;
 }
 
+/** Makes `<outDir>/<run id>`. Called first: a run that cannot tell its result should not start. */
+export async function openRunFolder(outDir: string, runId: string): Promise<string> {
+  const folder = path.join(outDir, runId);
+  await explained(outDir, runId, () => mkdir(folder, { recursive: true }));
+  return folder;
+}
+
 /**
  * Writes `<outDir>/<run id>/report.{json,md}` and points `<outDir>/latest` at the run. Whoever reads
  * while it is written sees the run before this one, whole.
  */
 export async function writeReport(outDir: string, report: Report): Promise<WrittenReport> {
-  const folder = path.join(outDir, report.runId);
+  const folder = await openRunFolder(outDir, report.runId);
   const written = { json: path.join(folder, 'report.json'), markdown: path.join(folder, 'report.md') };
-  try {
-    await mkdir(folder, { recursive: true });
+  await explained(outDir, report.runId, async () => {
     await writeWhole(written.markdown, reportMarkdown(report));
     await writeWhole(written.json, `${JSON.stringify(report, null, 2)}\n`);
     await pointAt(path.join(outDir, 'latest'), report.runId);
+  });
+  return written;
+}
+
+async function explained(outDir: string, runId: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FactoryError('STORAGE_FAILED', `cannot write the report of run "${report.runId}": ${reason}`, {
+    throw new FactoryError('STORAGE_FAILED', `cannot write the report of run "${runId}": ${reason}`, {
       hint: `make sure "${outDir}" can be written and the disk is not full`,
       cause,
     });
   }
-  return written;
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {

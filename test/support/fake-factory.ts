@@ -64,6 +64,9 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
     },
     async plan(entries) {
       asked.push(`plan ${entries.map((entry) => entry.id).join(' ')}`);
+      entries.forEach(({ id }) =>
+        emit({ kind: 'stage-ended', image: id, stage: 'resolve', ms: 1, note: '' }),
+      );
       return entries.map(({ id }) => ({ id, action: 'build', buildId: BUILD_ID, moved: [] }));
     },
     async status(entries) {

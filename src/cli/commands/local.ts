@@ -6,7 +6,7 @@ import { jsonOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
 
 interface LocalFlags {
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 /** Does its work and returns what is told: one object for machines, one line for people. */

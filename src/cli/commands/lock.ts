@@ -6,7 +6,7 @@ export function lockCommand(context: CommandContext): Command {
   return new Command('lock')
     .description('lock toolbox and builder anew: writes locks/ for review')
     .addOption(jsonOption())
-    .action(async ({ json }: { readonly json: boolean }) => {
+    .action(async ({ json }: { readonly json?: true }) => {
       const relocked = await context.openers.relockTools(context);
       const lines = relocked.map(({ name, file, changes }) =>
         [

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import type { Platform } from '../../model/index.ts';
+import { FactoryError, type Catalog, type Platform, type Run, type Target } from '../../model/index.ts';
+import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOfRun } from '../exit-code.ts';
+import { exitCodeOfError, exitCodeOfRun } from '../exit-code.ts';
+import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, platformOption, targetOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
@@ -10,7 +12,7 @@ import { selectImages } from '../select-images.ts';
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 export function nightlyCommand(context: CommandContext): Command {
@@ -23,37 +25,65 @@ export function nightlyCommand(context: CommandContext): Command {
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
 }
 
+/** Every run ends with a report: also one that could not start, so that `out/latest` is never an older one's. */
 async function nightly(
   images: readonly string[],
   flags: NightlyFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { chooseReporter, newRunId, summaryText, toReport, writeReport } =
+  const { newRunId, openRunFolder, summaryText, toReport, writeReport } =
     await import('../../report/index.ts');
-  const { startedAt, stdout } = context;
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   const entries = selectImages(catalog.entries, images);
-  const runId = newRunId(startedAt);
+  const runId = newRunId(context.startedAt);
   const outDir = path.join(context.cwd, 'out');
-  using reporter = await chooseReporter({ ...context, json: flags.json });
-  await using factory = await context.openers.openFactory({
-    ...context,
-    catalog,
-    target,
-    emit: reporter.emit,
-  });
-  const run = await factory.nightly({
-    runId,
-    runDir: path.join(outDir, runId),
-    entries,
-    ...(flags.platform && { platforms: flags.platform }),
-  });
-  reporter[Symbol.dispose]();
-  const exitCode = exitCodeOfRun(run.images.map((image) => image.outcome));
+  const runDir = await openRunFolder(outDir, runId);
+  const { run, failure } = await attempt({ catalog, target, entries, runId, runDir, flags }, context);
+  const exitCode =
+    failure === undefined
+      ? exitCodeOfRun(run.images.map(({ outcome }) => outcome))
+      : exitCodeOfError(failure);
   const report = toReport(run, exitCode);
   const { json } = await writeReport(outDir, report);
-  const end = flags.json ? JSON.stringify({ kind: 'report', report }) : `\n${summaryText(report, json)}`;
-  stdout.write(`${end}\n`);
+  if (flags.json) {
+    context.stdout.write(`${JSON.stringify({ kind: 'report', report })}\n`);
+  }
+  if (failure !== undefined) {
+    throw failure;
+  }
+  if (!flags.json) {
+    context.stdout.write(`\n${summaryText(report, json)}\n`);
+  }
   context.setExitCode(exitCode);
+}
+
+interface Attempt extends Pick<NightlyRequest, 'entries' | 'runId' | 'runDir'> {
+  readonly catalog: Catalog;
+  readonly target: Target;
+  readonly flags: NightlyFlags;
+}
+
+/** The run, and why it could not start. */
+async function attempt(
+  { catalog, target, flags, ...wanted }: Attempt,
+  context: CommandContext,
+): Promise<{ readonly run: Run; readonly failure?: FactoryError }> {
+  const { chooseReporter, unstartedRun } = await import('../../report/index.ts');
+  const { startedAt, openers, signal } = context;
+  try {
+    using reporter = await chooseReporter({ ...context, json: flags.json === true });
+    await using factory = await openers.openFactory({ ...context, catalog, target, emit: reporter.emit });
+    return {
+      run: await factory.nightly({ ...wanted, ...(flags.platform && { platforms: flags.platform }) }),
+    };
+  } catch (error) {
+    const failure = unlessCancelled(error, signal);
+    if (!(failure instanceof FactoryError)) {
+      throw error;
+    }
+    const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
+    const run = { runId: wanted.runId, target: target.name, ...times };
+    return { run: unstartedRun(run, wanted.entries, failure), failure };
+  }
 }

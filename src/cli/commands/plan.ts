@@ -6,7 +6,7 @@ import { selectImages } from '../select-images.ts';
 
 interface PlanFlags {
   readonly target: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 export function planCommand(context: CommandContext): Command {

@@ -5,7 +5,7 @@ import { jsonOption, targetOption } from '../options.ts';
 
 interface StatusFlags {
   readonly target: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 export function statusCommand(context: CommandContext): Command {

@@ -75,7 +75,7 @@ export async function startEngine(
   places: EnginePlaces,
   deps: { readonly runner: ProcessRunner; readonly signal: AbortSignal },
 ): Promise<Engine> {
-  assertCanRun();
+  assertEngineCanRun();
   // what a killed run left: sockets and state of processes that died with it
   await rm(places.runtimeDir, { recursive: true, force: true });
   await mkdir(places.runtimeDir, { recursive: true, mode: 0o700 });
@@ -108,7 +108,8 @@ function socketOf(places: EnginePlaces): string {
   return join(places.runtimeDir, 'docker.sock');
 }
 
-function assertCanRun(): void {
+/** Called by who would otherwise fetch and unpack much before it hears this. */
+export function assertEngineCanRun(): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new FactoryError(
       'HOST_UNSUPPORTED',

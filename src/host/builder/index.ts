@@ -6,7 +6,7 @@ import { type Engine, type EnginePlaces, startEngine } from './engine.ts';
 import { toolEnvironment } from './tools.ts';
 
 export { type BuildRequest, buildxArgs } from './buildx.ts';
-export { type Engine, type EnginePlaces, engineArgs, engineConfig } from './engine.ts';
+export { assertEngineCanRun, type Engine, type EnginePlaces, engineArgs, engineConfig } from './engine.ts';
 export { isUnpacked, toolEnvironment, toolsFolder, unpackDeb, unpackTools } from './tools.ts';
 
 /** The embedded builder: an engine that is started by its first use, and BuildKit in it. */

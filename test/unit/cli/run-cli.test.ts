@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FactoryError } from '../../../src/model/index.ts';
@@ -60,6 +60,7 @@ test.each([
     stderr: /^ingot: cannot load "node": expected one image, got 2\n {2}hint: /,
   },
   { argv: ['local'], stderr: /^Usage: ingot local/ },
+  { argv: ['local', 'load'], stderr: /\(ingot local load --help says more\)/ },
 ])('ingot $argv is a mistake of usage: 2', async ({ argv, stderr }) => {
   const result = await runFakeCli(argv, { cwd: folder.path });
   expect({ exitCode: result.exitCode, asked: result.asked }).toEqual({ exitCode: 2, asked: [] });
@@ -119,6 +120,33 @@ test('policy that says no ends with 1, and the report says the same', async () =
     outcomeOf,
   });
   expect([exitCode, JSON.parse(stdout.trimEnd().split('\n').at(-1)!).report.exitCode]).toEqual([1, 1]);
+});
+
+test('a run that cannot start is reported as well, for every image', async () => {
+  const failWith = new FactoryError('RUN_IN_PROGRESS', 'cannot start: another run', { hint: 'wait' });
+  const { exitCode, stdout, stderr } = await runFakeCli(['nightly', '--json'], {
+    cwd: folder.path,
+    failWith,
+  });
+  const report = Report.parse(
+    JSON.parse(readFileSync(path.join(folder.path, 'out/latest/report.json'), 'utf8')),
+  );
+  expect({ exitCode, stderr, lines: stdout.trimEnd().split('\n') }).toEqual({
+    exitCode: 3,
+    stderr: 'ingot: cannot start: another run\n  hint: wait\n',
+    lines: [JSON.stringify({ kind: 'report', report })],
+  });
+  expect(report.exitCode).toBe(3);
+  expect(report.images.map(({ id, error }) => [id, error?.code])).toEqual(
+    ['base-13', 'node-24', 'node-22'].map((id) => [id, 'RUN_IN_PROGRESS']),
+  );
+});
+
+test('a run whose report cannot be written does not start', async () => {
+  writeFileSync(path.join(folder.path, 'out'), 'a file where the folder should be');
+  const { exitCode, stderr, asked } = await runFakeCli(['nightly'], { cwd: folder.path });
+  expect({ exitCode, asked }).toEqual({ exitCode: 3, asked: [] });
+  expect(stderr).toMatch(/^ingot: cannot write the report of run/);
 });
 
 test.each([

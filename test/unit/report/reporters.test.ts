@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { chooseReporter } from '../../../src/report/choose-reporter.ts';
 import { jsonReporter } from '../../../src/report/json-reporter.ts';
 import { liveReporter } from '../../../src/report/live-reporter.ts';
-import { plainReporter } from '../../../src/report/plain-reporter.ts';
+import { noticeReporter, plainReporter } from '../../../src/report/plain-reporter.ts';
 import { timedEvents } from '../../support/run-events.ts';
 
 function recorder() {
@@ -51,6 +51,27 @@ test('the live display ends with its last frame, disposed of once or twice', () 
   expect(text).not.toContain('\u001B[?25l');
   expect(stripVTControlCharacters(text)).toContain('warning: the mirror answered 503 once\n');
   expect(stripVTControlCharacters(text)).toContain('blocked by test-failed, update-pending');
+});
+
+test('the live display keeps every line within the terminal', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 40, rows: 40 });
+  using reporter = liveReporter({ stream, now: () => 0 });
+  const events = timedEvents().filter(([, event]) => event.kind !== 'notice');
+  events.forEach(([, event]) => reporter.emit(event));
+  const lines = stripVTControlCharacters(String(stream.read())).split('\n');
+  expect(lines.filter((line) => line.length > 40)).toEqual([]);
+});
+
+test('beside a result only notices and downloads are told', () => {
+  const output = recorder();
+  using reporter = noticeReporter(output);
+  timedEvents().forEach(([, event]) => reporter.emit(event));
+  reporter.emit({ kind: 'download', what: 'packages', doneBytes: 60_000_000, totalBytes: 90_000_000 });
+  expect(output.texts).toEqual([
+    'made a signing key: keys/cosign.pub\n',
+    'warning: the mirror answered 503 once\n',
+    'downloaded 60.0 MB of packages\n',
+  ]);
 });
 
 test('a live display that was told nothing draws nothing', () => {
