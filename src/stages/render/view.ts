@@ -1,4 +1,4 @@
-import { FactoryError, InternalError } from '../../model/index.ts';
+import { FactoryError } from '../../model/index.ts';
 import type { CatalogEntry, LockedImage, LockedPlatform, Stack } from '../../model/index.ts';
 
 /** What `templates/image.Dockerfile.hbs` may use: nothing that differs between the platforms of an image. */
@@ -13,8 +13,6 @@ export interface ImageView {
   readonly stopSignal: string;
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
-  /** Has a dynamic linker, whose cache is made for the whole image. */
-  readonly dynamic: boolean;
   readonly epochArg: string;
 }
 
@@ -34,10 +32,6 @@ interface LayerView {
 const IMAGE_EPOCH_ARG = 'IMAGE_EPOCH';
 
 export function toImageView({ entry, lock }: LockedImage, steps: readonly string[]): ImageView {
-  const [first] = lock.platforms;
-  if (first === undefined) {
-    throw new InternalError(`the lock of "${entry.id}" has no platform`);
-  }
   const { config } = entry;
   return {
     title: entry.title,
@@ -50,7 +44,6 @@ export function toImageView({ entry, lock }: LockedImage, steps: readonly string
     stopSignal: config.stopSignal,
     entrypoint: config.entrypoint.length === 0 ? null : config.entrypoint,
     command: config.command.length === 0 ? null : config.command,
-    dynamic: first.layers.some((layer) => layer.packages.some(({ name }) => name === 'libc6')),
     epochArg: IMAGE_EPOCH_ARG,
   };
 }
@@ -65,11 +58,14 @@ export function labels(entry: CatalogEntry, version: string): Readonly<Record<st
   };
 }
 
-/** Seconds since 1970 for every generated file of a layer, as build arguments. */
+/**
+ * Seconds since 1970 for every generated file of a layer, as build arguments. Accounts depend on no package: they
+ * take the lowest layer's date, so that images with the same accounts share that layer as well.
+ */
 export function epochArgs(platform: LockedPlatform): Readonly<Record<string, string>> {
   const args = platform.layers.map((layer) => [epochArg(layer.stack), String(layer.epoch)] as const);
-  const newest = Math.max(...platform.layers.map((layer) => layer.epoch));
-  return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(newest)]]);
+  const [lowest] = platform.layers;
+  return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(lowest?.epoch ?? 0)]]);
 }
 
 function epochArg(stack: string): string {

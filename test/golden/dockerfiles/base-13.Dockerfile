@@ -137,6 +137,7 @@ rm --recursive --force -- \
 
 # left out by rule of the stack "glibc"
 rm --recursive --force -- \
+  /layer/etc/ld.so.conf* \
   /layer/usr/bin \
   /layer/usr/sbin \
   /layer/usr/lib/*/libBrokenLocale.so.1 \
@@ -236,15 +237,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-dereference --date="@$BASE_EPOCH" {} +
 EOF
 
-FROM scratch AS root
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=base /layer/ /
-
 FROM toolbox AS image
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
-RUN --network=none --mount=type=bind,from=root,target=/image,rw <<"EOF"
+RUN --network=none <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
@@ -260,10 +256,6 @@ nonroot:x:65532:
 GROUP
 install --directory --mode=0700 --owner=0 --group=0 /layer/root
 install --directory --mode=0700 --owner=65532 --group=65532 /layer/home/nonroot
-
-# the cache of the whole image's libraries; -X makes no links
-ldconfig -X -r /image
-cp /image/etc/ld.so.cache /layer/etc/ld.so.cache
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +

@@ -98,13 +98,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
 EOF
 
-FROM scratch AS root
-COPY --link --from=static /layer/ /
-
 FROM toolbox AS image
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
-RUN --network=none --mount=type=bind,from=root,target=/image,rw <<"EOF"
+RUN --network=none <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 

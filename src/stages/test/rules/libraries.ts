@@ -39,7 +39,7 @@ function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFi
   }
   const { interpreter } = elf;
   const hasInterpreter = interpreter === undefined || resolvePath(root.entries, interpreter) !== undefined;
-  const folders = searchFolders(root, platform, file);
+  const folders = searchFolders(platform, file);
   const missing = elf.needed.filter((name) => !isFound(root, machine, libraryPaths(name, folders)));
   return [
     ...(hasInterpreter ? [] : [`${entry.path}: interpreter ${interpreter} is missing`]),
@@ -59,17 +59,15 @@ function isFound(root: RootFilesystem, machine: number, paths: readonly string[]
   });
 }
 
-/** ld.so(8): DT_RPATH only where there is no DT_RUNPATH, then ld.so.conf, then the default folders. */
-function searchFolders(
-  root: RootFilesystem,
-  platform: Platform,
-  { entry, elf }: LoadedFile,
-): readonly string[] {
+/**
+ * ld.so(8): DT_RPATH only where there is no DT_RUNPATH, then the folders that Debian's linker is built with.
+ * What ld.so.conf names is found through a cache only, which images do not have (docs/decisions/0003).
+ */
+function searchFolders(platform: Platform, { entry, elf }: LoadedFile): readonly string[] {
   const { triplet } = TARGETS[platform];
   const own = elf.runpath.length > 0 ? elf.runpath : elf.rpath;
   return [
     ...own.map((folder) => expand(folder, parentOf(entry.path), triplet)),
-    ...configuredFolders(root),
     ...['/lib', '/usr/lib'].flatMap((folder) => [`${folder}/${triplet}`, folder]),
     '/lib64',
     '/usr/lib64',
@@ -79,13 +77,4 @@ function searchFolders(
 /** ld.so(8), "Dynamic string tokens". `$LIB` is the multiarch folder on Debian. */
 function expand(folder: string, origin: string, triplet: string): string {
   return folder.replaceAll(/\$(ORIGIN|\{ORIGIN\})/g, origin).replaceAll(/\$(LIB|\{LIB\})/g, `lib/${triplet}`);
-}
-
-/** ldconfig(8): one folder a line. Includes are not followed but all of ld.so.conf.d is read, as Debian's file asks. */
-function configuredFolders(root: RootFilesystem): readonly string[] {
-  return [...root.entries.values()]
-    .filter(({ path }) => path === '/etc/ld.so.conf' || /^\/etc\/ld\.so\.conf\.d\/[^/]+\.conf$/.test(path))
-    .flatMap(({ content }) => (content?.toString('utf8') ?? '').split('\n'))
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('/'));
 }

@@ -1,4 +1,4 @@
-import { excludePatterns, expectEqual, expectPatterns } from './expect.ts';
+import { excludePatterns, expectPatterns, shown } from './expect.ts';
 import type { Miss } from './expect.ts';
 import type { CommandTest, StructureTest } from './schema.ts';
 import { imageEnvironment, substitute } from './subject.ts';
@@ -67,10 +67,16 @@ async function runAll(
 
 function judge(test: CommandTest, result: CommandResult): readonly Miss[] {
   return [
-    ...expectEqual('exit code', String(test.exitCode), String(result.exitCode)),
+    ...judgeExit(test.exitCode, result),
     ...expectPatterns('stdout', result.stdout, test.expectedOutput),
     ...excludePatterns('stdout', result.stdout, test.excludedOutput),
     ...expectPatterns('stderr', result.stderr, test.expectedError),
     ...excludePatterns('stderr', result.stderr, test.excludedError),
   ];
+}
+
+/** What a program that failed says is on stderr. */
+function judgeExit(expected: number, { exitCode, stderr }: CommandResult): readonly Miss[] {
+  const got = `exit code ${exitCode}, on stderr ${shown(stderr)}`;
+  return exitCode === expected ? [] : [{ expected: `exit code ${expected}`, got }];
 }

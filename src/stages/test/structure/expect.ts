@@ -34,6 +34,7 @@ export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function shown(text: string): string {
+/** A text as reports show it. */
+export function shown(text: string): string {
   return quoted(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }

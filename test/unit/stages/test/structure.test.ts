@@ -271,7 +271,7 @@ commandTests:
     );
     expect(results).toEqual([
       'structure: right: passed',
-      'structure: wrong: exit code 0; stdout matches /x/; stdout does not match /o+/; stderr does not match /warn/ → 1; "ok\\n"; "ok\\n"; "warning"',
+      'structure: wrong: exit code 0; stdout matches /x/; stdout does not match /o+/; stderr does not match /warn/ → exit code 1, on stderr "warning"; "ok\\n"; "ok\\n"; "warning"',
     ]);
     expect(runs).toEqual([
       { command: ['/usr/bin/a', '--to=test', ''], environment: { MODE: 'test', PATH: '/usr/bin:/x' } },
