@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EnvHttpProxyAgent, interceptors, request as send, type Dispatcher } from 'undici';
+import { interceptors, request as send, type Dispatcher, type EnvHttpProxyAgent } from 'undici';
 import { FactoryError, type Emit } from '../model/index.ts';
 import {
   isAbsent,
@@ -16,6 +16,7 @@ import {
   type Response,
   type Validators,
 } from './http-messages.ts';
+import { createProxyAgent } from './proxy-agent.ts';
 
 /** With validators of the copy at hand the answer may be `not-modified` (RFC 9110, section 13.1). */
 export interface HttpRequest extends Validators {
@@ -82,7 +83,7 @@ class UndiciHttpClient implements HttpClient {
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#agent = new EnvHttpProxyAgent({
+    this.#agent = createProxyAgent({
       connect: { timeout: options.connectTimeoutMs },
       headersTimeout: options.headersTimeoutMs,
       bodyTimeout: options.bodyTimeoutMs,

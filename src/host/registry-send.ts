@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { Agent, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { Agent, request as undiciRequest } from 'undici';
 import type { Dispatcher } from 'undici';
 import { isLoopback } from '../oci/index.ts';
 import type { Send, WireRequest, WireResponse } from '../oci/index.ts';
+import { createProxyAgent } from './proxy-agent.ts';
 
 /** A registry may hash a whole layer before it answers. */
 const HEADERS_TIMEOUT_MS = 120_000;
@@ -18,7 +19,7 @@ const options = {
 /** HTTP for the registry client. Proxy variables apply, but never to this machine's own addresses. */
 export function createRegistrySend(): { readonly send: Send; readonly close: () => Promise<void> } {
   const direct = new Agent(options);
-  const proxied = new EnvHttpProxyAgent(options);
+  const proxied = createProxyAgent(options);
   return {
     send: (request) => send(request, isLoopback(request.url.host) ? direct : proxied),
     close: async () => {

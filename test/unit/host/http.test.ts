@@ -96,13 +96,23 @@ describe('get', () => {
     expect(server.requests.length).toBe(1);
   });
 
-  test('goes through the proxy of the environment', async () => {
+  test.each(['http://', ''])('goes through the proxy of the environment (%s)', async (scheme) => {
     const proxy = await serveHttp((request, response) => response.end(`proxied ${request.url ?? ''}`));
-    vi.stubEnv('HTTP_PROXY', proxy.url);
-    vi.stubEnv('NO_PROXY', '');
+    vi.stubEnv('http_proxy', proxy.url.replace('http://', scheme));
+    vi.stubEnv('no_proxy', '');
     const { http } = await arrange([whole]);
     const answer = await http.get('http://mirror.invalid/debian', limits);
     expect(answer.kind === 'fresh' && Buffer.from(answer.bytes).toString()).toContain('/debian');
+  });
+
+  test.each(['ada:secret@:1', 'ftp://ada:secret@proxy.example'])('refuses the proxy %s', (proxy) => {
+    vi.stubEnv('https_proxy', proxy);
+    expect(() => createHttpClient()).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: 'cannot use the proxy in https_proxy: expected an http or https URL',
+      }),
+    );
   });
 });
 
