@@ -61,7 +61,7 @@ function isFound(root: RootFilesystem, machine: number, paths: readonly string[]
 
 /**
  * ld.so(8): DT_RPATH only where there is no DT_RUNPATH, then the folders that Debian's linker is built with.
- * What ld.so.conf names is found through a cache only, which images do not have (docs/decisions/0003).
+ * What ld.so.conf names is found through a cache only, which images do not have (docs/decisions/0007).
  */
 function searchFolders(platform: Platform, { entry, elf }: LoadedFile): readonly string[] {
   const { triplet } = TARGETS[platform];
