@@ -29,6 +29,8 @@ function cancel(): void {
 
 process.on('SIGINT', cancel);
 process.on('SIGTERM', cancel);
+// The terminal was closed, or the connection to it was lost.
+process.on('SIGHUP', cancel);
 process.on('uncaughtException', (error) => {
   console.error(failureText(error));
   process.exit(EXIT.bug);

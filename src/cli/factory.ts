@@ -41,7 +41,8 @@ export interface Factory extends AsyncDisposable {
 export interface LocalServices {
   /** Tells the registry's host and port. */
   start(): Promise<string>;
-  stop(): Promise<void>;
+  /** False when nothing was running. */
+  stop(): Promise<boolean>;
   /** Copies what was published into the user's own Docker engine; tells under which name. */
   load(entry: CatalogEntry): Promise<string>;
   /** Removes downloads, builder and toolbox, never releases or keys; tells how many bytes that were. */

@@ -21,9 +21,7 @@ export function openLocal(request: LocalRequest): LocalServices {
   const paths = ingotPaths(request.environment, homedir());
   return {
     start: () => startRegistry(request),
-    stop: async () => {
-      await stopKeptRegistry(registryFolder(paths));
-    },
+    stop: () => stopKeptRegistry(registryFolder(paths)),
     load: (entry) => load(entry, request),
     clean: () => clean(paths.cache),
   };

@@ -87,6 +87,7 @@ function fakeLocal(asked: string[]): LocalServices {
     },
     async stop() {
       asked.push('stop');
+      return true;
     },
     async load(entry) {
       asked.push(`load ${entry.id}`);

@@ -48,8 +48,8 @@ const start: LocalWork = async (services) => {
 };
 
 const stop: LocalWork = async (services) => {
-  await services.stop();
-  return { json: { stopped: true }, text: 'stopped' };
+  const stopped = await services.stop();
+  return { json: { stopped }, text: stopped ? 'stopped' : 'nothing was running' };
 };
 
 const clean: LocalWork = async (services) => {
