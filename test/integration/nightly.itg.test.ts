@@ -1,11 +1,14 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBuilder } from '../../src/host/builder/index.ts';
+import { createProcessRunner } from '../../src/host/process.ts';
 import { parseTag } from '../../src/oci/index.ts';
 import { copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
 import { mountsOf, processesOf } from '../support/leftovers.ts';
 import { openPublished } from '../support/published.ts';
-import { toolPath } from '../support/tools.ts';
+import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const KEPT_TAG = /^(build-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
 const MEGABYTE = 1_000_000;
@@ -75,6 +78,39 @@ describe('a night on a fresh machine', () => {
     }
   });
 
+  it("loads an image into the user's own engine", async () => {
+    const { signal } = new AbortController();
+    const dataDir = join(machine.folder, 'user-engine');
+    const places = {
+      toolsDir: await toolsFolder(),
+      dataDir,
+      runtimeDir: '/run/ingot-test',
+      bridge: 'ingot-test',
+    };
+    const userEngine = createBuilder(places, { runner: createProcessRunner(), signal });
+    try {
+      const { socket } = await userEngine.engine();
+      const env = { DOCKER_HOST: `unix://${socket}` };
+      expect(await machine.ingot(['local', 'load', 'python'], { env })).toMatchObject({
+        exitCode: 0,
+        output: 'loaded golden/python:3.13\n',
+      });
+      const image = await new Docker({ socketPath: socket }).getImage('golden/python:3.13').inspect();
+      expect(image.Config.User).toBe('65532:65532');
+    } finally {
+      await userEngine.stop();
+    }
+  });
+
+  it('serves what is published for as long as the user wants', async () => {
+    const started = await machine.ingot(['local', 'start', '--json']);
+    const { registry } = JSON.parse(started.output) as { readonly registry: string };
+    const tags = await fetch(`http://${registry}/v2/golden/python/tags/list`);
+    expect(((await tags.json()) as { readonly tags: readonly string[] }).tags).toContain('3.13');
+    await machine.ingot(['local', 'stop']);
+    await expect(fetch(`http://${registry}/v2/`)).rejects.toThrow('fetch failed');
+  });
+
   it('finds nothing to do the second time, and says so', async () => {
     const before = await releasedDigests(machine);
     const run = await machine.ingot(['nightly']);
@@ -104,7 +140,7 @@ describe('a change of an input', () => {
     expect(run.output).toContain('1 unchanged');
     expect(await releasedDigests(machine)).toEqual({ 'static-13': before['static-13'] });
     const again = await machine.ingot(['plan', 'static'], { repository });
-    expect(again.output).toContain('nothing to build');
+    expect(again.output).toContain('nothing to do');
   });
 
   it('that adds a team gives it the same image, signed and tagged in its own namespace', async () => {

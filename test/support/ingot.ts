@@ -28,6 +28,7 @@ export interface Machine {
 }
 
 export interface IngotOptions {
+  readonly env?: Readonly<Record<string, string>>;
   /** Folder with another version of templates, stacks or images. */
   readonly repository?: string;
 }
@@ -76,7 +77,7 @@ function command(args: readonly string[], repository = REPOSITORY): readonly str
 
 async function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {
   const startedMs = performance.now();
-  const logged = { env, cwd: folder, timeoutMs: RUN_TIMEOUT_MS };
+  const logged = { env: { ...env, ...options?.env }, cwd: folder, timeoutMs: RUN_TIMEOUT_MS };
   try {
     const { stdout, stderr } = await runner.run(command(args, options?.repository), logged);
     return { exitCode: 0, output: `${stdout}${stderr}`, ms: performance.now() - startedMs };
