@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unpackDeb } from '../host/builder/index.ts';
 import { digestFiles } from '../host/catalog-files.ts';
@@ -37,7 +37,18 @@ export async function prepareExample(entry: CatalogEntry, deps: ExampleDeps): Pr
     await unpackDeb(deb, folder);
   }
   await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
+  await openToEveryone(folder);
   return folder;
+}
+
+/** The user of an image is nobody here: it reads and runs what is its own, whatever this host's umask is. */
+async function openToEveryone(folder: string): Promise<void> {
+  const inside = await readdir(folder, { recursive: true, withFileTypes: true });
+  const own = inside.filter((file) => !file.isSymbolicLink());
+  for (const file of [folder, ...own.map(({ parentPath, name }) => path.join(parentPath, name))]) {
+    const { mode } = await stat(file);
+    await chmod(file, (mode & 0o100) === 0 ? 0o644 : 0o755);
+  }
 }
 
 async function examplePackages(entry: CatalogEntry, deps: ExampleDeps): Promise<readonly string[]> {
