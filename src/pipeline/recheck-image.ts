@@ -1,7 +1,7 @@
 import type { DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
-import { isSigned, PREDICATE_TYPE } from '../oci/index.ts';
+import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decideGate } from '../stages/gate/index.ts';
-import { healTags, missingCopies } from '../stages/promote/index.ts';
+import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
@@ -21,12 +21,12 @@ export async function recheckImage(
 ): Promise<ImageOutcome | undefined> {
   const { entry, lock } = rendered.locked;
   const places = placesOf(entry, deps);
-  if (released === undefined || (await missingCopies(released, places.copies, deps.registry)).length > 0) {
+  if (released === undefined || !(await isComplete(released, places, deps))) {
     return undefined;
   }
   const ref = { repository: places.repository, digest: released.digest };
   const report = await publishedTestReport(ref, deps);
-  if (report === undefined || !(await isSigned(ref, deps))) {
+  if (report === undefined) {
     return undefined;
   }
   await healTags(released, places, deps.sign);

@@ -2,7 +2,7 @@ import type { SignedImage, Tag } from '../../src/model/index.ts';
 import type { RegistryClient } from '../../src/oci/index.ts';
 import type { Release, TrackName, WriteDeps } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
-import { sign } from '../../src/stages/sign/index.ts';
+import { imageStatements, sign } from '../../src/stages/sign/index.ts';
 import { fakeCosign } from './fake-cosign.ts';
 import { gatedImage } from './gated-image.ts';
 import { clientFor, serveRegistry } from './registry.ts';
@@ -44,7 +44,7 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
     const published = await publish(image, { repository, copies: [copy] }, { registry, pool });
     const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
     return sign(
-      { published, platforms, statements: [] },
+      { published, platforms, statements: imageStatements(image) },
       {
         ...deps,
         pool,

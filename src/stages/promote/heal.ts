@@ -1,7 +1,7 @@
 import { FactoryError } from '../../model/index.ts';
 import type { ReleaseRecord, Tag } from '../../model/index.ts';
-import { isSigned, parseRepository, parseTag, referenceText } from '../../oci/index.ts';
-import type { RegistryClient } from '../../oci/index.ts';
+import { isSigned, listAttached, parseRepository, parseTag, referenceText } from '../../oci/index.ts';
+import type { ReadDeps } from '../../oci/index.ts';
 import { buildTag } from './release-record.ts';
 import { writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
@@ -41,19 +41,27 @@ export async function healTags(
   return tags.map(({ tag }) => tag);
 }
 
-/** Namespaces that do not have a release's content yet, such as a new team's: it has to be published there first. */
-export async function missingCopies(
+/**
+ * Whether every namespace has a release's content, our signature of it, and its attestations, which are written last.
+ * If not, a team is new, or a run died: the image has to be published and signed again before tags can be healed.
+ */
+export async function isComplete(
   record: ReleaseRecord,
-  copies: readonly string[],
-  registry: RegistryClient,
-): Promise<readonly string[]> {
-  const missing: string[] = [];
-  for (const copy of copies) {
-    if ((await registry.headManifest(copy, record.digest)) === undefined) {
-      missing.push(copy);
+  { repository, copies }: ReleasePlaces,
+  deps: ReadDeps,
+): Promise<boolean> {
+  for (const each of [repository, ...copies]) {
+    const ref = { repository: each, digest: record.digest };
+    const isThere = (await deps.registry.headManifest(each, record.digest)) !== undefined;
+    if (
+      !isThere ||
+      !(await isSigned(ref, deps)) ||
+      (await listAttached(ref, 'att', deps.registry)).length === 0
+    ) {
+      return false;
     }
   }
-  return missing;
+  return true;
 }
 
 async function assertSigned(record: ReleaseRecord, repository: string, deps: WriteDeps): Promise<void> {

@@ -1,4 +1,4 @@
-export { healTags, missingCopies } from './heal.ts';
+export { healTags, isComplete } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';
 export { readRelease } from './release-store.ts';

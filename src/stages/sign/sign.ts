@@ -23,7 +23,11 @@ export type SignDeps = AttachDeps & VerifyDeps;
 export async function sign(input: SignInput, deps: SignDeps): Promise<SignedImage> {
   const images = expectedImages(input);
   await deps.pool.map(images, ({ ref }) => attachSignature(ref, deps));
-  await deps.pool.map(images, ({ ref, statements }) => attachStatements(ref, statements, deps));
+  // Those of the indexes last: where they are, nothing else is missing.
+  for (const isIndex of [false, true]) {
+    const some = images.filter(({ ref }) => (ref.digest === input.published.ref.digest) === isIndex);
+    await deps.pool.map(some, ({ ref, statements }) => attachStatements(ref, statements, deps));
+  }
   await verifyPublished(images, deps);
   const attestations = [...new Set(input.statements.map(({ predicateType }) => predicateType))].sort();
   return signed({ published: input.published, attestations });

@@ -4,7 +4,7 @@ import {
   addBuildTag,
   findBuild,
   healTags,
-  missingCopies,
+  isComplete,
   promote,
   readRelease,
 } from '../../../../src/stages/promote/index.ts';
@@ -169,11 +169,33 @@ describe('healing', () => {
     expect(tagsOf(served)).not.toHaveProperty(['3.13']);
   });
 
-  test('names the namespaces that have to be published to first', async () => {
-    const { served, deps, signedImage, copy } = await releaseWorkshop();
-    const { record } = await promote(await signedImage('one'), RELEASE, deps);
-    const added = `${served.address}/team-b/python`;
-    expect(await missingCopies(record, [copy, added], deps.registry)).toEqual([added]);
+  describe('is not enough', () => {
+    async function released() {
+      const workshop = await releaseWorkshop();
+      const { served, deps, signedImage, repository, copy } = workshop;
+      const { record } = await promote(await signedImage('one'), RELEASE, deps);
+      const places = { repository, copies: [copy] };
+      expect(await isComplete(record, places, deps)).toBe(true);
+      return { ...workshop, record, places, copied: served.repository('team-a/python') };
+    }
+
+    test('for a team that is new', async () => {
+      const { served, deps, record, places, copy } = await released();
+      const added = { ...places, copies: [copy, `${served.address}/team-b/python`] };
+      expect(await isComplete(record, added, deps)).toBe(false);
+    });
+
+    test.each(['sig', 'att'])('where a run died before it wrote .%s', async (kind) => {
+      const { deps, record, places, copied } = await released();
+      copied.tags.delete(`sha256-${record.digest.slice(7)}.${kind}`);
+      expect(await isComplete(record, places, deps)).toBe(false);
+    });
+
+    test('where the content is gone', async () => {
+      const { deps, record, places, copied } = await released();
+      copied.manifests.delete(record.digest);
+      expect(await isComplete(record, places, deps)).toBe(false);
+    });
   });
 });
 

@@ -88,6 +88,17 @@ test('cosign is started once for signatures and once for each predicate type', a
   ]);
 });
 
+test('the attestations of an index come last: a run that dies before leaves none', async () => {
+  const { deps, input, served, published } = await workshop();
+  const tag = attachmentTag(input.platforms[0]!.digest, 'att');
+  served.fault = ({ method, path }) => (method === 'PUT' && path.endsWith(tag) ? { kind: 'die' } : undefined);
+  await expect(sign(input, deps)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+  for (const ref of [published.ref, ...published.copies]) {
+    expect(await isSigned(ref, deps)).toBe(true);
+    expect(await listAttached(ref, 'att', deps.registry)).toEqual([]);
+  }
+});
+
 describe('signing again', () => {
   test('writes nothing', async () => {
     const { deps, input, served } = await workshop();
