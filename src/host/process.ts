@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { $, type ProcessPromise } from 'zx';
 import { ToolError } from '../model/index.ts';
 
@@ -46,6 +47,9 @@ const SHELL_EXEC_FAILURES: ReadonlySet<number> = new Set([126, 127]);
 
 /** Grace between SIGTERM and SIGKILL for a process that ran out of time or was cancelled. */
 const CANCEL_GRACE_MS = 2_000;
+
+/** For what a killed process has written and we have not read yet. */
+const PIPE_GRACE_MS = 200;
 
 /**
  * Runs children through zx on plain `/bin/sh`, which is there on every Unix, while zx's own default is bash.
@@ -153,11 +157,20 @@ async function outcome(child: ProcessPromise, log: WriteStream): Promise<{ exitC
 /** The child leads its own process group (`detached`), so its helpers end with it. */
 async function stopGroup(child: ProcessPromise, graceMs: number): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  const timer = setTimeout(() => {
-    signalGroup(child, 'SIGKILL');
-  }, graceMs);
-  await child;
-  clearTimeout(timer);
+  if (await endsWithin(child, graceMs)) {
+    return;
+  }
+  signalGroup(child, 'SIGKILL');
+  if (!(await endsWithin(child, PIPE_GRACE_MS))) {
+    // A helper that has left the group holds the pipes open: nobody waits for what it still says.
+    child.child?.stdout?.destroy();
+    child.child?.stderr?.destroy();
+    await child;
+  }
+}
+
+function endsWithin(child: ProcessPromise, ms: number): Promise<boolean> {
+  return Promise.race([Promise.resolve(child).then(() => true), delay(ms, false, { ref: false })]);
 }
 
 function signalGroup(child: ProcessPromise, signal: NodeJS.Signals): void {

@@ -64,6 +64,15 @@ describe('start', () => {
     expect((await readFile(logFile, 'utf8')).split('\n').sort()).toEqual(['', 'err', 'out']);
   });
 
+  it('does not wait for a helper that left its group', async () => {
+    const logFile = join(await mkdtemp(join(tmpdir(), 'ingot-process-')), 'log');
+    const child = await start(['sh', '-c', 'setsid sleep 3 & exec sleep 60'], { logFile });
+    const before = performance.now();
+    await child.stop(100);
+    expect(await child.ended).toEqual({ exitCode: undefined });
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+
   it('goes on when the log cannot be written', async () => {
     const child = await start(['sh', '-c', 'head -c 1000000 /dev/zero'], { logFile: '/dev/full' });
     expect(await child.ended).toEqual({ exitCode: 0 });
