@@ -66,7 +66,7 @@ export function parseReleaseRecord(predicate: unknown, place: RecordPlace): Rele
   const record = parsed.data;
   const said = `${record.repository} ${record.track} ${record.sequence}`;
   const expected = `${place.repository} ${place.track} ${place.sequence}`;
-  if (said !== expected || record.tags.moving !== place.track) {
+  if (said !== expected) {
     throw new FactoryError(
       'REGISTRY_INVALID',
       `cannot trust release record "${tag}": expected ${expected}, got ${said}`,

@@ -211,6 +211,17 @@ describe('immutable tags that point elsewhere are refused', () => {
     expect(tagsOf(served)[tag]).toBe(other);
   });
 
+  test('a release record that says something else', async () => {
+    const { served, deps, signedImage } = await releaseWorkshop();
+    const { record } = await promote(await signedImage('one'), RELEASE, deps);
+    served.repository('golden/python').tags.delete('release-3.13-000001');
+    await expect(promote(await signedImage('two'), RELEASE, deps)).rejects.toMatchObject({
+      code: 'REGISTRY_INVALID',
+      message: expect.stringContaining('another one is there'),
+    });
+    expect(tagsOf(served, 'team-a/python')['3.13']).toBe(record.digest);
+  });
+
   test('a build id that is known for another digest', async () => {
     const { deps, signedImage } = await releaseWorkshop();
     await promote(await signedImage('one'), RELEASE, deps);
