@@ -28,7 +28,8 @@ export const LIBC: LockedPackage = {
 
 const LIBRARIES = '/usr/lib/x86_64-linux-gnu';
 const LOADER = '/lib64/ld-linux-x86-64.so.2';
-const LOADER_BYTES = elfBytes({ soname: 'ld-linux-x86-64.so.2' });
+const LICENCE = '/usr/share/common-licenses/LGPL-2.1';
+const LICENCE_TEXT = 'the licence';
 
 /** The smallest root filesystem that every rule is content with. */
 export const GOLDEN_ROOT: readonly LayerFile[] = [
@@ -57,11 +58,11 @@ export const GOLDEN_ROOT: readonly LayerFile[] = [
   },
   {
     path: 'var/lib/dpkg/status.d/libc6.md5sums',
-    content: `${createHash('md5').update(LOADER_BYTES).digest('hex')}  usr${LOADER}\n`,
+    content: `${createHash('md5').update(LICENCE_TEXT).digest('hex')}  ${LICENCE.slice(1)}\n`,
   },
-  { path: 'usr/share/common-licenses/LGPL-2.1', content: 'the licence' },
-  { path: 'usr/share/doc/libc6/copyright', content: 'It is in /usr/share/common-licenses/LGPL-2.1.\n' },
-  { path: `usr${LOADER}`, mode: 0o755, content: LOADER_BYTES },
+  { path: LICENCE.slice(1), content: LICENCE_TEXT },
+  { path: 'usr/share/doc/libc6/copyright', content: `It is in ${LICENCE}.\n` },
+  { path: `usr${LOADER}`, mode: 0o755, content: elfBytes({ soname: 'ld-linux-x86-64.so.2' }) },
   {
     path: `${LIBRARIES.slice(1)}/libc.so.6`,
     content: elfBytes({ soname: 'libc.so.6', needed: ['ld-linux-x86-64.so.2'], interpreter: LOADER }),
