@@ -84,7 +84,8 @@ export async function startEngine(
   await writeFile(configFile, JSON.stringify(engineConfig(places), null, 2));
   const logFile = join(places.runtimeDir, 'engine.log');
   const running = await deps.runner.start(engineArgs(configFile), {
-    env: toolEnvironment(places.toolsDir),
+    // containerd makes mount points there, which a kill leaves behind
+    env: { ...toolEnvironment(places.toolsDir), TMPDIR: places.runtimeDir },
     logFile,
   });
   const docker = new Docker({ socketPath: socketOf(places) });
