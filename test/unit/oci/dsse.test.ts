@@ -10,6 +10,7 @@ import {
   simpleSigningPayload,
   statementBytes,
 } from '../../../src/oci/index.ts';
+import type { ImageSigner } from '../../../src/oci/index.ts';
 import { testKeys } from '../../support/signing.ts';
 
 const repository = '127.0.0.1:5000/golden/python';
@@ -44,6 +45,18 @@ describe('an envelope', () => {
     const envelope: object = JSON.parse(Buffer.from(await signEnvelope(payload, signer)).toString());
     const changed = Buffer.from(JSON.stringify({ ...envelope, ...change }));
     expect(() => openEnvelope(changed, verify, 'it')).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('is signed as DSSE says, the type bound to the payload', async () => {
+    const signed: string[] = [];
+    const signer: ImageSigner = {
+      sign: async (bytes) => {
+        signed.push(Buffer.from(bytes).toString());
+        return new Uint8Array(1);
+      },
+    };
+    await signEnvelope(Buffer.from('{"a":1}'), signer);
+    expect(signed).toEqual(['DSSEv1 28 application/vnd.in-toto+json 7 {"a":1}']);
   });
 
   test('by another key is not opened', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ProcessRunner } from '../../../../src/host/process.ts';
 import { ToolError } from '../../../../src/model/index.ts';
 import type { PublishedImage, Sha256 } from '../../../../src/model/index.ts';
 import {
@@ -185,6 +186,20 @@ describe('what cannot be trusted', () => {
     });
   });
 
+  test('two attestations of one type', async () => {
+    const { deps, input, published, golden } = await workshop();
+    await sign(input, deps);
+    const tag = golden.tags.get(attachmentTag(published.ref.digest, 'att'))!;
+    const stored = golden.manifests.get(tag)!;
+    const text = Buffer.from(stored.bytes).toString('utf8');
+    const renamed = text.replace(`"${PREDICATE_TYPE.spdx}"`, `"${PREDICATE_TYPE.cyclonedx}"`);
+    golden.manifests.set(tag, { ...stored, bytes: Buffer.from(renamed) });
+    await expect(readAttestation(published.ref, PREDICATE_TYPE.cyclonedx, deps)).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: expect.stringContaining('expected one, got 2'),
+    });
+  });
+
   test('a byte of an attestation that changed', async () => {
     const { deps, input, published, golden } = await workshop();
     await sign(input, deps);
@@ -211,9 +226,19 @@ describe('cosign has the last word', () => {
     await expect(sign(input, { ...deps, processes })).rejects.toMatchObject({ code });
   });
 
-  test('an image that it does not name is not verified', async () => {
+  test.each([
+    { silent: 'verify', message: 'cosign found no signature of it' },
+    { silent: 'verify-attestation', message: 'cosign did not accept its attestation' },
+  ])('what $silent does not name is not verified', async ({ silent, message }) => {
     const { deps, input } = await workshop();
-    const processes = { ...deps.processes, run: () => Promise.resolve({ stdout: '', stderr: '' }) };
-    await expect(sign(input, { ...deps, processes })).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    const processes: ProcessRunner = {
+      ...deps.processes,
+      run: (argv, options) =>
+        argv[1] === silent ? Promise.resolve({ stdout: '', stderr: '' }) : deps.processes.run(argv, options),
+    };
+    await expect(sign(input, { ...deps, processes })).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: expect.stringContaining(message),
+    });
   });
 });
