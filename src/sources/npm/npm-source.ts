@@ -33,6 +33,9 @@ export interface NpmSourceOptions {
   readonly signal: AbortSignal;
 }
 
+/** npm waits 10 s and then 60 s by default, also when it was cancelled meanwhile. */
+const RETRY_PAUSES = { minTimeout: 500, maxTimeout: 2000 };
+
 export function createNpmSource(settings: NpmSourceOptions): NpmSource {
   return new PacoteSource(settings);
 }
@@ -49,6 +52,7 @@ class PacoteSource implements NpmSource {
     const ours = {
       preferOnline: true,
       fullMetadata: true,
+      retry: { ...(options['retry'] as object | undefined), ...RETRY_PAUSES },
       packumentCache: new Map<string, Packument>(),
       signal,
     };
@@ -81,6 +85,7 @@ class PacoteSource implements NpmSource {
     store: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
   ): Promise<T> {
     const spec = `${name}@${version}`;
+    this.#signal.throwIfAborted();
     try {
       await this.#packument(name);
       // Without npm's cache folder: the content cache keeps the tarball, and once is enough.
@@ -117,6 +122,7 @@ class PacoteSource implements NpmSource {
   }
 
   async #ask(name: string): Promise<Packument> {
+    this.#signal.throwIfAborted();
     try {
       return await pacote.packument(name, { ...this.#options, cache: this.#cache });
     } catch (error) {

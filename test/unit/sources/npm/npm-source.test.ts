@@ -1,4 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNpmSource, readNpmOptions, type NpmSource } from '../../../../src/sources/npm/index.ts';
@@ -141,6 +142,20 @@ describe('failures', () => {
     const reason = new Error('stop');
     setTimeout(() => controller.abort(reason), 20);
     await expect(asked).rejects.toBe(reason);
+    await expect(source.versions('another')).rejects.toBe(reason);
+    await expect(source.tarball(tarball, collectBytes)).rejects.toBe(reason);
+  });
+
+  test('a registry in trouble, tried again after a short pause', async () => {
+    const fault = (_path: string, response: ServerResponse) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    const { registry, folder, open } = await arrange({ fault });
+    await writeFile(path.join(folder, '.npmrc'), `registry=${registry.url}/\nfetch-retries=1\n`);
+    const startedMs = performance.now();
+    await expect((await open()).versions(name)).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+    expect(performance.now() - startedMs).toBeLessThan(5000);
   });
 });
 
