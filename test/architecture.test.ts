@@ -66,6 +66,21 @@ describe('docs/errors.md', () => {
   });
 });
 
+describe('documents', () => {
+  const documents = everyFile.filter((file) => /^(docs\/.*|[^/]+)\.md$/.test(file));
+
+  test.each(documents)('%s links to what is there', (file) => {
+    const links = [...textOf(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+    const folder = path.join(ROOT, path.dirname(file));
+    expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([]);
+  });
+
+  test('decisions are numbered without a gap', () => {
+    const numbers = documents.flatMap((file) => /^docs\/decisions\/(\d{4})-/.exec(file)?.[1] ?? []);
+    expect(numbers.sort().map(Number)).toEqual(numbers.map((_, index) => index + 1));
+  });
+});
+
 describe('nothing of this machine is in the tree', () => {
   test('no name of a registry or mirror', async () => {
     const hosts = await registryHosts();
@@ -76,12 +91,5 @@ describe('nothing of this machine is in the tree', () => {
     const homes = homedir() === '/root' ? [] : [homedir()];
     const paths = [ROOT, ...homes].map((folder) => `${folder}${path.sep}`);
     expect(everyFile.filter((file) => paths.some((folder) => textOf(file).includes(folder)))).toEqual([]);
-  });
-
-  test('what the README names is there', () => {
-    const named = [...textOf('README.md').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-      (match) => match[1] ?? '',
-    );
-    expect(named.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 });
