@@ -102,7 +102,7 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
 async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {
   const engine = await deps.builder.engine();
   try {
-    return await test(built, { ...deps.test, engine });
+    return await test(built, { ...deps.test, engine: { ...engine, platform: deps.hostPlatform } });
   } finally {
     for (const { engineImage } of built.platforms) {
       await engine.removeImage(engineImage);

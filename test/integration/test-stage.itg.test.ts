@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
-import type { BuiltImage, CheckResult, Descriptor, StackExample } from '../../src/model/index.ts';
+import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
 import { test } from '../../src/stages/test/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
@@ -73,11 +73,17 @@ function builtWith(example: Partial<StackExample>): BuiltImage {
   } as unknown as BuiltImage;
 }
 
-function depsWith(changes: { readonly yaml?: string; readonly signal?: AbortSignal } = {}): TestDeps {
-  const { yaml, signal = new AbortController().signal } = changes;
+interface DepsChanges {
+  readonly yaml?: string;
+  readonly signal?: AbortSignal;
+  readonly platform?: Platform;
+}
+
+function depsWith(changes: DepsChanges = {}): TestDeps {
+  const { yaml, signal = new AbortController().signal, platform = 'linux/amd64' } = changes;
   const written = { file: 'structure-test.yaml', text: `schemaVersion: 2.0.0\n${yaml ?? ''}` };
   return {
-    engine,
+    engine: { ...engine, platform },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
     structureTest: () => Promise.resolve(yaml === undefined ? undefined : written),
     containers: pLimit(4),
@@ -100,6 +106,19 @@ const CONFINEMENT = `
 `;
 
 describe('the test stage on a real engine', () => {
+  it('an image for another machine is not called tested', async () => {
+    const { report } = await test(builtWith({}), depsWith({ platform: 'linux/arm64' }));
+    expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([
+      {
+        kind: 'failed',
+        check: 'runs',
+        platform: 'linux/amd64',
+        expected: 'an engine that runs linux/amd64',
+        got: 'one for linux/arm64',
+      },
+    ]);
+  });
+
   it('a sound image passes every check, as it is shipped', async () => {
     const yaml = `
 commandTests:

@@ -83,9 +83,27 @@ async function loadStructureTest(entry: CatalogEntry, deps: TestDeps): Promise<S
   return parsed.test;
 }
 
+/** An image is never called tested where nothing of it could run. */
+async function testForeignPlatform(subject: PlatformTest): Promise<PlatformReport> {
+  const { built, platform, deps } = subject;
+  const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
+  const files = { built, platform, content };
+  const notRun: CheckResult = {
+    kind: 'failed',
+    check: 'runs',
+    platform: platform.platform,
+    expected: `an engine that runs ${platform.platform}`,
+    got: `one for ${deps.engine.platform}`,
+  };
+  return { checks: [...checkRootFilesystem(files), notRun], content: toPlatformContent(files) };
+}
+
 /** The containers of the example start while the layers are still being read. */
 async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
-  const { built, settings, runner, deps } = subject;
+  const { built, platform, settings, runner, deps } = subject;
+  if (platform.platform !== deps.engine.platform) {
+    return testForeignPlatform(subject);
+  }
   const { example } = built.rendered.locked.entry;
   const [files, hello, server] = await Promise.all([
     testFiles(subject),

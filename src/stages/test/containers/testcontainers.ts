@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import type { Platform } from '../../../model/index.ts';
 import type { StartedTestContainer } from 'testcontainers';
 import type { ContainerSettings, HardenedContainer } from './hardened-container.ts';
 
@@ -6,6 +7,8 @@ import type { ContainerSettings, HardenedContainer } from './hardened-container.
 export interface TestEngine {
   /** Absolute path of its socket. */
   readonly socket: string;
+  /** What it can run: its own, since it has no emulation. */
+  readonly platform: Platform;
   /** User-defined bridge network: the engine's default bridge is off. */
   readonly network: string;
 }
