@@ -41,9 +41,11 @@ process.stdout.on('error', () => undefined);
 const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
-  environment: process.env,
+  environment: { ...process.env },
   cwd: process.cwd(),
   startedAt: new Date(),
   signal: cancellation.signal,
 };
+// Only we need it: no child process gets it.
+delete process.env['COSIGN_PASSWORD'];
 process.exit(await runCli(process.argv.slice(2), surroundings, openers));

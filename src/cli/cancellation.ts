@@ -1,12 +1,9 @@
-import { FactoryError } from '../model/index.ts';
+import { cancelledError } from '../model/index.ts';
 
 /** Once a command was cancelled, whatever was under way has broken off because of it, each in its own words. */
 export function unlessCancelled(error: unknown, signal: AbortSignal): unknown {
   if (!signal.aborted) {
     return error;
   }
-  return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
-    hint: 'run again: it goes on where this run stopped',
-    cause: error,
-  });
+  return cancelledError(error);
 }

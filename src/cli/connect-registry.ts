@@ -1,10 +1,9 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { toolEnvironment } from '../host/builder/index.ts';
 import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
-import type { IngotPaths } from '../host/paths.ts';
+import { homeFolder, type IngotPaths } from '../host/paths.ts';
 import { assertNever, type Target } from '../model/index.ts';
 import { createRegistryClient, type Send } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
@@ -30,7 +29,7 @@ export async function connectRegistry(
   closing.defer(close);
   const credentials = createCredentialSource({
     environment,
-    home: homedir(),
+    home: homeFolder(environment),
     processes: host.runner,
     signal,
   });

@@ -23,6 +23,7 @@ export function ownFolder(entry: CatalogEntry): string {
 export interface ExampleDeps {
   readonly catalogFolder: string;
   readonly workDir: string;
+  readonly signal: AbortSignal;
   readonly architecture: DebianArchitecture;
   readonly archive: () => Promise<OpenArchive>;
   readonly resolve: Pick<ResolveDeps, 'packages'>;
@@ -34,7 +35,7 @@ export async function prepareExample(entry: CatalogEntry, deps: ExampleDeps): Pr
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const deb of await examplePackages(entry, deps)) {
-    await unpackDeb(deb, folder);
+    await unpackDeb(deb, folder, deps.signal);
   }
   await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
   await openToEveryone(folder);

@@ -1,18 +1,20 @@
 import { imageStatuses, nightly, planImages } from '../pipeline/index.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { claimRun, openRun } from './run-deps.ts';
+import { platformsOf } from './platforms.ts';
 import { openSession, type Session } from './session.ts';
 
 /** The real factory. Everything it starts is stopped when it is disposed of, last started first. */
 export function openFactory(request: FactoryRequest): Factory {
   const closing = new AsyncDisposableStack();
   function session(): Promise<Session> {
-    return openSession(request, closing);
+    return openSession(request, platformsOf(request), closing);
   }
   return {
     nightly: async ({ runId, runDir, entries, platforms }) => {
       const claimed = await claimRun(request, platforms, closing);
-      const deps = await openRun(request, { session: await session(), runDir, platforms: claimed }, closing);
+      const opened = await openSession(request, claimed, closing);
+      const deps = await openRun(request, { session: opened, runDir }, closing);
       return nightly({ runId, entries, now: () => new Date() }, deps);
     },
     plan: async (entries) => planImages(entries, (await session()).plan),

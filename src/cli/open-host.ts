@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { readTexts } from '../host/catalog-files.ts';
@@ -7,9 +6,9 @@ import { createFileStore } from '../host/file-store.ts';
 import { createHttpClient } from '../host/http.ts';
 import { findMirrors } from '../host/mirrors.ts';
 import { findNpm } from '../host/npm-location.ts';
-import { ingotPaths, type IngotPaths } from '../host/paths.ts';
+import { homeFolder, ingotPaths, type IngotPaths } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
-import { FactoryError, type Archives, type DebianArchitecture, type Platform } from '../model/index.ts';
+import type { Archives, DebianArchitecture, Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
 import {
@@ -20,6 +19,7 @@ import {
 } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { OWN_FOLDER } from './own-folder.ts';
+import { platformOfHost } from './platforms.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
 import { readToolSources, type ToolSources } from './tool-sources.ts';
 
@@ -44,13 +44,13 @@ export async function openHost(
   archives: Archives,
   closing: AsyncDisposableStack,
 ): Promise<Host> {
-  const paths = ingotPaths(request.environment, homedir());
+  const paths = ingotPaths(request.environment, homeFolder(request.environment));
   const platform = platformOfHost();
   const architecture = architectureOf(platform);
   const resolve = await openResolve(request, archives, closing);
   const toolSources = await readToolSources(OWN_FOLDER);
   const archive = openToolArchive.bind(undefined, toolSources, resolve);
-  const toolsDeps = { resolve, archive, architecture, emit: request.emit };
+  const toolsDeps = { ...request, resolve, archive, architecture };
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
   return { paths, runner: createProcessRunner(), platform, architecture, resolve, toolSources, tools };
 }
@@ -61,7 +61,7 @@ export async function openResolve(
   archives: Archives,
   closing: AsyncDisposableStack,
 ): Promise<ResolveDeps> {
-  const paths = ingotPaths(environment, homedir());
+  const paths = ingotPaths(environment, homeFolder(environment));
   const http = createHttpClient({ emit });
   closing.defer(() => http.close());
   const npm = await findNpm(environment, process.execPath);
@@ -85,19 +85,4 @@ export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Pro
   const requests = Object.values(sources).flatMap((source) => source.requests);
   const suites = [...new Set(requests.map(({ suite }) => suite))];
   return openArchive({ suites, architectures: ['amd64', 'arm64'] }, resolve);
-}
-
-export function platformOfHost(): Platform {
-  const platforms: Partial<Record<NodeJS.Architecture, Platform>> = {
-    x64: 'linux/amd64',
-    arm64: 'linux/arm64',
-  };
-  const platform = platforms[process.arch];
-  if (platform === undefined) {
-    throw new FactoryError(
-      'HOST_UNSUPPORTED',
-      `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
-    );
-  }
-  return platform;
 }

@@ -1,8 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
-import { ingotPaths } from '../host/paths.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { loadIntoUserEngine } from '../host/user-engine.ts';
@@ -18,7 +17,7 @@ const NO_ARCHIVES = {};
 
 /** The real local services. Each call opens what it needs and closes it again. */
 export function openLocal(request: LocalRequest): LocalServices {
-  const paths = ingotPaths(request.environment, homedir());
+  const paths = ingotPaths(request.environment, homeFolder(request.environment));
   return {
     start: () => startRegistry(request),
     stop: () => stopKeptRegistry(registryFolder(paths)),

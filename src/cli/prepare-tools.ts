@@ -12,7 +12,7 @@ export interface UnpackedTools {
 export async function prepareTools(
   source: ToolSource,
   parent: string,
-  deps: ToolsDeps,
+  deps: ToolsDeps & { readonly signal: AbortSignal },
 ): Promise<UnpackedTools> {
   const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
   if (await isUnpacked(locked)) {
@@ -22,7 +22,7 @@ export async function prepareTools(
   const folder = toolsFolder(tools.packages, parent);
   if (!(await isUnpacked(folder))) {
     deps.emit({ kind: 'notice', level: 'info', message: `unpacking the ${tools.lock.name}, once` });
-    await unpackTools(largestFirst(tools), folder);
+    await unpackTools(largestFirst(tools), folder, deps.signal);
   }
   return { lock: tools.lock, folder };
 }

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { assertEngineCanRun, createBuilder, type EnginePlaces } from '../host/builder/index.ts';
-import { ingotPaths } from '../host/paths.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
-import { FactoryError, type CatalogEntry, type Platform } from '../model/index.ts';
+import type { CatalogEntry, Platform } from '../model/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
 import { ownFolder, prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
-import { platformOfHost, type Host } from './open-host.ts';
+import type { Host } from './open-host.ts';
+import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
 
 /** Requests to the registry at the same time. */
@@ -26,7 +27,6 @@ const CONTAINERS = 4;
 export interface RunChoices {
   readonly session: Session;
   readonly runDir: string;
-  readonly platforms: readonly Platform[];
 }
 
 /**
@@ -39,9 +39,9 @@ export async function claimRun(
   asked: readonly Platform[] | undefined,
   closing: AsyncDisposableStack,
 ): Promise<readonly Platform[]> {
-  const platforms = platformsOf(request, asked, platformOfHost());
+  const platforms = platformsOf(request, asked);
   assertEngineCanRun();
-  const lock = await takeRunLock(ingotPaths(request.environment, homedir()).cache);
+  const lock = await takeRunLock(ingotPaths(request.environment, homeFolder(request.environment)).cache);
   closing.defer(() => lock.release());
   return platforms;
 }
@@ -49,7 +49,7 @@ export async function claimRun(
 /** Everything a run works with; what it starts is stopped, and its work folder removed, by `closing`. */
 export async function openRun(
   request: FactoryRequest,
-  { session, runDir, platforms }: RunChoices,
+  { session, runDir }: RunChoices,
   closing: AsyncDisposableStack,
 ): Promise<RunDeps> {
   const { host, plan } = session;
@@ -68,7 +68,6 @@ export async function openRun(
     toolbox: host.toolSources.toolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    platforms,
     sign: signDeps(session, signal),
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
@@ -99,28 +98,11 @@ function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['
 function testDeps({ host, plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {
   const catalogFolder = plan.catalog.folder;
   return {
-    exampleDir: (entry) => prepareExample(entry, { ...plan, ...host, workDir, catalogFolder }),
+    exampleDir: (entry) => prepareExample(entry, { ...plan, ...host, workDir, catalogFolder, signal }),
     structureTest: (entry) => readStructureTest(entry, catalogFolder),
     containers: pLimit(CONTAINERS),
     signal,
   };
-}
-
-/** The local target builds what can run here; an index for others never has a platform missing. */
-function platformsOf(
-  { target, catalog }: FactoryRequest,
-  asked: readonly Platform[] | undefined,
-  hostPlatform: Platform,
-): readonly Platform[] {
-  if (target.kind === 'local') {
-    return asked ?? [hostPlatform];
-  }
-  if (asked !== undefined) {
-    throw new FactoryError('USAGE', `cannot publish some platforms only to "${target.name}"`, {
-      hint: 'an index with a platform missing breaks whoever runs on it: leave --platform out',
-    });
-  }
-  return [...new Set(catalog.entries.flatMap((entry) => entry.platforms))];
 }
 
 /** A socket's path has 108 bytes at most and a bridge's name 15, so both are named by a digest of the cache. */

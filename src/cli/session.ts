@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readTemplates } from '../host/catalog-files.ts';
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
+import type { Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -18,7 +19,11 @@ export interface Session {
   readonly plan: PlanDeps;
 }
 
-export async function openSession(request: FactoryRequest, closing: AsyncDisposableStack): Promise<Session> {
+export async function openSession(
+  request: FactoryRequest,
+  platforms: readonly Platform[],
+  closing: AsyncDisposableStack,
+): Promise<Session> {
   const { catalog } = request;
   const host = await openHost(request, catalog.archives, closing);
   const keys = await openKeys(request, host.paths);
@@ -29,6 +34,7 @@ export async function openSession(request: FactoryRequest, closing: AsyncDisposa
     resolve: host.resolve,
     archive: once(() => openArchiveOf(request, host.resolve)),
     templates: await readTemplates(path.join(OWN_FOLDER, 'templates')),
+    platforms,
     tests: (entry) => testFiles(entry, catalog.folder),
     locks: { toolbox: host.toolSources.toolbox.lock, builder: host.tools.lock },
     verify: keys.verify,

@@ -21,14 +21,14 @@ const FALLBACK: Mirrors = {
   'debian-security': 'http://ftp.debian.org/debian-security',
 };
 
-/** apt's own sources first, since they name the company's mirror where there is one; then the catalog, then the environment. */
+/** What this run was told comes first; then apt's own sources, which name the company's mirror; then the catalog. */
 export async function findMirrors({ root, archives, environment }: MirrorSources): Promise<Mirrors> {
   const apt = parseAptSources(await readAptSources(path.join(root, 'etc/apt')));
   const named = mirrorFromEnvironment(environment);
   const catalog = { debian: archives.debian, 'debian-security': archives.debianSecurity };
   function choose(archive: Archive): string {
     const fromApt = apt.find((source) => source.archive === archive)?.url;
-    return withoutSlash(fromApt ?? catalog[archive] ?? named?.[archive] ?? FALLBACK[archive]);
+    return withoutSlash(named?.[archive] ?? fromApt ?? catalog[archive] ?? FALLBACK[archive]);
   }
   return { debian: choose('debian'), 'debian-security': choose('debian-security') };
 }

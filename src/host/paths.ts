@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { FactoryError } from '../model/index.ts';
 
@@ -9,6 +10,15 @@ export interface IngotPaths {
   readonly data: string;
   /** Signing keys. */
   readonly config: string;
+}
+
+/** HOME, else what the system knows of the user; empty where neither says. */
+export function homeFolder(environment: NodeJS.ProcessEnv): string {
+  try {
+    return environment['HOME'] ?? homedir();
+  } catch {
+    return '';
+  }
 }
 
 /** XDG Base Directory Specification 0.8; a relative value is invalid there and ignored. */

@@ -72,6 +72,14 @@ export class ToolError extends Error {
   }
 }
 
+/** Once a run was cancelled, whatever was under way has broken off because of it, each in its own words. */
+export function cancelledError(cause: unknown): FactoryError {
+  return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
+    hint: 'run again: it goes on where this run stopped',
+    cause,
+  });
+}
+
 /** A bug in ingot: reported once in `main.ts`, exit code 70. */
 export class InternalError extends Error {
   constructor(message: string, options?: ErrorOptions) {

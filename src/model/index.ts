@@ -16,7 +16,14 @@ export type {
   Team,
   Catalog,
 } from './catalog.ts';
-export { FACTORY_ERROR_CODES, FactoryError, InternalError, ToolError, assertNever } from './error.ts';
+export {
+  FACTORY_ERROR_CODES,
+  FactoryError,
+  InternalError,
+  ToolError,
+  assertNever,
+  cancelledError,
+} from './error.ts';
 export type { FactoryErrorCode, FactoryErrorOptions, ToolErrorKind } from './error.ts';
 export type { RunEvent, Emit } from './event.ts';
 export { PLATFORMS, VARIANTS } from './identity.ts';

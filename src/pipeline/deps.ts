@@ -18,6 +18,8 @@ export interface PlanDeps {
   /** Opened once per run, at its first use. */
   readonly archive: () => Promise<OpenArchive>;
   readonly templates: TemplateSources;
+  /** What is built of each image. */
+  readonly platforms: readonly Platform[];
   /** Digests of the files an image is tested with. */
   readonly tests: (entry: CatalogEntry) => Promise<Readonly<Record<string, Sha256>>>;
   /** Locks in force. */
@@ -39,8 +41,6 @@ export interface RunDeps extends PlanDeps {
   readonly toolboxParent: string;
   /** The builder's own. */
   readonly hostPlatform: Platform;
-  /** What is built of each image. */
-  readonly platforms: readonly Platform[];
   readonly sign: SignDeps & WriteDeps;
   readonly scanners: readonly Scanner[];
   readonly test: Omit<TestDeps, 'engine'>;

@@ -1,4 +1,11 @@
-import type { ImageSbom, RenderedImage, ScanReport, TestedImage } from '../model/index.ts';
+import type {
+  ImageId,
+  ImageSbom,
+  RenderedImage,
+  ScanReport,
+  TestedImage,
+  TestReport,
+} from '../model/index.ts';
 import { lockText } from '../stages/resolve/index.ts';
 import type { RunDeps } from './deps.ts';
 
@@ -22,13 +29,22 @@ export async function keepFindings(
   deps: RecordDeps,
 ): Promise<void> {
   const { id } = tested.built.rendered.locked.entry;
-  await deps.writeRecord(id, 'tests.json', jsonText(tested.report));
-  await deps.writeRecord(id, 'scan.json', jsonText(scan));
+  await keepReports(id, { report: tested.report, scan }, deps);
   for (const { platform, cyclonedx, spdx } of sbom.platforms) {
     const suffix = `${platform.replace('/', '-')}.json`;
     await deps.writeRecord(id, `sbom.cyclonedx.${suffix}`, jsonText(cyclonedx));
     await deps.writeRecord(id, `sbom.spdx.${suffix}`, jsonText(spdx));
   }
+}
+
+/** Tests as they were run, and what is known of the packages today. */
+export async function keepReports(
+  id: ImageId,
+  { report, scan }: { readonly report: TestReport; readonly scan: ScanReport },
+  deps: RecordDeps,
+): Promise<void> {
+  await deps.writeRecord(id, 'tests.json', jsonText(report));
+  await deps.writeRecord(id, 'scan.json', jsonText(scan));
 }
 
 function jsonText(value: object): string {

@@ -45,11 +45,11 @@ async function resolveImage(
 export function renderImage(
   locked: LockedImage,
   tests: Readonly<Record<string, Sha256>>,
-  { templates, locks }: Pick<PlanDeps, 'templates' | 'locks'>,
+  { templates, platforms, locks }: Pick<PlanDeps, 'templates' | 'platforms' | 'locks'>,
 ): RenderedImage {
   const toolbox = toolDigest(locks.toolbox);
   const builder = toolDigest(locks.builder);
-  return render({ locked, templates, tests, toolbox, builder });
+  return render({ locked, templates, platforms, tests, toolbox, builder });
 }
 
 /** The golden repository, and the same image in the namespace of each team that asked for it. */

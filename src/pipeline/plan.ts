@@ -22,7 +22,7 @@ async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {
   const { rendered, released, isPublished } = await planImage(
     entry,
     deps,
-    createStageClock(entry.id, deps.resolve.emit),
+    createStageClock(entry.id, deps.resolve),
   );
   const { inputs, buildId } = rendered;
   const moved =

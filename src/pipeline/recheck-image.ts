@@ -4,6 +4,7 @@ import { decideGate } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
+import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -31,6 +32,7 @@ export async function recheckImage(
   }
   await healTags(released, places, deps.sign);
   const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps));
+  await keepReports(entry.id, { report, scan }, deps);
   const facts = { entry, report, scan };
   const verdict = await clock.run(
     'gate',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FactoryError, ToolError } from '../model/index.ts';
+import { cancelledError, FactoryError, ToolError } from '../model/index.ts';
 import type {
   BuiltImage,
   CatalogEntry,
@@ -29,7 +29,7 @@ import type { ToolBench } from './tool-bench.ts';
 
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(entry: CatalogEntry, deps: RunDeps, bench: ToolBench): Promise<ImageRun> {
-  const clock = createStageClock(entry.id, deps.emit);
+  const clock = createStageClock(entry.id, deps);
   const seen: { lock?: Lock } = {};
   let outcome: ImageOutcome;
   try {
@@ -154,9 +154,7 @@ function scanNote(scan: ScanReport): string {
 
 function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
   if (signal.aborted) {
-    return new FactoryError('CANCELLED', 'cannot finish: the run was cancelled', {
-      hint: 'run again: it goes on where this run stopped',
-    });
+    return cancelledError(error);
   }
   if (error instanceof FactoryError) {
     return error;

@@ -8,11 +8,18 @@ export interface StageClock {
   timings(): readonly StageTiming[];
 }
 
-export function createStageClock(image: ImageId, emit: Emit): StageClock {
+interface StageDeps {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export function createStageClock(image: ImageId, { emit, signal }: StageDeps): StageClock {
   const timings: StageTiming[] = [];
   let current: Stage = 'resolve';
   return {
     run: async (stage, task, note) => {
+      // one that waited for its turn has nothing to begin any more
+      signal.throwIfAborted();
       current = stage;
       const startedMs = performance.now();
       emit({ kind: 'stage-started', image, stage });

@@ -29,6 +29,7 @@ export function createToolBench(deps: RunDeps): ToolBench {
       renderToolbox: (packages: readonly string[]) => renderToolbox(deps.templates, packages),
     };
     const folder = join(deps.toolboxParent, toolDigest(lock).replace('sha256:', '').slice(0, 16));
+    deps.emit({ kind: 'notice', level: 'info', message: 'starting the builder, and its toolbox' });
     return buildToolbox(toolbox, { ...deps, folder, platform: deps.hostPlatform });
   }
   return {

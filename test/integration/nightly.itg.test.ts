@@ -12,6 +12,7 @@ import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const KEPT_TAG = /^(build-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
 const MEGABYTE = 1_000_000;
+const FOREIGN_PLATFORM = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
 
 let machine: Machine;
 
@@ -191,6 +192,17 @@ describe('a change of an input', () => {
     } finally {
       await victim.remove();
     }
+  });
+
+  it('that asks for a platform nothing here can run is blocked, and what is published stays', async () => {
+    const before = await machine.ingot(['status', '--json']);
+    const run = await machine.ingot(['nightly', 'static', '--platform', FOREIGN_PLATFORM]);
+    expect(run.exitCode).toBe(1);
+    const { images } = await machine.report();
+    expect(images[0]?.reasons.map(({ message }) => message).join()).toContain(
+      `an engine that runs ${FOREIGN_PLATFORM}`,
+    );
+    expect((await machine.ingot(['status', '--json'])).output).toBe(before.output);
   });
 
   it('that leaves a typo in a template fails with file, line and column', async () => {

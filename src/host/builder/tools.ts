@@ -16,6 +16,10 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
 import { FactoryError, type LockedPackage } from '../../model/index.ts';
+import { errorCode, storageError } from '../storage-error.ts';
+
+/** Each waits 100 ms longer than the one before. */
+const CLEANUP_RETRIES = 10;
 
 /** Program folders of a Debian root, in the order of its own PATH. */
 const PROGRAM_FOLDERS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
@@ -32,25 +36,32 @@ export async function isUnpacked(folder: string): Promise<boolean> {
 }
 
 /** Unpacks verified .debs into the folder. Nothing is installed: no maintainer script runs. */
-export async function unpackTools(debs: readonly string[], folder: string): Promise<void> {
+export async function unpackTools(
+  debs: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, '.unfinished-'));
+  // decompression is the work here, on one thread a package
+  const pool = pLimit({ concurrency: availableParallelism(), rejectOnClear: true });
   try {
-    // decompression is the work here, on one thread a package
-    const pool = pLimit(availableParallelism());
-    await pool.map(debs, (deb) => unpackDeb(deb, unfinished));
+    await pool.map(debs, (deb) => unpackDeb(deb, unfinished, signal));
     await chmod(unfinished, 0o755);
     await rename(unfinished, folder);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error;
+    pool.clearQueue();
+    // the other thread may still be writing its last file
+    await rm(unfinished, { recursive: true, force: true, maxRetries: CLEANUP_RETRIES });
+    throw errorCode(error) === '' ? error : storageError(folder, parent, error);
   }
 }
 
 /** Files of one verified .deb into a folder, as `dpkg-deb --extract` does. */
-export async function unpackDeb(deb: string, folder: string): Promise<void> {
+export async function unpackDeb(deb: string, folder: string, signal: AbortSignal): Promise<void> {
   for await (const file of debFiles(readDeb(await readFile(deb)))) {
+    signal.throwIfAborted();
     await writeEntry(file, folder, deb);
   }
 }

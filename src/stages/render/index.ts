@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { BuildInputs, LockedImage, LockedPlatform, RenderedImage, Sha256 } from '../../model/index.ts';
+import type {
+  BuildInputs,
+  LockedImage,
+  LockedPlatform,
+  Platform,
+  RenderedImage,
+  Sha256,
+} from '../../model/index.ts';
 import { toBuildId } from './build-id.ts';
 import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
 import { epochArgs, labels, toImageView } from './view.ts';
@@ -10,6 +17,8 @@ export { type TemplateSources } from './templates.ts';
 export interface RenderInput {
   readonly locked: LockedImage;
   readonly templates: TemplateSources;
+  /** What is built of the lock: an index lists exactly these. */
+  readonly platforms: readonly Platform[];
   /** Files the image is tested with, by path below the catalog: digest. */
   readonly tests: Readonly<Record<string, Sha256>>;
   /** Digests over the locked packages of toolbox and builder. */
@@ -32,14 +41,17 @@ export function renderToolbox(templates: TemplateSources, packages: readonly str
   return fillTemplate(templates, 'toolbox.Dockerfile', { packages });
 }
 
-function toBuildInputs({ locked, tests, toolbox, builder }: RenderInput, dockerfile: string): BuildInputs {
+function toBuildInputs(
+  { locked, platforms, tests, toolbox, builder }: RenderInput,
+  dockerfile: string,
+): BuildInputs {
   const { entry, lock } = locked;
   return {
     schemaVersion: 1,
     dockerfile: `sha256:${createHash('sha256').update(dockerfile).digest('hex')}` as Sha256,
     tests,
     packages: Object.fromEntries(lock.platforms.flatMap(packageInputs)),
-    platforms: lock.platforms.map(({ platform }) => platform),
+    platforms: lock.platforms.flatMap(({ platform }) => (platforms.includes(platform) ? [platform] : [])),
     sourceDateEpoch: lock.epoch,
     toolbox,
     builder,

@@ -14,7 +14,7 @@ const templates = await readTemplates(join(REPOSITORY, 'templates'));
 
 function inputOf(entry: CatalogEntry): RenderInput {
   const locked = { entry, lock: lockFor(entry) };
-  return { locked, templates, tests: {}, toolbox: TOOLBOX, builder: BUILDER };
+  return { locked, templates, platforms: entry.platforms, tests: {}, toolbox: TOOLBOX, builder: BUILDER };
 }
 
 function entryOf(id: string): CatalogEntry {
@@ -67,10 +67,7 @@ describe('the build id', () => {
       { ...base, tests: { 'stacks/node/structure-test.yaml': TOOLBOX } },
     ],
     ['sourceDateEpoch', { ...base, locked: { ...base.locked, lock: { ...lock, epoch: lock.epoch + 1 } } }],
-    [
-      'platforms 1',
-      { ...base, locked: { ...base.locked, lock: { ...lock, platforms: lock.platforms.slice(0, 1) } } },
-    ],
+    ['platforms 1', { ...base, platforms: base.platforms.slice(0, 1) }],
     ['dockerfile', { ...base, templates: new Map([...templates, ['image.Dockerfile', 'FROM scratch']]) }],
   ])('covers %s', (input, changed) => {
     const before = render(base);

@@ -1,0 +1,33 @@
+import { FactoryError, type Platform } from '../model/index.ts';
+import type { FactoryRequest } from './factory.ts';
+
+/** The local target builds what can run here; an index for others never has a platform missing. */
+export function platformsOf(
+  { target, catalog }: FactoryRequest,
+  asked?: readonly Platform[],
+): readonly Platform[] {
+  if (target.kind === 'local') {
+    return asked ?? [platformOfHost()];
+  }
+  if (asked !== undefined) {
+    throw new FactoryError('USAGE', `cannot publish some platforms only to "${target.name}"`, {
+      hint: 'an index with a platform missing breaks whoever runs on it: leave --platform out',
+    });
+  }
+  return [...new Set(catalog.entries.flatMap((entry) => entry.platforms))];
+}
+
+export function platformOfHost(): Platform {
+  const platforms: Partial<Record<NodeJS.Architecture, Platform>> = {
+    x64: 'linux/amd64',
+    arm64: 'linux/arm64',
+  };
+  const platform = platforms[process.arch];
+  if (platform === undefined) {
+    throw new FactoryError(
+      'HOST_UNSUPPORTED',
+      `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
+    );
+  }
+  return platform;
+}
