@@ -54,7 +54,8 @@ export async function unpackTools(
     pool.clearQueue();
     // the other thread may still be writing its last file
     await rm(unfinished, { recursive: true, force: true, maxRetries: CLEANUP_RETRIES });
-    throw errorCode(error) === '' ? error : storageError(folder, parent, error);
+    const isOfSystem = errorCode(error) !== '' && !(error instanceof FactoryError);
+    throw isOfSystem ? storageError(folder, parent, error) : error;
   }
 }
 
