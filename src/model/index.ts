@@ -78,5 +78,7 @@ export type {
   SignedImage,
   PromotedImage,
 } from './records.ts';
+export { mapInPool } from './pool.ts';
+export type { Pool } from './pool.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';

@@ -15,11 +15,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
-import { FactoryError, type LockedPackage } from '../../model/index.ts';
+import { FactoryError, mapInPool, type LockedPackage } from '../../model/index.ts';
 import { errorCode, storageError } from '../storage-error.ts';
-
-/** Each waits 100 ms longer than the one before. */
-const CLEANUP_RETRIES = 10;
 
 /** Program folders of a Debian root, in the order of its own PATH. */
 const PROGRAM_FOLDERS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
@@ -45,15 +42,13 @@ export async function unpackTools(
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, '.unfinished-'));
   // decompression is the work here, on one thread a package
-  const pool = pLimit({ concurrency: availableParallelism(), rejectOnClear: true });
+  const pool = pLimit(availableParallelism());
   try {
-    await pool.map(debs, (deb) => unpackDeb(deb, unfinished, signal));
+    await mapInPool(pool, debs, (deb) => unpackDeb(deb, unfinished, signal));
     await chmod(unfinished, 0o755);
     await rename(unfinished, folder);
   } catch (error) {
-    pool.clearQueue();
-    // the other thread may still be writing its last file
-    await rm(unfinished, { recursive: true, force: true, maxRetries: CLEANUP_RETRIES });
+    await rm(unfinished, { recursive: true, force: true });
     const isOfSystem = errorCode(error) !== '' && !(error instanceof FactoryError);
     throw isOfSystem ? storageError(folder, parent, error) : error;
   }

@@ -1,7 +1,6 @@
-import type { Lock, LockedArtifact, Platform, Sha256 } from '../../model/index.ts';
+import { mapInPool, type Lock, type LockedArtifact, type Platform, type Sha256 } from '../../model/index.ts';
 import { digestOfIntegrity } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
-import { mapInPool } from './map-in-pool.ts';
 
 /** The largest tarball in use has 60 MB. */
 const MAX_TARBALL_BYTES = 1 << 30;

@@ -1,7 +1,6 @@
 import type { VerifiedIndex } from '../../debian/index.ts';
-import type { Archive, DebianArchitecture, LockedSuite } from '../../model/index.ts';
+import { mapInPool, type Archive, type DebianArchitecture, type LockedSuite } from '../../model/index.ts';
 import type { ResolveDeps } from './deps.ts';
-import { mapInPool } from './map-in-pool.ts';
 import { openIndex } from './open-index.ts';
 import { openRelease, type OpenRelease } from './open-release.ts';
 import { suitesOf, type SuiteName } from './suites.ts';

@@ -1,9 +1,8 @@
 import { readDebDate } from '../../debian/index.ts';
-import { FactoryError, type LockedPackage, type Sha256 } from '../../model/index.ts';
+import { FactoryError, mapInPool, type LockedPackage, type Sha256 } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveHost } from './deps.ts';
 import type { Downloads } from './downloads.ts';
-import { mapInPool } from './map-in-pool.ts';
 
 /** Debian's largest have some hundred megabytes. What a .deb has to have exactly is for the cache to check. */
 const MAX_DEB_BYTES = 1 << 30;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
-import { mapInPool } from '../../../../src/stages/resolve/map-in-pool.ts';
+import { mapInPool } from '../../../src/model/index.ts';
 
 test('gives the results in order, whatever ends first', async () => {
   const gates = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];

@@ -1,4 +1,7 @@
-import type { LimitFunction } from 'p-limit';
+/** A bound on what goes on at the same time, in p-limit's shape. */
+export interface Pool {
+  map<T, R>(items: Iterable<T>, task: (item: T) => Promise<R>): Promise<R[]>;
+}
 
 type Outcome<R> =
   { readonly kind: 'done'; readonly value: R } | { readonly kind: 'failed'; readonly error: unknown };
@@ -8,7 +11,7 @@ type Outcome<R> =
  * runs already is waited for: nothing goes on behind the caller's back. The first failed item's error is thrown.
  */
 export async function mapInPool<T, R>(
-  pool: LimitFunction,
+  pool: Pool,
   items: readonly T[],
   task: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {
