@@ -101,10 +101,14 @@ async function pythonTimings(warm: Machine): Promise<readonly string[]> {
   return timingLines([lowest, build, ours, ...others], lowest);
 }
 
-/** Tools and toolbox stay; BuildKit's cache and what was published do not. */
+/**
+ * Nothing of the image is built or published. The toolbox is in the engine, as the base of the Dockerfile with apt
+ * is: another image of the catalog brought it.
+ */
 async function forgetBuilds(machine: Machine): Promise<void> {
   await rm(join(machine.folder, 'cache/ingot/engine'), { recursive: true, force: true });
   await rm(machine.dataDir, { recursive: true, force: true });
+  await machine.ingot(['nightly', 'static']);
 }
 
 async function makePython(machine: Machine, stages: number[]): Promise<number | undefined> {
