@@ -8,7 +8,7 @@ import type {
   Run,
   Target,
 } from '../model/index.ts';
-import type { Surroundings } from './context.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
 export interface FactoryRequest extends LocalRequest {

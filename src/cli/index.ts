@@ -1,4 +1,4 @@
-export type { Surroundings } from './context.ts';
+export type { Surroundings } from './surroundings.ts';
 export { EXIT } from './exit-code.ts';
 export type { ExitCode } from './exit-code.ts';
 export type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from './factory.ts';

@@ -7,17 +7,17 @@ import {
 } from '../../../../src/host/builder/index.ts';
 
 const REQUEST: BuildRequest = {
-  dockerfile: '/work/python/Dockerfile',
-  context: '/work/python/context',
+  dockerfile: '/images/python/Dockerfile',
+  context: '/images/python/context',
   contexts: {
     toolbox: `oci-layout:///toolbox@sha256:${'0'.repeat(64)}`,
-    'packages-static': '/work/contexts/1',
+    'packages-static': '/images/contexts/1',
   },
   buildArgs: { STATIC_EPOCH: '1760000000' },
   annotations: { 'org.opencontainers.image.title': 'python' },
   platform: 'linux/amd64',
   sourceDateEpoch: 1760000000,
-  layoutDir: '/work/python/layout',
+  layoutDir: '/images/python/layout',
   compression: 'gzip',
   engineImage: 'ingot.local/python:0123',
 };

@@ -1,0 +1,10 @@
+/** What the process gives us; tests give something else. */
+export interface Surroundings {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The one reading of the clock: dates of a run never disagree. */
+  readonly startedAt: Date;
+  readonly signal: AbortSignal;
+}
