@@ -67,8 +67,9 @@ async function buildPlatform(
 ): Promise<BuiltPlatform> {
   const { platform } = locked;
   const { entry, lock } = rendered.locked;
-  const platformLayout = join(deps.imageDir, platform.replace('/', '-'));
-  const engineImage = `ingot.local/${entry.repository}:${rendered.buildId}`;
+  const platformName = platform.replace('/', '-');
+  const platformLayout = join(deps.imageDir, platformName);
+  const engineImage = `ingot.local/${entry.repository}:${rendered.buildId}-${platformName}`;
   await deps.builder.build(
     {
       dockerfile: deps.dockerfile,
