@@ -1,4 +1,4 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -217,6 +217,39 @@ describe('a change of an input', () => {
     });
   });
 });
+
+describe('a registry of the company', () => {
+  it('gets whole images only: one with a platform that could not run here is blocked, the others are released', async () => {
+    await using published = await openPublished(machine);
+    const registry = published.golden.replace('/golden', '');
+    const repository = await copyRepository(join(machine.folder, 'company'));
+    await changeJson(join(repository, 'catalog.json'), (catalog) => {
+      catalog['targets'] = { company: { kind: 'registry', registry, prefix: 'company' } };
+    });
+    await changeJson(join(repository, 'images/static.json'), (image) => {
+      for (const track of image['tracks'] as { platforms: string[] }[]) {
+        track.platforms = track.platforms.filter((platform) => platform !== FOREIGN_PLATFORM);
+      }
+    });
+    const run = await machine.ingot(['nightly', 'static', 'base', '--target', 'company'], { repository });
+    expect(run.exitCode).toBe(1);
+    const { images } = await machine.report();
+    expect(images.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['base-13', 'blocked'],
+      ['static-13', 'released'],
+    ]);
+    expect(images[0]?.reasons).toHaveLength(1);
+    expect(images[0]?.reasons[0]?.message).toContain(`an engine that runs ${FOREIGN_PLATFORM}`);
+    expect(await published.registry.listTags(`${registry}/company/base`)).toEqual([]);
+    expect(await published.registry.listTags(`${registry}/company/static`)).toContain('13');
+  });
+});
+
+async function changeJson(file: string, change: (content: Record<string, unknown>) => void): Promise<void> {
+  const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  change(content);
+  await writeFile(file, JSON.stringify(content));
+}
 
 describe('a run that is ended', () => {
   it.each<[string, NodeJS.Signals]>([
