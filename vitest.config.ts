@@ -6,7 +6,14 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.itg.test.ts'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          // generous, because the integration tests keep both cores busy meanwhile
+          testTimeout: 30_000,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.itg.test.ts'],
+        },
       },
       {
         test: {
