@@ -11,15 +11,15 @@ import { readToolSources } from './tool-sources.ts';
 export async function relockTools(request: LocalRequest): Promise<readonly RelockedTools[]> {
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, {}, closing);
-  const sources = await readToolSources(OWN_FOLDER);
+  const sources = await readToolSources(OWN_FOLDER, resolve.state);
   const archive = await openToolArchive(sources, resolve);
   const relocked: RelockedTools[] = [];
   for (const source of Object.values(sources)) {
-    const { name } = source.lock;
+    const { name } = source.committed;
     const lock = lockTools({ name, requests: source.requests }, archive);
     const file = path.join(OWN_FOLDER, `locks/${name}.json`);
     await writeFile(file, toolLockText(lock));
-    relocked.push({ name, file, changes: changedPackages(source.lock, lock) });
+    relocked.push({ name, file, changes: changedPackages(source.committed, lock) });
   }
   return relocked;
 }

@@ -10,6 +10,7 @@ import { homeFolder, ingotPaths, type IngotPaths } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
 import type { Archives, DebianArchitecture, Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
+import { fetchTools, type FetchedTools } from '../pipeline/index.ts';
 import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
 import {
   createResolveDeps,
@@ -36,6 +37,7 @@ export interface Host {
   readonly toolSources: ToolSources;
   /** The builder's: engine, registry, cosign. */
   readonly tools: UnpackedTools;
+  readonly fetchToolbox: () => Promise<FetchedTools>;
 }
 
 /** Makes the host values of one command; what has to be closed again is put on `closing`. */
@@ -48,11 +50,20 @@ export async function openHost(
   const platform = platformOfHost();
   const architecture = architectureOf(platform);
   const resolve = await openResolve(request, archives, closing);
-  const toolSources = await readToolSources(OWN_FOLDER);
+  const toolSources = await readToolSources(OWN_FOLDER, resolve.state);
   const archive = openToolArchive.bind(undefined, toolSources, resolve);
   const toolsDeps = { ...request, resolve, archive, architecture };
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
-  return { paths, runner: createProcessRunner(), platform, architecture, resolve, toolSources, tools };
+  return {
+    paths,
+    runner: createProcessRunner(),
+    platform,
+    architecture,
+    resolve,
+    toolSources,
+    tools,
+    fetchToolbox: () => fetchTools(toolSources.toolbox, toolsDeps),
+  };
 }
 
 /** What resolving works with: mirrors, npm and the content cache of this machine. */

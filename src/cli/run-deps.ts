@@ -65,7 +65,7 @@ export async function openRun(
     ...plan,
     target: request.target.name,
     builder,
-    toolbox: host.toolSources.toolbox,
+    fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
     sign: signDeps(session, signal),

@@ -8,7 +8,7 @@ import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { Scanner } from '../stages/scan/index.ts';
 import type { SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps } from '../stages/test/index.ts';
-import type { ToolSource } from './tools.ts';
+import type { FetchedTools } from './tools.ts';
 
 /** What planning needs: nothing of it builds, writes to a registry or needs root. */
 export interface PlanDeps {
@@ -36,7 +36,7 @@ export interface PlanDeps {
 export interface RunDeps extends PlanDeps {
   readonly target: string;
   readonly builder: Builder;
-  readonly toolbox: ToolSource;
+  readonly fetchToolbox: () => Promise<FetchedTools>;
   /** Kept between runs. */
   readonly toolboxParent: string;
   /** The builder's own. */

@@ -3,4 +3,4 @@ export type { PlanDeps, RunDeps } from './deps.ts';
 export { nightly, type NightlyRequest } from './nightly.ts';
 export { planImages } from './plan.ts';
 export { imageStatuses } from './status.ts';
-export { fetchTools, type FetchedTools, type ToolsDeps, type ToolSource } from './tools.ts';
+export { fetchTools, toolDigest, type FetchedTools, type ToolsDeps, type ToolSource } from './tools.ts';

@@ -85,7 +85,9 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
   const toolbox = await bench.toolbox();
   // a toolbox that had to be locked anew is another input
   const rendered = bench.isAsLocked() ? planned.rendered : bench.render(locked, planned.tests);
-  await keepInputs(rendered, deps);
+  if (rendered !== planned.rendered) {
+    await keepInputs(rendered, deps);
+  }
   const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
   const inputs = await fetchInputs(locked.lock, platforms, deps.resolve);
   return build(rendered, {

@@ -4,7 +4,7 @@ import { buildToolbox } from '../stages/build/index.ts';
 import { renderToolbox } from '../stages/render/index.ts';
 import type { RunDeps } from './deps.ts';
 import { renderImage } from './plan-image.ts';
-import { fetchTools, toolDigest } from './tools.ts';
+import { toolDigest } from './tools.ts';
 
 /** The toolbox of a run: made when the first image needs it, and shared by all. */
 export interface ToolBench {
@@ -17,11 +17,10 @@ export interface ToolBench {
 }
 
 export function createToolBench(deps: RunDeps): ToolBench {
-  let lock: ToolLock = deps.toolbox.lock;
+  let lock: ToolLock = deps.locks.toolbox;
   let making: Promise<string> | undefined;
   async function make(): Promise<string> {
-    const architecture = deps.hostPlatform === 'linux/arm64' ? 'arm64' : 'amd64';
-    const tools = await fetchTools(deps.toolbox, { ...deps, architecture });
+    const tools = await deps.fetchToolbox();
     lock = tools.lock;
     const toolbox = {
       packages: tools.packages,
@@ -37,7 +36,7 @@ export function createToolBench(deps: RunDeps): ToolBench {
       making ??= make();
       return making;
     },
-    isAsLocked: () => lock === deps.toolbox.lock,
+    isAsLocked: () => lock === deps.locks.toolbox,
     render: (locked, tests) =>
       renderImage(locked, tests, { ...deps, locks: { ...deps.locks, toolbox: lock } }),
   };

@@ -9,10 +9,15 @@ import {
   type ToolRequest,
 } from '../stages/resolve/index.ts';
 
-/** What a tool set is made of, and the committed lock of it. */
+/** What a tool set is made of, and its locks. */
 export interface ToolSource {
-  readonly lock: ToolLock;
   readonly requests: readonly ToolRequest[];
+  /** As reviewed: `locks/`. */
+  readonly committed: ToolLock;
+  /** The one in force: what replaced the committed one on this machine, if its packages vanished. */
+  readonly lock: ToolLock;
+  /** Puts another lock in force, for later runs as well: their build ids must stay the same. */
+  keep(lock: ToolLock): Promise<void>;
 }
 
 export interface ToolsDeps {
@@ -41,10 +46,12 @@ export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<F
     if (!(error instanceof FactoryError && error.code === 'PACKAGE_NOT_FOUND')) {
       throw error;
     }
-    const message = `locks/${source.lock.name}.json is out of date, locking it anew for this run: ${error.message}`;
+    const message = `locks/${source.lock.name}.json is out of date, locking it anew: ${error.message}`;
     deps.emit({ kind: 'notice', level: 'warn', message });
     const lock = lockTools({ name: source.lock.name, requests: source.requests }, await deps.archive());
-    return fetchLocked(lock, deps);
+    const tools = await fetchLocked(lock, deps);
+    await source.keep(lock);
+    return tools;
   }
 }
 

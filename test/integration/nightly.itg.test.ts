@@ -218,6 +218,34 @@ describe('a change of an input', () => {
   });
 });
 
+describe('tools that vanished from the mirror', () => {
+  it.each([
+    ['toolbox', 'sed'],
+    ['builder', 'runc'],
+  ])('are locked anew, the %s too, and the next run finds nothing to do', async (name, vanished) => {
+    const late = await freshMachine();
+    try {
+      const repository = await copyRepository(late.folder);
+      await changeJson(join(repository, 'locks', `${name}.json`), (lock) => {
+        const packages = Object.values(
+          lock['architectures'] as Record<string, Record<string, string>[]>,
+        ).flat();
+        for (const locked of packages.filter((each) => each['name'] === vanished)) {
+          locked['path'] = `${String(locked['path']).slice(0, -'.deb'.length)}+gone.deb`;
+          locked['sha256'] = `sha256:${'1'.repeat(64)}`;
+        }
+      });
+      const first = await late.ingot(['nightly', 'static'], { repository });
+      expect(first.output).toContain(`locks/${name}.json is out of date`);
+      expect(first.output).toContain('1 released');
+      const plan = await late.ingot(['plan', 'static'], { repository });
+      expect(plan.output).toContain('nothing to do');
+    } finally {
+      await late.remove();
+    }
+  });
+});
+
 describe('a registry of the company', () => {
   it('gets whole images only: one with a platform that could not run here is blocked, the others are released', async () => {
     await using published = await openPublished(machine);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fetchTools, toolDigest, type ToolsDeps } from '../../../src/pipeline/tools.ts';
+import { fetchTools, toolDigest, type ToolsDeps, type ToolSource } from '../../../src/pipeline/tools.ts';
+import type { ToolLock } from '../../../src/model/index.ts';
 import {
   lockTools,
   openArchive,
@@ -13,6 +14,11 @@ const REQUESTS = [{ suite: 'trixie', packages: ['sed'], closure: false, exclude:
 
 function sed(version: string): { readonly name: string; readonly version: string } {
   return { name: 'sed', version };
+}
+
+function sourceOf(lock: ToolLock, kept: ToolLock[] = []): ToolSource {
+  const keep = (replaced: ToolLock): Promise<void> => Promise.resolve(void kept.push(replaced));
+  return { lock, committed: lock, requests: REQUESTS, keep };
 }
 
 async function depsOf(world: World): Promise<ToolsDeps & { readonly opened: OpenArchive }> {
@@ -30,7 +36,7 @@ async function depsOf(world: World): Promise<ToolsDeps & { readonly opened: Open
 test('tools are what their lock says', async () => {
   const deps = await depsOf(await createWorld({ packages: [sed('4.9-1')] }));
   const lock = lockTools({ name: 'toolbox', requests: REQUESTS }, deps.opened);
-  const tools = await fetchTools({ lock, requests: REQUESTS }, deps);
+  const tools = await fetchTools(sourceOf(lock), deps);
   expect(tools.lock).toBe(lock);
   expect([...tools.files.keys()]).toEqual(tools.packages.map(({ sha256 }) => sha256));
 });
@@ -40,8 +46,10 @@ test('a tool that the archive replaced is locked anew, said aloud, and gives ano
   const before = await depsOf(world);
   const lock = lockTools({ name: 'toolbox', requests: REQUESTS }, before.opened);
   const after = await depsOf(await createWorld({ packages: [sed('4.9-2')] }));
-  const tools = await fetchTools({ lock, requests: REQUESTS }, { ...after, emit: before.emit });
+  const kept: ToolLock[] = [];
+  const tools = await fetchTools(sourceOf(lock, kept), { ...after, emit: before.emit });
   expect(tools.packages.map(({ version }) => version)).toEqual(['4.9-2']);
+  expect(kept).toEqual([tools.lock]);
   expect(toolDigest(tools.lock)).not.toBe(toolDigest(lock));
   expect(world.events).toContainEqual(
     expect.objectContaining({

@@ -9,7 +9,7 @@ const SETTINGS = {
   platform: 'linux/amd64',
   image: 'ingot/node:1',
   user: '65532:65532',
-  exampleDir: '/work/example',
+  exampleDir: '/run/example',
 } as const;
 const HELLO = { command: ['/example/hello'], stdout: 'hello\n' };
 const SERVER = { command: ['/example/server'] };
