@@ -1,12 +1,11 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBuilder } from '../../src/host/builder/index.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import { parseTag } from '../../src/oci/index.ts';
-import { copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
-import { mountsOf, processesOf } from '../support/leftovers.ts';
+import { changeJson, copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
 import { openPublished } from '../support/published.ts';
 import { toolPath, toolsFolder } from '../support/tools.ts';
 
@@ -218,34 +217,6 @@ describe('a change of an input', () => {
   });
 });
 
-describe('tools that vanished from the mirror', () => {
-  it.each([
-    ['toolbox', 'sed'],
-    ['builder', 'runc'],
-  ])('are locked anew, the %s too, and the next run finds nothing to do', async (name, vanished) => {
-    const late = await freshMachine();
-    try {
-      const repository = await copyRepository(late.folder);
-      await changeJson(join(repository, 'locks', `${name}.json`), (lock) => {
-        const packages = Object.values(
-          lock['architectures'] as Record<string, Record<string, string>[]>,
-        ).flat();
-        for (const locked of packages.filter((each) => each['name'] === vanished)) {
-          locked['path'] = `${String(locked['path']).slice(0, -'.deb'.length)}+gone.deb`;
-          locked['sha256'] = `sha256:${'1'.repeat(64)}`;
-        }
-      });
-      const first = await late.ingot(['nightly', 'static'], { repository });
-      expect(first.output).toContain(`locks/${name}.json is out of date`);
-      expect(first.output).toContain('1 released');
-      const plan = await late.ingot(['plan', 'static'], { repository });
-      expect(plan.output).toContain('nothing to do');
-    } finally {
-      await late.remove();
-    }
-  });
-});
-
 describe('a registry of the company', () => {
   it('gets whole images only: one with a platform that could not run here is blocked, the others are released', async () => {
     await using published = await openPublished(machine);
@@ -270,33 +241,5 @@ describe('a registry of the company', () => {
     expect(images[0]?.reasons[0]?.message).toContain(`an engine that runs ${FOREIGN_PLATFORM}`);
     expect(await published.registry.listTags(`${registry}/company/base`)).toEqual([]);
     expect(await published.registry.listTags(`${registry}/company/static`)).toContain('13');
-  });
-});
-
-async function changeJson(file: string, change: (content: Record<string, unknown>) => void): Promise<void> {
-  const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  change(content);
-  await writeFile(file, JSON.stringify(content));
-}
-
-describe('a run that is ended', () => {
-  it.each<[string, NodeJS.Signals]>([
-    ['Ctrl-C', 'SIGINT'],
-    ['kill -9', 'SIGKILL'],
-  ])('by %s leaves nothing running and nothing unsigned, and the next one goes on', async (_, signal) => {
-    const ended = await freshMachine();
-    try {
-      const started = await ended.startIngot(['nightly', 'static'], 'static-13 render');
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
-      process.kill(started.pid, signal);
-      await started.ended;
-      await expect.poll(() => processesOf(ended.folder), { timeout: 10_000 }).toEqual([]);
-      expect(await mountsOf(ended.folder)).toEqual([]);
-      const run = await ended.ingot(['nightly', 'static']);
-      expect(run.output).toContain('1 released');
-      expect(await processesOf(ended.folder)).toEqual([]);
-    } finally {
-      await ended.remove();
-    }
   });
 });

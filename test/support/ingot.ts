@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProcessRunner } from '../../src/host/process.ts';
@@ -115,4 +115,14 @@ export async function copyRepository(folder: string): Promise<string> {
   }
   await symlink(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
   return copy;
+}
+
+/** Another version of a written file. */
+export async function changeJson(
+  file: string,
+  change: (content: Record<string, unknown>) => void,
+): Promise<void> {
+  const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  change(content);
+  await writeFile(file, JSON.stringify(content));
 }
