@@ -34,6 +34,12 @@ export const name = text(
 
 export const suiteName = text(/^[a-z][a-z0-9]*$/, 'the codename of a Debian release such as "trixie"');
 
+/** Debian policy 5.6.1, and 7.1 for alternatives: releases of Debian name some packages differently. */
+export const packageRequest = text(
+  /^[a-z0-9{][a-z0-9+.{}-]*(?: \| [a-z0-9{][a-z0-9+.{}-]*)*$/,
+  'the name of a Debian package, or alternatives such as "libssl3t64 | libssl3"',
+);
+
 /** Debian policy 5.6.1. */
 export const packageName = text(templated('a-z0-9', 'a-z0-9+.-'), 'the name of a Debian package');
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS } from '../model/index.ts';
+import { PLATFORMS, VARIANTS } from '../model/index.ts';
 import {
   annotationName,
   httpUrl,
@@ -87,8 +87,14 @@ export const ImageFile = z.strictObject({
   $schema: schemaLink,
   name: repositoryName.describe('Repository below the prefix of the target'),
   stack: name.describe('Folder in stacks/'),
-  // The model and the tests know `dev` as well, but no template builds it yet: it would get a runtime image.
-  variant: z.enum(['runtime']).default('runtime'),
+  variant: z
+    .enum(VARIANTS)
+    .default('runtime')
+    .describe('dev: what the stack\'s "dev" adds, and nothing else'),
+  dev: z
+    .strictObject({ title: z.string().min(1), description: z.string().min(1) })
+    .optional()
+    .describe('Makes a dev image of every track as well, in the repository <name>-dev'),
   title: z.string().min(1).describe('Annotation org.opencontainers.image.title'),
   description: z.string().min(1).describe('Annotation org.opencontainers.image.description'),
   annotations: z.record(annotationName, z.string()).default({}),

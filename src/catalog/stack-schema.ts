@@ -6,6 +6,7 @@ import {
   name,
   npmPackageName,
   packageName,
+  packageRequest,
   portNumber,
   relativePath,
   signalName,
@@ -46,19 +47,15 @@ const ExampleFile = z.strictObject({
     .describe('Prints stdout and exits 0'),
   server: z
     .strictObject({ command: words.min(1), port: portNumber.optional(), body: z.string().optional() })
+    .optional()
     .describe('Prints a line with "ready", runs until SIGTERM; with port, answers GET / with 200 and body'),
 });
 
-/**
- * `stacks/<stack>/stack.json`: what one layer holds and how the image is configured.
- * `{{tag}}` in any string is the track's tag, so that versions never stand in a stack.
- */
-export type StackFile = z.output<typeof StackFile>;
-export const StackFile = z.strictObject({
-  $schema: schemaLink,
-  name: name.describe('The same as the folder'),
-  extends: name.optional().describe('The stack whose layers lie below'),
-  packages: z.array(packageName).default([]).describe('Debian packages; what they depend on comes with them'),
+const layerFields = {
+  packages: z
+    .array(packageRequest)
+    .default([])
+    .describe('Debian packages; what they depend on comes with them'),
   exclude: z
     .array(z.strictObject({ package: packageName, reason: z.string().min(1) }))
     .default([])
@@ -70,6 +67,23 @@ export const StackFile = z.strictObject({
   environment: environment.default({}),
   entrypoint: words.optional(),
   command: words.optional(),
+};
+
+/** What a stack adds for its dev images. */
+export type DevFile = z.output<typeof DevFile>;
+const DevFile = z.strictObject(layerFields);
+
+/**
+ * `stacks/<stack>/stack.json`: what one layer holds and how the image is configured.
+ * `{{tag}}` in any string is the track's tag, so that versions never stand in a stack.
+ */
+export type StackFile = z.output<typeof StackFile>;
+export const StackFile = z.strictObject({
+  $schema: schemaLink,
+  name: name.describe('The same as the folder'),
+  extends: name.optional().describe('The stack whose layers lie below'),
+  ...layerFields,
+  dev: DevFile.optional().describe("What the stack's dev images have besides, installed by dpkg"),
   workdir: absolutePath.optional(),
   user: userAndGroup.optional(),
   accounts: z.array(AccountFile).optional().describe('Besides root and nonroot'),

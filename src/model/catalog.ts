@@ -48,6 +48,8 @@ export interface Stack {
   readonly links: readonly TreeLink[];
   /** Names of partials in `templates/partials/steps/`, run in the layer's stage after unpacking. */
   readonly steps: readonly string[];
+  /** True where dpkg installs and configures the packages on what the layers below hold; else they are unpacked. */
+  readonly isInstalled: boolean;
 }
 
 /** Where the image's version comes from: a package of its closure, or an artifact. */
@@ -66,7 +68,7 @@ export interface StackExample {
   /** Prints `stdout` and exits 0. */
   readonly hello: ExampleRun & { readonly stdout: string };
   /** Runs until SIGTERM; with `port`, answers `GET /` with 200 and `body`. Prints a line with `ready` first. */
-  readonly server: ExampleRun & { readonly port?: number; readonly body?: string };
+  readonly server?: ExampleRun & { readonly port?: number; readonly body?: string };
 }
 
 export interface ImageConfig {

@@ -74,7 +74,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
 /** A stack of which only the name has to be given. */
 export function stackOf(name: string, fields: Partial<Stack> = {}): Stack {
-  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [] };
+  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], isInstalled: false };
   return { ...nothing, name, folder: `stacks/${name}`, ...fields };
 }
 

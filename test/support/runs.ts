@@ -45,6 +45,7 @@ export function entryOf(repository: string, track: string): CatalogEntry {
         drop: [],
         links: [],
         steps: [],
+        isInstalled: false,
       },
     ],
     version: { kind: 'package', name: repository },

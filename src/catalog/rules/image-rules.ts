@@ -2,6 +2,8 @@ import type { Problem } from '../../model/index.ts';
 import type { ImageFile } from '../schema.ts';
 import { MOST_TRACKS } from '../schema.ts';
 import type { Partly } from '../partly.ts';
+import { chainOf } from '../chain.ts';
+import { SYSTEM_STACKS } from '../entries.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
 import type { WrittenFile } from '../written-file.ts';
@@ -23,14 +25,26 @@ export const IMAGE_RULES: readonly Rule[] = [
   tracksFitTheRegistry,
   platformsAreUnique,
   stacksOfImagesAreKnown,
+  devImagesAreDescribed,
   releaseIsBeforeEndOfLife,
   endOfLifeIsAhead,
 ];
 
 function repositoriesAreUnique({ images }: WrittenCatalog): readonly Problem[] {
-  return repeated(images, (image) => image.value.name).map(({ entry, first, key }) =>
-    problemAt(entry, ['name'], `expected a name of its own, got "${key}", the name in ${first.file}`),
+  const named = images.flatMap((image) =>
+    repositoriesOf(image.value).map((repository) => ({ image, repository })),
   );
+  return repeated(named, ({ repository }) => repository).map(({ entry, first, key }) =>
+    problemAt(
+      entry.image,
+      ['name'],
+      `expected a name of its own, got "${key}", the name in ${first.image.file}`,
+    ),
+  );
+}
+
+function repositoriesOf({ name, dev }: Partly<ImageFile>): readonly string[] {
+  return name === undefined ? [] : [name, ...(dev === undefined ? [] : [`${name}-dev`])];
 }
 
 function tagsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
@@ -87,6 +101,26 @@ function stacksOfImagesAreKnown({ images, stacks }: WrittenCatalog): readonly Pr
     }
     const help = didYouMean(stack, known) || `, expected ${oneOf(known)}`;
     return [problemAt(image, ['stack'], `unknown stack "${stack}"${help}`)];
+  });
+}
+
+/** A dev image is what `dev` of its stacks adds to a system that dpkg installed. */
+function devImagesAreDescribed({ images, stacks }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) => {
+    const { stack, variant, dev } = image.value;
+    const field = dev === undefined ? 'variant' : 'dev';
+    const { chain } = chainOf(stack, stacks);
+    if ((dev === undefined && variant !== 'dev') || chain.length === 0) {
+      return [];
+    }
+    const lacks = chain.some(({ value }) => value.dev !== undefined)
+      ? []
+      : [problemAt(image, [field], `expected a stack with "dev", got "${stack ?? ''}" without`)];
+    const missing = SYSTEM_STACKS.filter((id) => !stacks.some((one) => one.id === id));
+    return [
+      ...lacks,
+      ...missing.map((id) => problemAt(image, [field], `expected the stack "${id}" below it, got none`)),
+    ];
   });
 }
 

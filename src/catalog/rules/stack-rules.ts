@@ -138,6 +138,9 @@ function accountsAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
 /** The stack an image names must say how the finished image is proved, and bring the files for it. */
 function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Problem[] {
   const named = new Set(images.map((image) => image.value.stack));
+  const runtime = new Set(
+    images.filter(({ value }) => value.variant !== 'dev').map(({ value }) => value.stack),
+  );
   return stacks
     .filter((stack) => named.has(stack.id))
     .flatMap((stack) => {
@@ -148,6 +151,9 @@ function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Pro
       const missing = [
         ...(example === undefined && !isInvalid(stack, 'example') ? ['example'] : []),
         ...(isVersioned ? [] : ['version']),
+        ...(example !== undefined && example.server === undefined && runtime.has(stack.id)
+          ? ['example.server']
+          : []),
       ];
       const lacks = missing.map((field) =>
         problemAt(stack, [field], `expected "${field}" in a stack that images are made of, got nothing`),

@@ -10,31 +10,53 @@ import type {
 } from '../../model/index.ts';
 import { readImageContent } from '../../oci/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
-import { checkHello, checkServer, createContainerRunner } from './containers/index.ts';
-import type { ContainerRunner, ExampleSettings, TestEngine } from './containers/index.ts';
+import {
+  checkArbitraryUser,
+  checkExitCode,
+  checkHello,
+  checkServer,
+  createContainerRunner,
+} from './containers/index.ts';
+import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
 import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
-import { parseStructureTest, runStructureTest } from './structure/index.ts';
-import type { StructureTest } from './structure/index.ts';
+import { parseStructureTest, runStructureTest, toRunOptions } from './structure/index.ts';
+import type {
+  CommandRun,
+  RunOptions,
+  RunSurroundings,
+  StructureTest,
+  StructureTestText,
+} from './structure/index.ts';
 
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
   /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
   readonly exampleDir: (entry: CatalogEntry) => Promise<string>;
-  /** The image's own checks: text of its stack's `structure-test.yaml`, and its path as the user knows it. */
-  readonly structureTest: (
-    entry: CatalogEntry,
-  ) => Promise<{ readonly file: string; readonly text: string } | undefined>;
+  /** The image's own checks: its stack's `structure-test.yaml`, or `structure-test.dev.yaml` of a dev image. */
+  readonly structureTest: (entry: CatalogEntry) => Promise<WrittenStructureTest | undefined>;
   /** Pool of containers. */
   readonly containers: LimitFunction;
   readonly signal: AbortSignal;
 }
 
+export type WrittenStructureTest = StructureTestText & RunSurroundings;
+
+/** An image's own checks, and how their commands are run. */
+interface OwnTest {
+  readonly test: StructureTest;
+  readonly options: RunOptions;
+}
+
+/** Seconds a server has to end in, on this machine's own instructions, and on emulated ones. */
+const STOP_GRACE_MS = 1000;
+const EMULATED_STOP_GRACE_MS = 10_000;
+
 /** What the checks of one platform share. */
 interface PlatformTest {
   readonly built: BuiltImage;
   readonly platform: BuiltPlatform;
-  readonly structureTest: StructureTest | undefined;
+  readonly ownTest: OwnTest | undefined;
   readonly settings: ExampleSettings;
   readonly runner: ContainerRunner;
   readonly deps: TestDeps;
@@ -48,15 +70,20 @@ interface PlatformReport {
 /** Runs the image as shipped and reads its root filesystem file by file. A failed check is a value. */
 export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedImage> {
   const { entry } = built.rendered.locked;
-  const structureTest = await loadStructureTest(entry, deps);
+  const ownTest = await loadOwnTest(entry, deps);
   const exampleDir = await deps.exampleDir(entry);
   const runner = await createContainerRunner(deps.engine, deps.signal);
   const reports: PlatformReport[] = [];
   try {
     for (const platform of built.platforms) {
-      const { user } = entry.config;
-      const settings = { platform: platform.platform, image: platform.engineImage, user, exampleDir };
-      reports.push(await testPlatform({ built, platform, structureTest, settings, runner, deps }));
+      const settings = {
+        platform: platform.platform,
+        image: platform.engineImage,
+        user: entry.config.user,
+        exampleDir,
+        stopGraceMs: platform.platform === deps.engine.platform ? STOP_GRACE_MS : EMULATED_STOP_GRACE_MS,
+      };
+      reports.push(await testPlatform({ built, platform, ownTest, settings, runner, deps }));
     }
   } finally {
     await runner.close();
@@ -70,17 +97,18 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
   };
 }
 
-async function loadStructureTest(entry: CatalogEntry, deps: TestDeps): Promise<StructureTest | undefined> {
+async function loadOwnTest(entry: CatalogEntry, deps: TestDeps): Promise<OwnTest | undefined> {
   const written = await deps.structureTest(entry);
   if (written === undefined) {
     return undefined;
   }
-  const parsed = parseStructureTest(written.file, written.text);
+  const parsed = parseStructureTest(written, entry.track);
   if (parsed.kind === 'invalid') {
     const problems = parsed.problems.map(problemText).join('\n');
     throw new FactoryError('CATALOG_INVALID', `cannot read structure test of ${entry.id}:\n${problems}`);
   }
-  return parsed.test;
+  const { test } = parsed;
+  return { test, options: await toRunOptions(test.containerRunOptions, written) };
 }
 
 /** An image is never called tested where nothing of it could run. */
@@ -104,13 +132,15 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
   if (platform.platform !== deps.engine.platform) {
     return testForeignPlatform(subject);
   }
-  const { example } = built.rendered.locked.entry;
-  const [files, hello, server] = await Promise.all([
+  const { config, example } = built.rendered.locked.entry;
+  const [files, hello, anyUser, exitCode, server] = await Promise.all([
     testFiles(subject),
-    deps.containers(() => checkHello(example.hello, settings, runner)),
-    deps.containers(() => checkServer(example.server, settings, runner)),
+    deps.containers(() => checkHello(hello, settings, runner)),
+    deps.containers(() => checkArbitraryUser(example.hello, settings, runner)),
+    deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
+    server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
   ]);
-  return { checks: [...files.checks, hello, ...server], content: files.content };
+  return { checks: [...files.checks, hello, anyUser, ...exitCode, ...server], content: files.content };
 }
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
@@ -123,19 +153,39 @@ async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   };
 }
 
-/** Commands run in place of the entrypoint, so that a test can name any program of the image. */
 async function testStructure(
-  { structureTest, settings, runner, deps }: PlatformTest,
+  { ownTest, settings, runner, deps }: PlatformTest,
   content: ImageContent,
 ): Promise<readonly CheckResult[]> {
-  if (structureTest === undefined) {
+  if (ownTest === undefined) {
     return [];
   }
-  const { platform, ...run } = settings;
-  return runStructureTest(structureTest, {
-    platform,
+  function toSettings(run: CommandRun): RunSettings {
+    return commandSettings(run, settings, ownTest.options);
+  }
+  return runStructureTest(ownTest.test, {
+    platform: settings.platform,
     ...content,
-    runCommand: ({ command: [program = '', ...command], ...rest }) =>
-      deps.containers(() => runner.runToEnd({ ...run, ...rest, entrypoint: [program], command })),
+    runCommand: (run) => deps.containers(() => runner.runToEnd(toSettings(run))),
+    withKeptFiles: (use) =>
+      runner.withKeptFiles((runToEnd) => use((run) => deps.containers(() => runToEnd(toSettings(run))))),
   });
+}
+
+/** Commands run in place of the entrypoint, so that a test can name any program of the image. */
+function commandSettings(
+  { command: [program = '', ...command], environment }: CommandRun,
+  { image, user, exampleDir }: ExampleSettings,
+  options: RunOptions,
+): RunSettings {
+  return {
+    image,
+    user: options.user ?? user,
+    ...(exampleDir === undefined ? {} : { exampleDir }),
+    isOffline: options.isOffline,
+    entrypoint: [program],
+    command,
+    environment: { ...environment, ...options.environment },
+    loosened: options,
+  };
 }

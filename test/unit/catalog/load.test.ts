@@ -46,6 +46,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         drop: [],
         links: [],
         steps: [],
+        isInstalled: false,
       },
       {
         name: 'node',
@@ -65,6 +66,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         drop: ['/usr/share/man/**'],
         links: [{ path: '/usr/bin/node24', target: '../local/bin/node' }],
         steps: ['ldconfig'],
+        isInstalled: false,
       },
     ],
     version: { kind: 'artifact', name: 'node' },

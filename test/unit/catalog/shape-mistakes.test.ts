@@ -101,11 +101,11 @@ const cases: readonly Case[] = [
   {
     summary: 'an unknown variant and an unknown artifact kind',
     spoil: (files) => {
-      files['images/node.json'].variant = 'dev';
+      files['images/node.json'].variant = 'slim';
       files['stacks/node/stack.json'].artifacts[0].kind = 'pip';
     },
     problems: [
-      'images/node.json: variant: expected "runtime", got "dev"',
+      'images/node.json: variant: expected "runtime" or "dev", got "slim"',
       'stacks/node/stack.json: artifacts[0].kind: expected "npm", got "pip"',
     ],
   },

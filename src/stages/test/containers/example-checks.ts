@@ -2,9 +2,8 @@ import type { CheckResult, Platform, StackExample } from '../../../model/index.t
 import { ProgramNotStarted } from './runner.ts';
 import type { ContainerRunner, RunningServer, RunSettings } from './runner.ts';
 
-/** A server has to say that it is ready, and later has to end, within these. */
+/** A server has to say that it is ready within this. */
 const READY_TIMEOUT_MS = 10_000;
-const STOP_GRACE_MS = 2_000;
 const RESPONSE_TIMEOUT_MS = 2_000;
 
 /** How the container of a program that ignored its stop signal ends: 128 + SIGKILL. */
@@ -13,29 +12,52 @@ const KILLED_EXIT_CODE = 137;
 /** A program that was told to end says 0, or dies of the signal: 128 + SIGINT, SIGQUIT or SIGTERM. */
 const STOPPED_EXIT_CODES: readonly number[] = [0, 130, 131, 143];
 
+/** What OpenShift's restricted-v2 runs an image as: a number from the project's range, always in the group root. */
+const ARBITRARY_USER = '1000710000:0';
+
 /** Everything a run needs but the program. */
 export type ExampleSettings = Pick<RunSettings, 'image' | 'user' | 'exampleDir'> & {
   readonly platform: Platform;
+  /** A server has to end within this; the engine counts whole seconds. */
+  readonly stopGraceMs: number;
 };
 
 /** The image as shipped runs its language's hello world. */
-export async function checkHello(
+export function checkHello(
   hello: StackExample['hello'],
   settings: ExampleSettings,
   runner: ContainerRunner,
 ): Promise<CheckResult> {
-  const { platform, ...run } = settings;
+  return checkRun('runs-hello', hello, { settings, runner });
+}
+
+/** The same as a user that no file of the image knows. */
+export function checkArbitraryUser(
+  hello: StackExample['hello'],
+  settings: ExampleSettings,
+  runner: ContainerRunner,
+): Promise<CheckResult> {
+  return checkRun('runs-as-any-user', hello, { settings: { ...settings, user: ARBITRARY_USER }, runner });
+}
+
+async function checkRun(
+  check: string,
+  hello: StackExample['hello'],
+  { settings, runner }: { readonly settings: ExampleSettings; readonly runner: ContainerRunner },
+): Promise<CheckResult> {
+  const { platform, stopGraceMs: _stopGraceMs, ...run } = settings;
   const { stdout, stderr, exitCode } = await runner.runToEnd({
     ...run,
+    isOffline: true,
     command: hello.command,
     environment: {},
   });
   if (exitCode === 0 && stdout === hello.stdout) {
-    return { kind: 'passed', check: 'runs-hello', platform };
+    return { kind: 'passed', check, platform };
   }
   return {
     kind: 'failed',
-    check: 'runs-hello',
+    check,
     platform,
     expected: `exit code 0 and ${JSON.stringify(hello.stdout)}`,
     got: `exit code ${exitCode}, ${JSON.stringify(stdout)} and on stderr ${JSON.stringify(stderr)}`,
@@ -44,11 +66,11 @@ export async function checkHello(
 
 /** The image as shipped runs a server that answers, and ends when it is told to. */
 export async function checkServer(
-  server: StackExample['server'],
+  server: ExampleServer,
   settings: ExampleSettings,
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
-  const { platform, ...run } = settings;
+  const { platform, stopGraceMs, ...run } = settings;
   const withPort = server.port === undefined ? {} : { port: server.port };
   function result(check: string, miss: Miss | undefined): CheckResult {
     return miss === undefined
@@ -57,7 +79,7 @@ export async function checkServer(
   }
   try {
     const start = { ...run, ...withPort, command: server.command, environment: {} };
-    const observed = await runner.withServer(start, (running) => observe(server, running));
+    const observed = await runner.withServer(start, (running) => observe(server, { running, stopGraceMs }));
     return observed.map(({ check, miss }) => result(check, miss));
   } catch (error) {
     if (error instanceof ProgramNotStarted) {
@@ -66,6 +88,8 @@ export async function checkServer(
     throw error;
   }
 }
+
+type ExampleServer = NonNullable<StackExample['server']>;
 
 interface Miss {
   readonly expected: string;
@@ -77,10 +101,7 @@ interface Observation {
   readonly miss: Miss | undefined;
 }
 
-async function observe(
-  server: StackExample['server'],
-  running: RunningServer,
-): Promise<readonly Observation[]> {
+async function observe(server: ExampleServer, running: RunningServer): Promise<readonly Observation[]> {
   try {
     await running.waitForLine('ready', READY_TIMEOUT_MS);
   } catch {
@@ -90,7 +111,7 @@ async function observe(
   const serves = server.port === undefined ? undefined : await missedAnswer(running.url, server.body ?? '');
   return [
     { check: 'serves', miss: serves },
-    { check: 'stops', miss: await missedStop(running) },
+    { check: 'stops', miss: await missedStop(running, stopGraceMs) },
   ];
 }
 
@@ -109,11 +130,11 @@ async function answerOf(url: string): Promise<string> {
   }
 }
 
-async function missedStop(running: RunningServer): Promise<Miss | undefined> {
-  const { exitCode } = await running.stop(STOP_GRACE_MS);
+async function missedStop(running: RunningServer, graceMs: number): Promise<Miss | undefined> {
+  const { exitCode } = await running.stop(graceMs);
   if (STOPPED_EXIT_CODES.includes(exitCode)) {
     return undefined;
   }
   const got = exitCode === KILLED_EXIT_CODE ? 'had to be killed' : `exit code ${exitCode}`;
-  return { expected: `ends in order within ${STOP_GRACE_MS / 1000} s of its stop signal`, got };
+  return { expected: `ends in order within ${graceMs / 1000} s of its stop signal`, got };
 }
