@@ -14,7 +14,12 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What the user wrote is wrong, or how they called us: running again cannot help. */
-const USAGE_CODES: readonly FactoryErrorCode[] = ['USAGE', 'CATALOG_INVALID', 'TEMPLATE_INVALID'];
+const USAGE_CODES: readonly FactoryErrorCode[] = [
+  'USAGE',
+  'CATALOG_INVALID',
+  'TEMPLATE_INVALID',
+  'LOCK_STALE',
+];
 
 /** Most telling first: a failure hides whether policy would have said no. */
 const BY_WEIGHT: readonly ExitCode[] = [EXIT.cancelled, EXIT.bug, EXIT.failed, EXIT.usage, EXIT.blocked];

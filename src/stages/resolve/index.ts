@@ -7,6 +7,7 @@ export type { FetchedInputs } from './fetch-inputs.ts';
 export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
 export type { ToolRequest } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';
+export { lockFileName, parseReviewedLock, reviewedLock } from './reviewed-lock.ts';
 export { lockText, toolLockText } from './lock-text.ts';
 export { createResolveDeps } from './deps.ts';
 export type { ResolveDeps, ResolveHost } from './deps.ts';

@@ -6,12 +6,14 @@ import type {
   LockedSuite,
   ToolLock,
 } from '../../model/index.ts';
+import { recordText } from './record-text.ts';
 
-/** `lock.json`: the same lock is the same text, whoever made its objects. */
+/** `lock.json` and `locks/<image>.json`: the same lock is the same text, whoever made its objects. */
 export function lockText(lock: Lock): string {
-  return toText({
+  return recordText({
     schemaVersion: lock.schemaVersion,
     image: lock.image,
+    entry: lock.entry,
     version: lock.version,
     epoch: lock.epoch,
     suites: lock.suites.map(orderedSuite),
@@ -19,7 +21,7 @@ export function lockText(lock: Lock): string {
   });
 }
 
-/** `locks/toolbox.json` and `locks/builder.json`. */
+/** `locks/toolbox-trixie.json` and `locks/builder.json`. */
 export function toolLockText(lock: ToolLock): string {
   return toText({
     schemaVersion: lock.schemaVersion,
@@ -48,7 +50,7 @@ function orderedSuite(suite: LockedSuite): LockedSuite {
   };
 }
 
-function orderedLayer(layer: LockedLayer): LockedLayer {
+function orderedLayer(layer: LockedLayer): object {
   return {
     stack: layer.stack,
     packages: layer.packages.map(orderedPackage),
@@ -77,7 +79,15 @@ function orderedPackage(locked: LockedPackage): LockedPackage {
   };
 }
 
-function orderedArtifact(locked: LockedArtifact): LockedArtifact {
-  const { kind, name, package: npmPackage, version, integrity, published } = locked;
-  return { kind, name, package: npmPackage, version, integrity, published };
+/** What all kinds have comes first; the rest differs by kind, and goes by name. */
+function orderedArtifact({ kind, name, version, integrity, published, ...rest }: LockedArtifact): object {
+  return { kind, name, version, integrity, published, ...(sortedFields(rest) as object) };
+}
+
+function sortedFields(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const fields = Object.entries(value).map(([name, field]) => [name, sortedFields(field)] as const);
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -13,6 +13,7 @@ import {
 import { lockArtifact } from './artifacts.ts';
 import { chooseLayers, dateLayers, type ArtifactsOf } from './choose-layers.ts';
 import type { ResolveDeps } from './deps.ts';
+import { entryDigest } from './entry-digest.ts';
 import { quarterStart } from './epoch.ts';
 import { lowestVersion, toImageVersion } from './image-version.ts';
 import { newestDate, suitesWithin, toLockedSuite, type OpenArchive } from './open-archive.ts';
@@ -47,6 +48,7 @@ export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promi
   const lock: Lock = {
     schemaVersion: 1,
     image: entry.id,
+    entry: entryDigest(entry),
     version: versionOf(entry, platforms),
     epoch: Math.max(...epochs, quarter, previousEpoch),
     suites: suites.map(toLockedSuite),

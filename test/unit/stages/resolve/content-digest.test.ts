@@ -10,6 +10,8 @@ const hexOf = (algorithm: string) => createHash(algorithm).update(bytes).digest(
 test('names content as Debian and npm do', () => {
   expect(digestOf(sha256Of(bytes))).toEqual({ algorithm: 'sha256', hex: hexOf('sha256') });
   expect(digestOfIntegrity(integrityOf(bytes))).toEqual({ algorithm: 'sha512', hex: hexOf('sha512') });
+  const sha256 = `sha256-${Buffer.from(hexOf('sha256'), 'hex').toString('base64')}`;
+  expect(digestOfIntegrity(sha256)).toEqual({ algorithm: 'sha256', hex: hexOf('sha256') });
 });
 
 test.each([

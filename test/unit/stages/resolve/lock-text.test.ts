@@ -32,6 +32,7 @@ const libc6 = {
 const lock: Lock = {
   schemaVersion: 1,
   image: 'node-24',
+  entry: sha256Of('entry'),
   version: '24.21.0',
   epoch: 1_794_169_200,
   suites: [
