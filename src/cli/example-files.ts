@@ -11,10 +11,16 @@ export async function testFiles(
   catalog: string,
 ): Promise<Readonly<Record<string, Sha256>>> {
   const folder = ownFolder(entry);
-  const example = await digestFiles(catalog, path.join(folder, 'example'));
-  const checks = await digestFiles(catalog, folder);
-  return { ...example, ...checks };
+  const files = await digestFiles(catalog, folder);
+  const ofOthers = path.join(folder, STRUCTURE_TESTS[entry.variant === 'dev' ? 'runtime' : 'dev']);
+  return Object.fromEntries(Object.entries(files).filter(([file]) => file !== ofOthers));
 }
+
+/** A dev image has tests of its own: what is said of a runtime's absences is not true of it. */
+export const STRUCTURE_TESTS = {
+  runtime: 'structure-test.yaml',
+  dev: 'structure-test.dev.yaml',
+} as const;
 
 export function ownFolder(entry: CatalogEntry): string {
   return entry.stacks.at(-1)?.folder ?? '';
@@ -35,7 +41,7 @@ export async function prepareExample(entry: CatalogEntry, deps: ExampleDeps): Pr
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const deb of await examplePackages(entry, deps)) {
-    await unpackDeb(deb, folder, deps.signal);
+    await unpackDeb(deb, folder, deps);
   }
   await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
   await openToEveryone(folder);

@@ -6,15 +6,16 @@ import pLimit from 'p-limit';
 import { assertEngineCanRun, createBuilder, type EnginePlaces } from '../host/builder/index.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
-import type { CatalogEntry, Platform } from '../model/index.ts';
+import type { Platform } from '../model/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
-import { ownFolder, prepareExample } from './example-files.ts';
+import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import type { Host } from './open-host.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
+import { readStructureTest } from './structure-test-file.ts';
 
 /** Requests to the registry at the same time. */
 const REGISTRY_REQUESTS = 4;
@@ -72,7 +73,7 @@ export async function openRun(
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
     ],
-    test: testDeps(session, workDir, signal),
+    test: testDeps(session, workDir, request),
     workDir,
     writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
     images: pLimit(IMAGES),
@@ -95,11 +96,15 @@ function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['
   };
 }
 
-function testDeps({ host, plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {
+function testDeps(
+  { host, plan }: Session,
+  workDir: string,
+  { environment, signal }: FactoryRequest,
+): RunDeps['test'] {
   const catalogFolder = plan.catalog.folder;
   return {
     exampleDir: (entry) => prepareExample(entry, { ...plan, ...host, workDir, catalogFolder, signal }),
-    structureTest: (entry) => readStructureTest(entry, catalogFolder),
+    structureTest: (entry) => readStructureTest(entry, catalogFolder, environment),
     containers: pLimit(CONTAINERS),
     signal,
   };
@@ -122,14 +127,6 @@ function packageReader({ packages }: Pick<ResolveDeps, 'packages'>): FetchPackag
     const files = await packages.fetch([{ ...wanted, requestedBy: [] }]);
     return readFile(files.get(wanted.sha256) ?? '');
   };
-}
-
-async function readStructureTest(
-  entry: CatalogEntry,
-  catalogFolder: string,
-): Promise<{ readonly file: string; readonly text: string }> {
-  const file = path.join(ownFolder(entry), 'structure-test.yaml');
-  return { file, text: await readFile(path.join(catalogFolder, file), 'utf8') };
 }
 
 async function writeRecord(folder: string, name: string, content: string): Promise<void> {

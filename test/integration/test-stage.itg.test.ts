@@ -35,6 +35,7 @@ afterAll(async () => {
 afterEach(async () => {
   expect(await engine.docker.listContainers({ all: true })).toEqual([]);
   expect((await engine.docker.listVolumes()).Volumes).toEqual([]);
+  expect(await engine.docker.listImages()).toHaveLength(1);
 });
 
 const HELLO: StackExample['hello'] = { command: ['/example/hello.mjs'], stdout: 'hello\n' };
@@ -62,7 +63,8 @@ function builtWith(example: Partial<StackExample>): BuiltImage {
         entry: {
           id: 'node-24',
           variant: 'runtime',
-          config: { user: '65532:65532', accounts: [] },
+          track: '24',
+          config: { user: '65532:65532', accounts: [], entrypoint: ['/usr/bin/node'] },
           example: { packages: [], hello: HELLO, server: SERVER, ...example },
         },
         lock: { epoch: EPOCH, platforms: [{ platform: 'linux/amd64', layers }] },
@@ -81,7 +83,12 @@ interface DepsChanges {
 
 function depsWith(changes: DepsChanges = {}): TestDeps {
   const { yaml, signal = new AbortController().signal, platform = 'linux/amd64' } = changes;
-  const written = { file: 'structure-test.yaml', text: `schemaVersion: 2.0.0\n${yaml ?? ''}` };
+  const written = {
+    file: 'structure-test.yaml',
+    text: `schemaVersion: 2.0.0\n${yaml ?? ''}`,
+    environment: { FROM_PROCESS: 'process' },
+    readBeside: (file: string) => Promise.resolve(`FROM_FILE=${file}\n`),
+  };
   return {
     engine: { ...engine, platform },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
@@ -105,6 +112,14 @@ const CONFINEMENT = `
   console.log([process.getuid(), process.getgid(), caps, privileges, attempt('/x'), attempt('/example/x'), attempt('/tmp/x')].join(' '));
 `;
 
+const LOOSENED = `
+  const fs = require('node:fs');
+  const [caps] = /CapBnd:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+  const { FROM_FILE, FROM_PROCESS } = process.env;
+  const networks = Object.keys(require('node:os').networkInterfaces());
+  console.log([process.getuid(), process.stdout.isTTY, caps, fs.readdirSync('/mounted'), FROM_FILE, FROM_PROCESS, networks].join(' '));
+`;
+
 describe('the test stage on a real engine', () => {
   it('an image for another machine is not called tested', async () => {
     const { report } = await test(builtWith({}), depsWith({ platform: 'linux/arm64' }));
@@ -126,11 +141,14 @@ commandTests:
     command: /usr/bin/node
     args: ['--eval', ${JSON.stringify(CONFINEMENT)}]
     expectedOutput: ['^65532 65532 CapBnd:\\s+0000000000000000 NoNewPrivs:\\s+1 EROFS EROFS written\\n$']
-  - name: files are shared by the commands of a test
-    setup: [[/usr/bin/node, --eval, "require('node:fs').writeFileSync('/tmp/x', 'shared')"]]
+  - name: files are kept for the next commands of a test
+    setup:
+      - [/usr/bin/node, --eval, "require('node:fs').writeFileSync('/tmp/x', 'kept')"]
+      - [/usr/bin/node, --eval, "require('node:fs').renameSync('/tmp/x', '/home/nonroot/x')"]
     command: /usr/bin/node
-    args: [--print, "require('node:fs').readFileSync('/tmp/x', 'utf8')"]
-    expectedOutput: [^shared]
+    args: [--print, "require('node:fs').readFileSync('/home/nonroot/x', 'utf8')"]
+    expectedOutput: [^kept]
+    teardown: [[/usr/bin/node, --eval, "require('node:fs').unlinkSync('/home/nonroot/x')"]]
   - name: exit codes and both outputs
     command: /usr/bin/node
     args: [--eval, 'console.error(process.env.A); process.exit(7)']
@@ -148,10 +166,31 @@ fileExistenceTests:
     const { report } = await test(builtWith({}), depsWith({ yaml }));
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([]);
     const names = report.checks.map(({ check }) => check);
-    expect(names).toEqual(expect.arrayContaining(['no-setuid', 'runs-hello', 'serves', 'stops']));
+    expect(names).toEqual(
+      expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'serves', 'stops']),
+    );
     expect(report.contents).toMatchObject([
       { platform: 'linux/amd64', packages: [{ name: 'libc6', version: LIBC.version }] },
     ]);
+  });
+
+  it('a structure test may ask for less confinement', async () => {
+    const yaml = `
+containerRunOptions:
+  user: '0:0'
+  capabilities: [CHOWN]
+  bindMounts: ['${folder}/example:/mounted:ro']
+  envFile: test.env
+  envVars: [FROM_PROCESS]
+  allocateTty: true
+  network: none
+commandTests:
+  - name: all of it
+    command: /usr/bin/node
+    args: ['--eval', ${JSON.stringify(LOOSENED)}]
+    expectedOutput: ['^0 true CapBnd:\\s+0000000000000001 hello.mjs test.env process lo\\r\\n$']
+`;
+    expect(await failedChecks({}, yaml)).toEqual([]);
   });
 
   it('what is wrong is a failed check each', async () => {
@@ -170,6 +209,13 @@ fileExistenceTests:
       {
         kind: 'failed',
         check: 'runs-hello',
+        platform: 'linux/amd64',
+        expected: 'exit code 0 and "good bye\\n"',
+        got: 'exit code 0, "hello\\n" and on stderr ""',
+      },
+      {
+        kind: 'failed',
+        check: 'runs-as-any-user',
         platform: 'linux/amd64',
         expected: 'exit code 0 and "good bye\\n"',
         got: 'exit code 0, "hello\\n" and on stderr ""',
@@ -212,7 +258,7 @@ fileExistenceTests:
     const testing = test(builtWith({}), depsWith({ yaml: 'commandTest: []' }));
     await expect(testing).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
-      message: expect.stringContaining('structure-test.yaml: Unrecognized key: "commandTest"') as string,
+      message: expect.stringContaining('got "commandTest"') as string,
     });
   });
 

@@ -1,5 +1,3 @@
 export type { TestEngine } from './containers/index.ts';
-export { parseStructureTest } from './structure/index.ts';
-export type { ParsedStructureTest, StructureTest } from './structure/index.ts';
 export { test } from './test-stage.ts';
-export type { TestDeps } from './test-stage.ts';
+export type { TestDeps, WrittenStructureTest } from './test-stage.ts';

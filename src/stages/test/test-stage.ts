@@ -133,14 +133,15 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
     return testForeignPlatform(subject);
   }
   const { config, example } = built.rendered.locked.entry;
-  const [files, hello, anyUser, exitCode, server] = await Promise.all([
+  const { hello, server } = example;
+  const [files, ...ran] = await Promise.all([
     testFiles(subject),
     deps.containers(() => checkHello(hello, settings, runner)),
-    deps.containers(() => checkArbitraryUser(example.hello, settings, runner)),
+    deps.containers(() => checkArbitraryUser(hello, settings, runner)),
     deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
     server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
   ]);
-  return { checks: [...files.checks, hello, anyUser, ...exitCode, ...server], content: files.content };
+  return { checks: [...files.checks, ...ran.flat()], content: files.content };
 }
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
@@ -160,10 +161,11 @@ async function testStructure(
   if (ownTest === undefined) {
     return [];
   }
+  const { test: structureTest, options } = ownTest;
   function toSettings(run: CommandRun): RunSettings {
-    return commandSettings(run, settings, ownTest.options);
+    return commandSettings(run, settings, options);
   }
-  return runStructureTest(ownTest.test, {
+  return runStructureTest(structureTest, {
     platform: settings.platform,
     ...content,
     runCommand: (run) => deps.containers(() => runner.runToEnd(toSettings(run))),

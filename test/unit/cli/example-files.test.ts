@@ -1,7 +1,7 @@
 import { chmodSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { prepareExample, type ExampleDeps } from '../../../src/cli/example-files.ts';
+import { prepareExample, testFiles, type ExampleDeps } from '../../../src/cli/example-files.ts';
 import type { CatalogEntry } from '../../../src/model/index.ts';
 import { temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 
@@ -18,4 +18,19 @@ test('everyone may read and run an example, even one checked out by a user who s
   const folder = await prepareExample(entry as unknown as CatalogEntry, deps as ExampleDeps);
   const modes = ['.', 'hello', 'data'].map((file) => statSync(path.join(folder, file)).mode & 0o777);
   expect(modes).toEqual([0o755, 0o755, 0o644]);
+});
+
+test('an image is tested with the files of its stack, but not with the checks of the other variant', async () => {
+  using catalog = temporaryFolder();
+  writeCatalog(catalog.path, {
+    'stacks/x/structure-test.yaml': 'x',
+    'stacks/x/structure-test.dev.yaml': 'x',
+    'stacks/x/example/hello': 'x',
+  });
+  async function filesOf(variant: string): Promise<readonly string[]> {
+    const entry = { variant, stacks: [{ folder: 'stacks/x' }] };
+    return Object.keys(await testFiles(entry as unknown as CatalogEntry, catalog.path)).sort();
+  }
+  expect(await filesOf('runtime')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.yaml']);
+  expect(await filesOf('dev')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.dev.yaml']);
 });

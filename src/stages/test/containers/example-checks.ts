@@ -101,7 +101,10 @@ interface Observation {
   readonly miss: Miss | undefined;
 }
 
-async function observe(server: ExampleServer, running: RunningServer): Promise<readonly Observation[]> {
+async function observe(
+  server: ExampleServer,
+  { running, stopGraceMs }: { readonly running: RunningServer; readonly stopGraceMs: number },
+): Promise<readonly Observation[]> {
   try {
     await running.waitForLine('ready', READY_TIMEOUT_MS);
   } catch {

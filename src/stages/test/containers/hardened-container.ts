@@ -7,7 +7,7 @@ export interface ContainerSettings {
   readonly image: string;
   /** Numeric `uid:gid`. */
   readonly user: string;
-  /** User-defined network it is attached to. */
+  /** User-defined network it is attached to; `none` for none. */
   readonly network: string;
   /** In place of the image's own; absent: as shipped. */
   readonly entrypoint?: readonly string[];
@@ -15,9 +15,19 @@ export interface ContainerSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Host folder mounted read-only at `/example`. */
   readonly exampleDir?: string;
-  /** Name of a volume at `/tmp`; absent: an empty tmpfs. */
-  readonly tmpVolume?: string;
   readonly port?: number;
+  /** What it writes stays in its own layer, so that it can be kept; else the root is read-only and `/tmp` a tmpfs. */
+  readonly hasWritableRoot?: boolean;
+  /** Where a structure test asks for less confinement. */
+  readonly loosened?: Loosening;
+}
+
+export interface Loosening {
+  readonly isPrivileged: boolean;
+  readonly hasTerminal: boolean;
+  readonly capabilities: readonly string[];
+  /** `/on/host:/in/container:ro` */
+  readonly bindMounts: readonly string[];
 }
 
 const TMPFS_OPTIONS = 'rw,noexec,nosuid,nodev,mode=1777';
@@ -29,9 +39,10 @@ export class HardenedContainer extends GenericContainer {
   constructor(settings: ContainerSettings) {
     super(settings.image);
     // Testcontainers 12 has no method for it.
-    this.hostConfig.ReadonlyRootfs = true;
+    this.hostConfig.ReadonlyRootfs = settings.hasWritableRoot !== true;
     this.withUser(settings.user)
       .withDroppedCapabilities('ALL')
+      .withAddedCapabilities(...(settings.loosened?.capabilities ?? []))
       .withSecurityOpt('no-new-privileges')
       .withNetworkMode(settings.network)
       .withPullPolicy(PullPolicy.neverPull())
@@ -39,6 +50,7 @@ export class HardenedContainer extends GenericContainer {
       .withWaitStrategy(new NoWait());
     this.#applyCommand(settings);
     this.#applyMounts(settings);
+    this.#loosen(settings.loosened);
     if (settings.port !== undefined) {
       this.withExposedPorts(settings.port);
     }
@@ -61,14 +73,20 @@ export class HardenedContainer extends GenericContainer {
     this.withCommand([...command]);
   }
 
-  #applyMounts({ exampleDir, tmpVolume }: ContainerSettings): void {
-    if (exampleDir !== undefined) {
-      this.withBindMounts([{ source: exampleDir, target: '/example', mode: 'ro' }]);
-    }
-    if (tmpVolume === undefined) {
+  #applyMounts({ exampleDir, hasWritableRoot, loosened }: ContainerSettings): void {
+    const example = exampleDir === undefined ? [] : [`${exampleDir}:/example:ro`];
+    this.hostConfig.Binds = [...example, ...(loosened?.bindMounts ?? [])];
+    if (hasWritableRoot !== true) {
       this.withTmpFs({ '/tmp': TMPFS_OPTIONS });
-    } else {
-      this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${tmpVolume}:/tmp:rw`];
+    }
+  }
+
+  #loosen(loosened: Loosening | undefined): void {
+    if (loosened?.isPrivileged === true) {
+      this.withPrivilegedMode();
+    }
+    if (loosened?.hasTerminal === true) {
+      this.createOpts.Tty = true;
     }
   }
 }

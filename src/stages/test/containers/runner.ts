@@ -8,10 +8,12 @@ import { splitLogs } from './logs.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 import type { StartedTestContainer, TestEngine, Testcontainers } from './testcontainers.ts';
 
-export type RunSettings = Omit<ContainerSettings, 'network' | 'tmpVolume'> & {
-  /** Runs that name the same folder share the files in `/tmp`. */
-  readonly sharedTmp?: string;
+export type RunSettings = Omit<ContainerSettings, 'network' | 'hasWritableRoot'> & {
+  /** Without any network but its own loopback. */
+  readonly isOffline?: boolean;
 };
+
+type RunToEnd = (settings: RunSettings) => Promise<CommandResult>;
 
 /** A server in its container. */
 export interface RunningServer {
@@ -27,17 +29,19 @@ export interface RunningServer {
 
 /** Runs containers of images under test. Each is gone when its call returns, on failure and abort too. */
 export interface ContainerRunner {
-  runToEnd(settings: RunSettings): Promise<CommandResult>;
+  readonly runToEnd: RunToEnd;
+  /** Runs programs of which each finds the files that the ones before it left: the root is writable for them. */
+  withKeptFiles<T>(use: (runToEnd: RunToEnd) => Promise<T>): Promise<T>;
   withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T>;
-  /** Ends what still runs, and removes the volumes of shared folders. */
+  /** Ends what still runs. */
   close(): Promise<void>;
 }
 
 /** The engine could not start the container's program: what the image holds is to blame, not the engine. */
 export class ProgramNotStarted extends Error {}
 
-/** A program that runs longer than this hangs. */
-const RUN_TIMEOUT_MS = 30_000;
+/** A program that runs longer than this hangs, even on another machine's instructions. */
+const RUN_TIMEOUT_MS = 120_000;
 
 /** What `docker run` exits with when the program cannot be started, and timeout(1) when it takes too long. */
 const NOT_STARTED_EXIT_CODE = 127;
@@ -50,6 +54,7 @@ export async function createContainerRunner(
   return new EngineRunner(await loadTestcontainers(engine), engine.network, signal);
 }
 
+type StartSettings = RunSettings & Pick<ContainerSettings, 'hasWritableRoot'>;
 type UseContainer<T> = (started: StartedTestContainer, container: Dockerode.Container) => Promise<T>;
 
 class EngineRunner implements ContainerRunner {
@@ -57,7 +62,6 @@ class EngineRunner implements ContainerRunner {
   readonly #network: string;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #volumes = new Map<string, string>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(testcontainers: Testcontainers, network: string, signal: AbortSignal) {
@@ -66,14 +70,27 @@ class EngineRunner implements ContainerRunner {
     this.#signal = AbortSignal.any([signal, this.#closing.signal]);
   }
 
-  async runToEnd(settings: RunSettings): Promise<CommandResult> {
+  readonly runToEnd: RunToEnd = (settings) =>
+    this.#runToEnd(settings, (_started, container) => runUntilExit(container));
+
+  async withKeptFiles<T>(use: (runToEnd: RunToEnd) => Promise<T>): Promise<T> {
+    const { docker } = this.#testcontainers;
+    const kept: string[] = [];
     try {
-      return await this.#withContainer(settings, (_started, container) => runUntilExit(container));
-    } catch (error) {
-      if (error instanceof ProgramNotStarted) {
-        return { stdout: '', stderr: error.message, exitCode: NOT_STARTED_EXIT_CODE };
+      return await use((settings) => {
+        const image = kept.at(-1) ?? settings.image;
+        return this.#runToEnd({ ...settings, image, hasWritableRoot: true }, async (_started, container) => {
+          const result = await runUntilExit(container);
+          const repo = `ingot-test/${randomUUID()}`;
+          await container.commit({ repo, tag: 'kept' });
+          kept.push(`${repo}:kept`);
+          return result;
+        });
+      });
+    } finally {
+      for (const image of kept.toReversed()) {
+        await ignoreAbsent(docker.getImage(image).remove({ force: true }));
       }
-      throw error;
     }
   }
 
@@ -96,13 +113,20 @@ class EngineRunner implements ContainerRunner {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#running);
-    for (const name of this.#volumes.values()) {
-      await ignoreAbsent(this.#testcontainers.docker.getVolume(name).remove({ force: true }));
-    }
-    this.#volumes.clear();
   }
 
-  async #withContainer<T>(settings: RunSettings, use: UseContainer<T>): Promise<T> {
+  async #runToEnd(settings: StartSettings, use: UseContainer<CommandResult>): Promise<CommandResult> {
+    try {
+      return await this.#withContainer(settings, use);
+    } catch (error) {
+      if (error instanceof ProgramNotStarted) {
+        return { stdout: '', stderr: error.message, exitCode: NOT_STARTED_EXIT_CODE };
+      }
+      throw error;
+    }
+  }
+
+  async #withContainer<T>(settings: StartSettings, use: UseContainer<T>): Promise<T> {
     const running = this.#runContainer(settings, use);
     this.#running.add(running);
     try {
@@ -112,13 +136,10 @@ class EngineRunner implements ContainerRunner {
     }
   }
 
-  async #runContainer<T>(settings: RunSettings, use: UseContainer<T>): Promise<T> {
-    const { sharedTmp, ...rest } = settings;
-    const container = this.#testcontainers.create({
-      ...rest,
-      network: this.#network,
-      ...(sharedTmp === undefined ? {} : { tmpVolume: this.#volumeOf(sharedTmp) }),
-    });
+  async #runContainer<T>(settings: StartSettings, use: UseContainer<T>): Promise<T> {
+    const { isOffline, ...rest } = settings;
+    const network = isOffline === true ? 'none' : this.#network;
+    const container = this.#testcontainers.create({ ...rest, network });
     const abandon = (): void => {
       // Ends what is being waited for; whatever goes wrong here, the removal below tells.
       this.#remove(container.id).catch(() => undefined);
@@ -146,12 +167,6 @@ class EngineRunner implements ContainerRunner {
       await ignoreAbsent(container.wait({ condition: 'removed' }));
     }
   }
-
-  #volumeOf(folder: string): string {
-    const name = this.#volumes.get(folder) ?? `ingot-test-${randomUUID()}`;
-    this.#volumes.set(folder, name);
-    return name;
-  }
 }
 
 async function runUntilExit(container: Dockerode.Container): Promise<CommandResult> {
@@ -170,7 +185,10 @@ async function runUntilExit(container: Dockerode.Container): Promise<CommandResu
 }
 
 async function logsOf(container: Dockerode.Container): Promise<Pick<CommandResult, 'stdout' | 'stderr'>> {
-  return splitLogs(await container.logs({ stdout: true, stderr: true, follow: false }));
+  const logs = await container.logs({ stdout: true, stderr: true, follow: false });
+  const { Config: config } = await container.inspect();
+  // A terminal has one stream, and its log no frames.
+  return config.Tty ? { stdout: logs.toString('utf8'), stderr: '' } : splitLogs(logs);
 }
 
 function urlOf(started: StartedTestContainer, port: number): string {
@@ -195,7 +213,7 @@ function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
-function toError(settings: RunSettings, cause: unknown, signal: AbortSignal): unknown {
+function toError(settings: StartSettings, cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) {
     return new FactoryError('CANCELLED', `cannot test image "${settings.image}": cancelled`, { cause });
   }

@@ -2,9 +2,9 @@ import { excludePatterns, expectPatterns, shown } from './expect.ts';
 import type { Miss } from './expect.ts';
 import type { CommandTest, StructureTest } from './schema.ts';
 import { imageEnvironment, substitute } from './subject.ts';
-import type { CommandResult, CommandRun, StructureSubject } from './subject.ts';
+import type { CommandResult, CommandRun, RunCommand, StructureSubject } from './subject.ts';
 
-type CommandSubject = Pick<StructureSubject, 'config' | 'runCommand'>;
+type CommandSubject = Pick<StructureSubject, 'config' | 'runCommand' | 'withKeptFiles'>;
 
 /** Everything one command test runs, in its order, with variables filled in. */
 interface CommandPlan {
@@ -23,17 +23,12 @@ export function planCommandTest(
     [...globalEnvVars, ...test.envVars].map(({ key, value }) => [key, substitute(value, image)]),
   );
   const known = new Map([...image, ...Object.entries(environment)]);
-  const sharesFiles = test.setup.length + test.teardown.length > 0;
   function toRun(words: readonly string[]): CommandRun {
-    return {
-      command: words.map((word) => substitute(word, known)),
-      environment,
-      ...(sharesFiles ? { sharedTmp: test.name } : {}),
-    };
+    return { command: words.map((word) => substitute(word, known)), environment };
   }
   return {
     setup: test.setup.map(toRun),
-    main: toRun([test.command, ...test.args]),
+    main: toRun(test.command),
     teardown: test.teardown.map(toRun),
   };
 }
@@ -45,20 +40,25 @@ export async function checkCommand(
   globalEnvVars: StructureTest['globalEnvVars'],
 ): Promise<readonly Miss[]> {
   const plan = planCommandTest(test, subject.config, globalEnvVars);
-  const failedSetup = await runAll(plan.setup, subject, 'setup');
-  const misses = failedSetup.length > 0 ? failedSetup : judge(test, await subject.runCommand(plan.main));
-  return [...misses, ...(await runAll(plan.teardown, subject, 'teardown'))];
+  if (plan.setup.length + plan.teardown.length === 0) {
+    return judge(test, await subject.runCommand(plan.main));
+  }
+  return subject.withKeptFiles(async (run) => {
+    const failedSetup = await runAll(plan.setup, run, 'setup');
+    const misses = failedSetup.length > 0 ? failedSetup : judge(test, await run(plan.main));
+    return [...misses, ...(await runAll(plan.teardown, run, 'teardown'))];
+  });
 }
 
 async function runAll(
   runs: readonly CommandRun[],
-  subject: CommandSubject,
+  run: RunCommand,
   phase: 'setup' | 'teardown',
 ): Promise<readonly Miss[]> {
-  for (const run of runs) {
-    const { exitCode, stderr } = await subject.runCommand(run);
+  for (const next of runs) {
+    const { exitCode, stderr } = await run(next);
     if (exitCode !== 0) {
-      const expected = `${phase} command "${run.command.join(' ')}" exits 0`;
+      const expected = `${phase} command "${next.command.join(' ')}" exits 0`;
       return [{ expected, got: `exit code ${exitCode}: ${stderr.trim()}` }];
     }
   }

@@ -46,13 +46,20 @@ export function checkFileExistence(test: FileExistenceTest, subject: FileSubject
   if (!test.shouldExist) {
     return [{ expected: `${path} does not exist`, got: entry.type }];
   }
-  const { permissions, uid, gid, isExecutableBy } = test;
+  const { isDirectory, permissions, uid, gid, isExecutableBy } = test;
   return [
+    ...(isDirectory === undefined ? [] : expectDirectory(entry, isDirectory)),
     ...(permissions === undefined ? [] : expectEqual('permissions', permissions, goFileMode(entry))),
     ...(uid === undefined ? [] : expectEqual('uid', String(uid), String(entry.uid))),
     ...(gid === undefined ? [] : expectEqual('gid', String(gid), String(entry.gid))),
     ...(isExecutableBy === undefined ? [] : expectExecutable(entry, isExecutableBy)),
   ];
+}
+
+function expectDirectory({ type }: RootEntry, isDirectory: boolean): readonly Miss[] {
+  return (type === 'directory') === isDirectory
+    ? []
+    : [{ expected: isDirectory ? 'a directory' : 'no directory', got: type }];
 }
 
 function expectExecutable(entry: RootEntry, who: keyof typeof EXECUTABLE_BITS): readonly Miss[] {

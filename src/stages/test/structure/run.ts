@@ -2,6 +2,7 @@ import type { CheckResult } from '../../../model/index.ts';
 import { checkCommand } from './command-test.ts';
 import type { Miss } from './expect.ts';
 import { checkFileContent, checkFileExistence } from './file-tests.ts';
+import { checkLicenses } from './license-test.ts';
 import { checkMetadata } from './metadata-test.ts';
 import type { StructureTest } from './schema.ts';
 import type { StructureSubject } from './subject.ts';
@@ -29,6 +30,7 @@ export async function runStructureTest(
     ...test.fileExistenceTests.map((file) => result(file.name, checkFileExistence(file, subject))),
     ...test.fileContentTests.map((file) => result(file.name, checkFileContent(file, subject))),
     ...(metadataTest === undefined ? [] : [result('metadata', checkMetadata(metadataTest, subject))]),
+    ...test.licenseTests.map((licences) => result('licences', checkLicenses(licences, subject))),
     ...(await Promise.all(commands)),
   ];
 }

@@ -1,133 +1,137 @@
-import { RE2JS } from 're2js';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Problem } from '../../../model/index.ts';
+import { Name, Pattern, Patterns, record, Text, text, Truth, Whole, Words } from './shape.ts';
 
-/** Google's linear-time regular expressions, which container-structure-test is defined with (Go's `regexp`). */
-const Pattern = z.string().superRefine((pattern, context) => {
-  try {
-    RE2JS.compile(pattern);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.addIssue({ code: 'custom', message: `expected an RE2 regular expression, got ${reason}` });
-  }
-});
-
-const Patterns = z.array(Pattern).default([]);
-const Command = z.array(z.string()).min(1);
-const Variable = z.strictObject({ key: z.string().min(1), value: z.string() });
-const Expectation = z
-  .strictObject({ key: z.string().min(1), value: z.string(), isRegex: z.boolean().default(false) })
-  .superRefine(({ value, isRegex }, context) => {
+const Command = z.array(Text).min(1);
+const Variable = record({ key: Name, value: Text });
+const Expectation = record({ key: Name, value: Text, isRegex: Truth.default(false) }).superRefine(
+  ({ value, isRegex }, context) => {
     const issues = isRegex ? (Pattern.safeParse(value).error?.issues ?? []) : [];
     for (const { message } of issues) {
       context.addIssue({ code: 'custom', message, path: ['value'] });
     }
-  });
+  },
+);
 
-/** Each command runs in a hardened container of its own; the three kinds of one test share its `/tmp`. */
-const CommandTest = z.strictObject({
-  name: z.string().min(1),
+/** Each command runs in a container of its own; those of one test find the files that the earlier ones left. */
+const commandParts = {
+  name: Name,
   setup: z.array(Command).default([]),
   teardown: z.array(Command).default([]),
   envVars: z.array(Variable).default([]),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
   expectedOutput: Patterns,
   excludedOutput: Patterns,
   expectedError: Patterns,
   excludedError: Patterns,
-  exitCode: z.int().default(0),
-});
+  exitCode: Whole.default(0),
+};
 
-const AbsolutePath = z
-  .string()
-  .regex(/^[/$]/, 'expected an absolute path or one that starts with a $VARIABLE');
+const CommandTest = record({ ...commandParts, command: Name, args: Words }).transform(
+  ({ command, args, ...parts }) => ({ ...parts, command: [command, ...args] }),
+);
+/** Schema 1.0.0: program and arguments are one list. */
+const CommandTestV1 = record({ ...commandParts, command: Command });
 
-const FileExistenceTest = z.strictObject({
-  name: z.string().min(1),
+const AbsolutePath = text(/^[/$]/, 'an absolute path or one that starts with a $VARIABLE');
+
+const FileExistenceTest = record({
+  name: Name,
   path: AbsolutePath,
-  shouldExist: z.boolean().default(true),
+  shouldExist: Truth.default(true),
+  /** Of the first files of schema 1.0.0. */
+  isDirectory: Truth.exactOptional(),
   /** As Go's `os.FileMode` writes it: `-rw-r--r--`, `drwx------`, `Lrwxrwxrwx`, `dtrwxrwxrwx`. */
-  permissions: z
-    .string()
-    .regex(/^(-|[dLDpugct]+)([r-][w-][x-]){3}$/, 'expected a mode as Go writes it, such as "-rw-r--r--"')
-    .exactOptional(),
-  uid: z.int().nonnegative().exactOptional(),
-  gid: z.int().nonnegative().exactOptional(),
+  permissions: text(
+    /^(-|[dLDpugct]+)([r-][w-][x-]){3}$/,
+    'a mode as Go writes it, such as "-rw-r--r--"',
+  ).exactOptional(),
+  uid: Whole.exactOptional(),
+  gid: Whole.exactOptional(),
   isExecutableBy: z.enum(['owner', 'group', 'other', 'any']).exactOptional(),
 });
 
-const FileContentTest = z.strictObject({
-  name: z.string().min(1),
+const FileContentTest = record({
+  name: Name,
   path: AbsolutePath,
   expectedContents: Patterns,
   excludedContents: Patterns,
 });
 
-const MetadataTest = z.strictObject({
+const Unbound = z.array(record({ key: Name, value: Text.exactOptional() })).default([]);
+
+/** `env` and `unboundEnv` are the older names of `envVars` and `unboundEnvVars`. */
+const MetadataTest = record({
+  env: z.array(Expectation).default([]),
   envVars: z.array(Expectation).default([]),
-  unboundEnvVars: z.array(z.strictObject({ key: z.string().min(1) })).default([]),
+  unboundEnv: Unbound,
+  unboundEnvVars: Unbound,
   labels: z.array(Expectation).default([]),
-  entrypoint: z.array(z.string()).exactOptional(),
-  cmd: z.array(z.string()).exactOptional(),
-  exposedPorts: z.array(z.string()).default([]),
-  unexposedPorts: z.array(z.string()).default([]),
-  volumes: z.array(z.string()).default([]),
-  unmountedVolumes: z.array(z.string()).default([]),
-  workdir: z.string().exactOptional(),
-  user: z.string().exactOptional(),
+  entrypoint: z.array(Text).exactOptional(),
+  cmd: z.array(Text).exactOptional(),
+  exposedPorts: Words,
+  unexposedPorts: Words,
+  volumes: Words,
+  unmountedVolumes: Words,
+  workdir: Text.exactOptional(),
+  user: Text.exactOptional(),
+}).transform(({ env, unboundEnv, ...rest }) => ({
+  ...rest,
+  envVars: [...env, ...rest.envVars],
+  unboundEnvVars: [...unboundEnv, ...rest.unboundEnvVars],
+}));
+
+const LicenseTest = record({ debian: Truth.default(false), files: z.array(AbsolutePath).default([]) });
+
+const ContainerRunOptions = record({
+  user: Name.exactOptional(),
+  privileged: Truth.default(false),
+  allocateTty: Truth.default(false),
+  /** Below the folder of the structure test. */
+  envFile: text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))./, 'a file below the folder of this one').exactOptional(),
+  /** Names of variables of the process that runs the test. */
+  envVars: Words,
+  capabilities: Words,
+  bindMounts: z.array(text(/^\/[^:]*:\/[^:]*(:[\w,]+)?$/, '"/on/host:/in/container"')).default([]),
+  network: z.enum(['none']).exactOptional(),
 });
 
-/** container-structure-test's schema 2.0.0. Its `licenseTests` and `containerRunOptions` are not taken. */
-const StructureTestSchema = z.strictObject({
-  schemaVersion: z.literal('2.0.0'),
+const common = {
   globalEnvVars: z.array(Variable).default([]),
-  commandTests: z.array(CommandTest).default([]),
   fileExistenceTests: z.array(FileExistenceTest).default([]),
   fileContentTests: z.array(FileContentTest).default([]),
   metadataTest: MetadataTest.exactOptional(),
-});
+  licenseTests: z.array(LicenseTest).default([]),
+  containerRunOptions: ContainerRunOptions.prefault({}),
+};
 
-export type StructureTest = z.infer<typeof StructureTestSchema>;
-export type CommandTest = z.infer<typeof CommandTest>;
+function isObject(written: unknown): written is object {
+  return typeof written === 'object' && written !== null;
+}
+
+function versionOf(written: object): string {
+  return 'schemaVersion' in written ? JSON.stringify(written.schemaVersion) : 'nothing';
+}
+
+/** container-structure-test's schemas, all that its docker driver takes. docs/image-tests.md has the table. */
+export const StructureTest = z.discriminatedUnion(
+  'schemaVersion',
+  [
+    record({
+      schemaVersion: z.literal('1.0.0'),
+      ...common,
+      commandTests: z.array(CommandTestV1).default([]),
+    }),
+    record({ schemaVersion: z.literal('2.0.0'), ...common, commandTests: z.array(CommandTest).default([]) }),
+  ],
+  {
+    error: ({ input }) =>
+      isObject(input) ? `expected "1.0.0" or "2.0.0", got ${versionOf(input)}` : undefined,
+  },
+);
+
+export type StructureTest = z.infer<typeof StructureTest>;
+export type CommandTest = StructureTest['commandTests'][number];
 export type FileExistenceTest = z.infer<typeof FileExistenceTest>;
 export type FileContentTest = z.infer<typeof FileContentTest>;
 export type MetadataTest = z.infer<typeof MetadataTest>;
-
-export type ParsedStructureTest =
-  | { readonly kind: 'parsed'; readonly test: StructureTest }
-  | { readonly kind: 'invalid'; readonly problems: readonly [Problem, ...Problem[]] };
-
-/** Reads `structure-test.yaml`; `file` is its path as the user knows it. Every mistake is reported. */
-export function parseStructureTest(file: string, text: string): ParsedStructureTest {
-  const document = parseDocument(text);
-  const [first, ...rest] = document.errors.map((error) => ({ file, field: '', message: error.message }));
-  if (first !== undefined) {
-    return { kind: 'invalid', problems: [first, ...rest] };
-  }
-  const parsed = StructureTestSchema.safeParse(document.toJS());
-  if (parsed.success) {
-    return { kind: 'parsed', test: parsed.data };
-  }
-  const [problem, ...others] = parsed.error.issues.map(({ path, message }) => ({
-    file,
-    field: fieldText(path),
-    message,
-  }));
-  return problem === undefined
-    ? { kind: 'invalid', problems: [{ file, field: '', message: 'expected a structure test' }] }
-    : { kind: 'invalid', problems: [problem, ...others] };
-}
-
-/** `commandTests[0].args[1]` */
-function fieldText(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') {
-        return `[${part}]`;
-      }
-      return index === 0 ? String(part) : `.${String(part)}`;
-    })
-    .join('');
-}
+export type LicenseTest = z.infer<typeof LicenseTest>;
+export type ContainerRunOptions = z.infer<typeof ContainerRunOptions>;

@@ -5,8 +5,6 @@ import type { OciImageConfig, RootFilesystem } from '../../../oci/index.ts';
 export interface CommandRun {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Name of a volume at `/tmp`, so that several runs share their files; else an empty one. */
-  readonly sharedTmp?: string;
 }
 
 export interface CommandResult {
@@ -15,13 +13,17 @@ export interface CommandResult {
   readonly exitCode: number;
 }
 
+/** Runs the command in place of the entrypoint. */
+export type RunCommand = (run: CommandRun) => Promise<CommandResult>;
+
 /** What a structure test is about. Files come from the layers, because images have no shell to look with. */
 export interface StructureSubject {
   readonly platform: Platform;
   readonly root: RootFilesystem;
   readonly config: OciImageConfig;
-  /** Runs the command in place of the entrypoint. */
-  readonly runCommand: (run: CommandRun) => Promise<CommandResult>;
+  readonly runCommand: RunCommand;
+  /** Commands of which each finds the files that the ones before it left. */
+  readonly withKeptFiles: <T>(use: (run: RunCommand) => Promise<T>) => Promise<T>;
 }
 
 /** The image's environment. */
@@ -34,11 +36,13 @@ export function imageEnvironment(config: OciImageConfig): ReadonlyMap<string, st
   );
 }
 
-/** Replaces `$NAME` and `${NAME}` as Go's `os.Expand` does: an unknown name becomes nothing. */
+/** `${name}`, `$1` and the other parameters of a shell, `$name`. */
+const REFERENCE = /\$(\{[^}]*\}|[*#$@!?\-0-9]|[A-Za-z_]\w*)/g;
+
+/** Replaces variables as Go's `os.Expand` does: an unknown name becomes nothing, a `$` before anything else stays. */
 export function substitute(text: string, environment: ReadonlyMap<string, string>): string {
   return text.replaceAll(
-    /\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
-    (_match, braced: string | undefined, bare: string | undefined) =>
-      environment.get(braced ?? bare ?? '') ?? '',
+    REFERENCE,
+    (_match, name: string) => environment.get(name.replace(/^\{(.*)\}$/, '$1')) ?? '',
   );
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checkHello, checkServer } from '../../../../src/stages/test/containers/index.ts';
+import {
+  checkArbitraryUser,
+  checkExitCode,
+  checkHello,
+  checkServer,
+} from '../../../../src/stages/test/containers/index.ts';
 import type { ContainerRunner, RunSettings } from '../../../../src/stages/test/containers/index.ts';
 import { ProgramNotStarted } from '../../../../src/stages/test/containers/runner.ts';
 import type { RunningServer } from '../../../../src/stages/test/containers/runner.ts';
@@ -10,7 +15,9 @@ const SETTINGS = {
   image: 'ingot/node:1',
   user: '65532:65532',
   exampleDir: '/run/example',
+  stopGraceMs: 1000,
 } as const;
+const { platform: _platform, stopGraceMs: _stopGraceMs, ...RUN } = SETTINGS;
 const HELLO = { command: ['/example/hello'], stdout: 'hello\n' };
 const SERVER = { command: ['/example/server'] };
 
@@ -33,6 +40,7 @@ function runnerThat({ result, server, startError }: Behaviour): ScriptedRunner {
       started.push(settings);
       return result ?? { stdout: '', stderr: '', exitCode: 0 };
     },
+    withKeptFiles: () => Promise.reject(new Error('keeps no files')),
     withServer: async (settings, use) => {
       started.push(settings);
       if (startError !== undefined) {
@@ -58,8 +66,9 @@ describe('checkHello', () => {
       check: 'runs-hello',
       platform: 'linux/amd64',
     });
-    const { platform: _platform, ...run } = SETTINGS;
-    expect(runner.started).toEqual([{ ...run, command: ['/example/hello'], environment: {} }]);
+    expect(runner.started).toEqual([
+      { ...RUN, isOffline: true, command: ['/example/hello'], environment: {} },
+    ]);
   });
 
   test.each([
@@ -72,6 +81,54 @@ describe('checkHello', () => {
       got: `exit code ${result.exitCode}, ${JSON.stringify(result.stdout)} and on stderr ""`,
     });
   });
+});
+
+test('an arbitrary user is one of OpenShift’s, in the group root', async () => {
+  const runner = runnerThat({ result: { stdout: 'hello\n', stderr: '', exitCode: 0 } });
+  expect(await checkArbitraryUser(HELLO, SETTINGS, runner)).toMatchObject({
+    kind: 'passed',
+    check: 'runs-as-any-user',
+  });
+  expect(runner.started[0]).toMatchObject({ user: '1000710000:0', isOffline: true });
+});
+
+describe('checkExitCode', () => {
+  const ENTRYPOINT = ['/usr/bin/tini', '-g', '--', '/usr/bin/python3', '-I'];
+
+  test('runs the interpreter without tini, and the image as shipped', async () => {
+    const runner = runnerThat({ result: { stdout: '', stderr: 'unknown option', exitCode: 2 } });
+    expect(await checkExitCode(ENTRYPOINT, SETTINGS, runner)).toEqual([
+      { kind: 'passed', check: 'passes-exit-code', platform: 'linux/amd64' },
+    ]);
+    const failing = { ...RUN, isOffline: true, command: ['--there-is-no-such-option'], environment: {} };
+    expect(runner.started).toEqual([{ ...failing, entrypoint: ['/usr/bin/python3', '-I'] }, failing]);
+  });
+
+  test.each([
+    { summary: 'another exit code', exitCodes: { alone: 2, shipped: 1 } },
+    { summary: 'success', exitCodes: { alone: 0, shipped: 0 } },
+  ])('$summary fails', async ({ exitCodes: { alone, shipped } }) => {
+    const runner = {
+      ...runnerThat({}),
+      runToEnd: async ({ entrypoint }: RunSettings) => ({
+        stdout: '',
+        stderr: '',
+        exitCode: entrypoint === undefined ? shipped : alone,
+      }),
+    };
+    expect(await checkExitCode(ENTRYPOINT, SETTINGS, runner)).toMatchObject([
+      { kind: 'failed', got: `exit code ${alone} and "" alone, exit code ${shipped} and "" as shipped` },
+    ]);
+  });
+
+  test.each([[[]], [['/usr/bin/node']], [['/usr/bin/tini', '/usr/bin/node']]])(
+    'there is nothing to look at with entrypoint %j',
+    async (entrypoint) => {
+      const runner = runnerThat({});
+      expect(await checkExitCode(entrypoint, SETTINGS, runner)).toEqual([]);
+      expect(runner.started).toEqual([]);
+    },
+  );
 });
 
 describe('checkServer', () => {

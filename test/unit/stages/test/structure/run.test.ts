@@ -1,95 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { problemText } from '../../../../src/model/index.ts';
-import { goFileMode } from '../../../../src/stages/test/structure/file-tests.ts';
-import { parseStructureTest, runStructureTest } from '../../../../src/stages/test/structure/index.ts';
-import type { CommandResult, CommandRun } from '../../../../src/stages/test/structure/index.ts';
-import { subjectWith } from '../../../support/golden-image.ts';
-import type { LayerFile } from '../../../support/layout.ts';
-
-const FILE = 'stacks/x/structure-test.yaml';
-
-function problemsOf(text: string): readonly string[] {
-  const parsed = parseStructureTest(FILE, text);
-  return parsed.kind === 'invalid' ? parsed.problems.map(problemText) : [];
-}
-
-interface Outcome {
-  /** `name: passed` or `name: expected → got`. */
-  readonly results: readonly string[];
-  readonly runs: readonly CommandRun[];
-}
-
-interface Image {
-  readonly add?: readonly LayerFile[];
-  readonly config?: object;
-  /** Answers by the program's name. */
-  readonly answers?: Readonly<Record<string, Partial<CommandResult>>>;
-}
-
-async function run(yaml: string, image: Image = {}): Promise<Outcome> {
-  const parsed = parseStructureTest(FILE, `schemaVersion: 2.0.0\n${yaml}`);
-  if (parsed.kind === 'invalid') {
-    throw new Error(parsed.problems.map(problemText).join('\n'));
-  }
-  const runs: CommandRun[] = [];
-  const results = await runStructureTest(parsed.test, {
-    ...(await subjectWith({ add: image.add ?? [], config: image.config ?? {} })),
-    runCommand: async (command) => {
-      runs.push(command);
-      const answer = image.answers?.[command.command[0] ?? ''];
-      return { stdout: '', stderr: '', exitCode: 0, ...answer };
-    },
-  });
-  return {
-    runs,
-    results: results.map((result) =>
-      result.kind === 'passed'
-        ? `${result.check}: passed`
-        : `${result.check}: ${result.expected} → ${result.got}`,
-    ),
-  };
-}
-
-describe('reading', () => {
-  test('every mistake is reported with its field', () => {
-    const text = `
-schemaVersion: 2.0.0
-licenseTests: []
-commandTests:
-  - name: a
-    command: /x
-    arguments: []
-    expectedOutput: ['(', 'ok', '(?=x)']
-fileExistenceTests:
-  - name: b
-    path: relative
-    permissions: rw-r--r--
-    isExecutableBy: everyone
-metadataTest:
-  labels: [{ key: a, value: '[', isRegex: true }]
-  envVars: [{ key: a }]
-`;
-    expect(problemsOf(text)).toEqual([
-      expect.stringMatching(`^${FILE}: commandTests\\[0\\].expectedOutput\\[0\\]: expected an RE2 regular`),
-      expect.stringMatching(`^${FILE}: commandTests\\[0\\].expectedOutput\\[2\\]: expected an RE2 regular`),
-      `${FILE}: commandTests[0]: Unrecognized key: "arguments"`,
-      `${FILE}: fileExistenceTests[0].path: expected an absolute path or one that starts with a $VARIABLE`,
-      `${FILE}: fileExistenceTests[0].permissions: expected a mode as Go writes it, such as "-rw-r--r--"`,
-      expect.stringMatching('isExecutableBy: Invalid option'),
-      `${FILE}: metadataTest.envVars[0].value: Invalid input: expected string, received undefined`,
-      expect.stringMatching(`^${FILE}: metadataTest.labels\\[0\\].value: expected an RE2 regular`),
-      `${FILE}: Unrecognized key: "licenseTests"`,
-    ]);
-  });
-
-  test.each([
-    { summary: 'broken YAML', text: 'a: [', expected: /^stacks\/x\/structure-test.yaml: Flow sequence/ },
-    { summary: 'another schema version', text: 'schemaVersion: 1.0.0', expected: /schemaVersion: Invalid/ },
-    { summary: 'an empty file', text: '', expected: /expected object/ },
-  ])('$summary', ({ text, expected }) => {
-    expect(problemsOf(text)[0]).toMatch(expected);
-  });
-});
+import { goFileMode } from '../../../../../src/stages/test/structure/file-tests.ts';
+import { runYaml } from '../../../../support/structure-run.ts';
 
 describe('file tests', () => {
   test.each([
@@ -106,7 +17,7 @@ describe('file tests', () => {
   });
 
   test('existence, permissions and owners', async () => {
-    const { results } = await run(
+    const { results } = await runYaml(
       `
 fileExistenceTests:
   - { name: right, path: /usr/bin/x, permissions: -rwxr-x---, uid: 0, gid: 65532, isExecutableBy: group }
@@ -135,7 +46,7 @@ fileExistenceTests:
   });
 
   test('content through links, unanchored; large files cannot be looked into', async () => {
-    const { results } = await run(
+    const { results } = await runYaml(
       `
 fileContentTests:
   - { name: right, path: /etc/link, expectedContents: ['^ID=deb', 'NAME'], excludedContents: ['ubuntu'] }
@@ -175,7 +86,7 @@ describe('metadata test', () => {
   };
 
   test('all that is right', async () => {
-    const { results } = await run(
+    const { results } = await runYaml(
       `
 metadataTest:
   user: 65532:65532
@@ -183,10 +94,12 @@ metadataTest:
   entrypoint: [/usr/bin/tini, '--']
   cmd: [x y]
   envVars: [{ key: PATH, value: /usr/bin }, { key: EMPTY, value: '' }, { key: EQ, value: '^a=', isRegex: true }]
+  env: [{ key: EQ, value: a=b }]
   unboundEnvVars: [{ key: HOME }]
+  unboundEnv: [{ key: PWD, value: '' }]
   labels: [{ key: vendor, value: in, isRegex: true }]
-  exposedPorts: ['8080', 53/udp]
-  unexposedPorts: ['80']
+  exposedPorts: ['8080', 53/udp, 53]
+  unexposedPorts: ['80', 53/tcp]
   volumes: [/data]
   unmountedVolumes: [/tmp]
 `,
@@ -196,7 +109,7 @@ metadataTest:
   });
 
   test('all that is wrong', async () => {
-    const { results } = await run(
+    const { results } = await runYaml(
       `
 metadataTest:
   user: root
@@ -220,8 +133,8 @@ metadataTest:
       'label vendor matches /^x/',
       'entrypoint ["/usr/bin/tini --"]',
       'cmd []',
-      'exposed port 80/tcp',
-      'no exposed port 8080/tcp',
+      'exposed port 80',
+      'no exposed port 8080',
       'volume /tmp',
       'no volume /data',
       'workdir /',
@@ -232,8 +145,8 @@ metadataTest:
       '"ingot"',
       '["/usr/bin/tini","--"]',
       '["x y"]',
-      '53/udp, 8080/tcp',
-      '8080/tcp',
+      '53/udp, 53, 8080/tcp, 8080',
+      '8080',
       '/data',
       '/data',
       '/app',
@@ -244,7 +157,7 @@ metadataTest:
 
 describe('command tests', () => {
   test('variables are filled in, and the answer is judged', async () => {
-    const { results, runs } = await run(
+    const { results, runs, keptFiles } = await runYaml(
       `
 globalEnvVars: [{ key: MODE, value: test }]
 commandTests:
@@ -273,25 +186,72 @@ commandTests:
       'structure: right: passed',
       'structure: wrong: exit code 0; stdout matches /x/; stdout does not match /o+/; stderr does not match /warn/ → exit code 1, on stderr "warning"; "ok\\n"; "ok\\n"; "warning"',
     ]);
+    expect(keptFiles).toBe(false);
     expect(runs).toEqual([
       { command: ['/usr/bin/a', '--to=test', ''], environment: { MODE: 'test', PATH: '/usr/bin:/x' } },
       { command: ['/b'], environment: { MODE: 'test' } },
     ]);
   });
 
-  test('setup, command and teardown share a folder; a failed setup skips the command only', async () => {
+  test('setup, command and teardown keep files for each other; a failed setup skips the command only', async () => {
     const yaml = `
 commandTests:
   - { name: t, setup: [[/s, '1'], [/s2]], command: /c, teardown: [[/t]] }
 `;
-    const good = await run(yaml);
+    const good = await runYaml(yaml);
     expect(good.runs).toEqual(
-      [['/s', '1'], ['/s2'], ['/c'], ['/t']].map((command) => ({ command, environment: {}, sharedTmp: 't' })),
+      [['/s', '1'], ['/s2'], ['/c'], ['/t']].map((command) => ({ command, environment: {} })),
     );
-    const bad = await run(yaml, { answers: { '/s': { exitCode: 1, stderr: 'no' }, '/t': { exitCode: 2 } } });
+    expect(good.keptFiles).toBe(true);
+    const bad = await runYaml(yaml, {
+      answers: { '/s': { exitCode: 1, stderr: 'no' }, '/t': { exitCode: 2 } },
+    });
     expect(bad.runs.map(({ command }) => command[0])).toEqual(['/s', '/t']);
     expect(bad.results).toEqual([
       'structure: t: setup command "/s 1" exits 0; teardown command "/t" exits 0 → exit code 1: no; exit code 2: ',
     ]);
   });
+});
+
+test('schema 1.0.0: a command is one list, and existence may ask for a directory', async () => {
+  const { results, runs } = await runYaml(`
+schemaVersion: 1.0.0
+globalEnvVars: [{ key: A, value: b }]
+commandTests: [{ name: uname, command: [/usr/bin/uname, -s, 5], expectedOutput: ['Linux\\n'] }]
+fileExistenceTests:
+  - { name: root, path: /, isDirectory: true, shouldExist: true }
+  - { name: no directory, path: /usr, isDirectory: false }
+metadataTest: { env: [{ key: NONE, value: x }] }
+`);
+  expect(results).toEqual([
+    'structure: root: passed',
+    'structure: no directory: no directory → directory',
+    'structure: metadata: environment variable NONE → none',
+    'structure: uname: stdout matches /Linux\\n/ → ""',
+  ]);
+  expect(runs).toEqual([{ command: ['/usr/bin/uname', '-s', '5'], environment: { A: 'b' } }]);
+});
+
+test('licence tests look for forbidden licences', async () => {
+  const { results } = await runYaml(
+    `
+licenseTests:
+  - debian: true
+    files: [/usr/share/licence, $HOME/none]
+  - files: [/usr/share/doc/libc6/copyright]
+`,
+    {
+      config: { Env: ['HOME=/home'] },
+      add: [
+        { path: 'usr/share/doc/x/copyright', content: 'under the Agpl-3\n' },
+        { path: 'usr/share/doc/libgnutls30/copyright', content: 'AGPL' },
+        { path: 'usr/share/doc/y/' },
+        { path: 'usr/share/licence', content: 'WTFPL' },
+      ],
+    },
+  );
+  expect(results).toEqual([
+    'structure: licences: no AGPL in /usr/share/doc/x/copyright; licence text /usr/share/doc/y/copyright; no WTFPL in /usr/share/licence; licence text /home/none → AGPL; no small file there; WTFPL; no small file there',
+    'structure: licences: passed',
+  ]);
 });
