@@ -14,6 +14,8 @@ import type { Surroundings } from './surroundings.ts';
 export interface FactoryRequest extends LocalRequest {
   readonly catalog: Catalog;
   readonly target: Target;
+  /** Builds the reviewed locks in the catalog's folder, and resolves nothing. */
+  readonly locked?: boolean;
 }
 
 /** What is known on this machine, whatever the catalog says. */

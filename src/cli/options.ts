@@ -14,6 +14,10 @@ export function platformOption(): Option {
   ).argParser(addPlatforms);
 }
 
+export function lockedOption(): Option {
+  return new Option('--locked', 'build exactly what locks/ says; see `ingot lock`');
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'write JSON for machines');
 }

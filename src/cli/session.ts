@@ -9,6 +9,7 @@ import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resol
 import { connectRegistry } from './connect-registry.ts';
 import { testFiles } from './example-files.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
+import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
@@ -38,6 +39,7 @@ export async function openSession(
     tests: (entry) => testFiles(entry, catalog.folder),
     locks: { toolbox: host.toolSources.toolbox.lock, builder: host.tools.lock },
     verify: keys.verify,
+    ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
     ...registry,
   };
   return { host, keys, plan };

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import type { Builder } from '../host/builder/index.ts';
-import type { Catalog, CatalogEntry, Emit, Platform, Sha256, ToolLock } from '../model/index.ts';
+import type { Catalog, CatalogEntry, Emit, Lock, Platform, Sha256, ToolLock } from '../model/index.ts';
 import type { RegistryClient } from '../oci/index.ts';
 import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
@@ -17,6 +17,8 @@ export interface PlanDeps {
   readonly resolve: ResolveDeps;
   /** Opened once per run, at its first use. */
   readonly archive: () => Promise<OpenArchive>;
+  /** Where a run builds what was reviewed: gives an image's lock, instead of resolving against newer indexes. */
+  readonly reviewedLock?: (entry: CatalogEntry) => Promise<Lock>;
   readonly templates: TemplateSources;
   /** What is built of each image. */
   readonly platforms: readonly Platform[];

@@ -37,6 +37,9 @@ async function resolveImage(
   released: ReleaseRecord | undefined,
   deps: PlanDeps,
 ): Promise<LockedImage> {
+  if (deps.reviewedLock !== undefined) {
+    return { entry, lock: await deps.reviewedLock(entry) };
+  }
   const archive = await deps.archive();
   const previous = released === undefined ? {} : { previousEpoch: released.epoch };
   return resolve({ entry, archive, ...previous }, deps.resolve);

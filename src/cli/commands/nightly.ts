@@ -6,12 +6,13 @@ import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun } from '../exit-code.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
-import { jsonOption, platformOption, targetOption } from '../options.ts';
+import { jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
 
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
+  readonly locked?: true;
   readonly json?: true;
 }
 
@@ -21,6 +22,7 @@ export function nightlyCommand(context: CommandContext): Command {
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
     .addOption(targetOption())
     .addOption(platformOption())
+    .addOption(lockedOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
 }
@@ -73,7 +75,13 @@ async function attempt(
   const { startedAt, openers, signal } = context;
   try {
     using reporter = await chooseReporter({ ...context, json: flags.json === true });
-    await using factory = await openers.openFactory({ ...context, catalog, target, emit: reporter.emit });
+    await using factory = await openers.openFactory({
+      ...context,
+      catalog,
+      target,
+      emit: reporter.emit,
+      locked: flags.locked === true,
+    });
     return {
       run: await factory.nightly({ ...wanted, ...(flags.platform && { platforms: flags.platform }) }),
     };

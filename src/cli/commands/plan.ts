@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { chooseTarget } from '../open-catalog.ts';
-import { jsonOption, targetOption } from '../options.ts';
+import { jsonOption, lockedOption, targetOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
 
 interface PlanFlags {
   readonly target: string;
+  readonly locked?: true;
   readonly json?: true;
 }
 
@@ -14,6 +15,7 @@ export function planCommand(context: CommandContext): Command {
     .description('say what a run would build, and which inputs differ from what is published')
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
     .addOption(targetOption())
+    .addOption(lockedOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: PlanFlags) => plan(images, flags, context));
 }
@@ -23,7 +25,12 @@ async function plan(images: readonly string[], flags: PlanFlags, context: Comman
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   const entries = selectImages(catalog.entries, images);
-  await using factory = await context.openers.openFactory({ ...context, catalog, target });
+  await using factory = await context.openers.openFactory({
+    ...context,
+    catalog,
+    target,
+    locked: flags.locked === true,
+  });
   const plans = await factory.plan(entries);
   context.stdout.write(`${flags.json ? JSON.stringify(plans) : planText(plans)}\n`);
 }
