@@ -39,6 +39,7 @@ process.on('uncaughtException', (error) => {
 process.stdout.on('error', () => undefined);
 
 const surroundings: Surroundings = {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   environment: { ...process.env },

@@ -2,7 +2,8 @@ import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unpackDeb } from '../host/builder/index.ts';
 import { digestFiles } from '../host/catalog-files.ts';
-import type { CatalogEntry, DebianArchitecture, Sha256 } from '../model/index.ts';
+import type { CatalogEntry, DebianArchitecture, Platform, Sha256 } from '../model/index.ts';
+import { architectureOf } from '../oci/index.ts';
 import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
 
 /** What an image is tested with, beside its lock: the checks and the example of its own stack. */
@@ -30,17 +31,21 @@ export interface ExampleDeps {
   readonly catalogFolder: string;
   readonly workDir: string;
   readonly signal: AbortSignal;
-  readonly architecture: DebianArchitecture;
   readonly archive: () => Promise<OpenArchive>;
   readonly resolve: Pick<ResolveDeps, 'packages'>;
 }
 
 /** The folder mounted at `/example`: the stack's own files, and the programs of its example packages. */
-export async function prepareExample(entry: CatalogEntry, deps: ExampleDeps): Promise<string> {
-  const folder = path.join(deps.workDir, `${entry.id}-example`);
+export async function prepareExample(
+  entry: CatalogEntry,
+  platform: Platform,
+  deps: ExampleDeps,
+): Promise<string> {
+  const architecture = architectureOf(platform);
+  const folder = path.join(deps.workDir, `${entry.id}-example-${architecture}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const deb of await examplePackages(entry, deps)) {
+  for (const deb of await examplePackages(entry, architecture, deps)) {
     await unpackDeb(deb, folder, deps);
   }
   await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
@@ -58,7 +63,11 @@ async function openToEveryone(folder: string): Promise<void> {
   }
 }
 
-async function examplePackages(entry: CatalogEntry, deps: ExampleDeps): Promise<readonly string[]> {
+async function examplePackages(
+  entry: CatalogEntry,
+  architecture: DebianArchitecture,
+  deps: ExampleDeps,
+): Promise<readonly string[]> {
   const { packages } = entry.example;
   if (packages.length === 0) {
     return [];
@@ -66,7 +75,7 @@ async function examplePackages(entry: CatalogEntry, deps: ExampleDeps): Promise<
   const request = { suite: entry.suite, packages, closure: false, exclude: [] };
   const from = {
     archive: await deps.archive(),
-    architecture: deps.architecture,
+    architecture,
     requester: `example of ${entry.id}`,
   };
   const files = await deps.resolve.packages.fetch(choosePackages(request, from));

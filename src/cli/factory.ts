@@ -1,3 +1,4 @@
+import type { Emulation } from '../host/emulation.ts';
 import type {
   Catalog,
   CatalogEntry,
@@ -45,6 +46,12 @@ export interface LocalServices {
   start(): Promise<string>;
   /** False when nothing was running. */
   stop(): Promise<boolean>;
+  /** How programs of the other platform run here already; undefined: `addEmulation` has to see to it. */
+  findEmulation(): Promise<Emulation | undefined>;
+  /** Changes the kernel for everything on this host: somebody has to have agreed. */
+  addEmulation(): Promise<Emulation>;
+  /** Takes away what `addEmulation` registered; tells the names. */
+  removeEmulation(): Promise<readonly string[]>;
   /** Copies what was published into the user's own Docker engine; tells under which name. */
   load(entry: CatalogEntry): Promise<string>;
   /** Removes downloads, builder and toolbox, never releases or keys; tells how many bytes that were. */

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { unregisterEmulators } from '../host/emulation.ts';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
@@ -9,6 +10,7 @@ import type { CatalogEntry } from '../model/index.ts';
 import { imageArchive } from '../pipeline/index.ts';
 import { connectRegistry, registryFolder, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
+import { addEmulation, presentEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
 import { openKeys } from './session.ts';
 
@@ -21,6 +23,9 @@ export function openLocal(request: LocalRequest): LocalServices {
   return {
     start: () => startRegistry(request),
     stop: () => stopKeptRegistry(registryFolder(paths)),
+    findEmulation: presentEmulation,
+    addEmulation: () => addEmulation(request),
+    removeEmulation: () => unregisterEmulators(),
     load: (entry) => load(entry, request),
     clean: () => clean(paths.cache),
   };

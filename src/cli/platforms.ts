@@ -1,3 +1,4 @@
+import { platformOfHost } from '../host/host-platform.ts';
 import { FactoryError, type Platform } from '../model/index.ts';
 import type { FactoryRequest } from './factory.ts';
 
@@ -15,19 +16,4 @@ export function platformsOf(
     });
   }
   return [...new Set(catalog.entries.flatMap((entry) => entry.platforms))];
-}
-
-export function platformOfHost(): Platform {
-  const platforms: Partial<Record<NodeJS.Architecture, Platform>> = {
-    x64: 'linux/amd64',
-    arm64: 'linux/arm64',
-  };
-  const platform = platforms[process.arch];
-  if (platform === undefined) {
-    throw new FactoryError(
-      'HOST_UNSUPPORTED',
-      `cannot build here: expected an x64 or arm64 host, got ${process.arch}`,
-    );
-  }
-  return platform;
 }

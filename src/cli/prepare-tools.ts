@@ -1,4 +1,4 @@
-import { isUnpacked, toolsFolder, unpackTools } from '../host/builder/index.ts';
+import { isUnpacked, toolsFolder, unpackTools, type Unpacking } from '../host/builder/index.ts';
 import type { ToolLock } from '../model/index.ts';
 import { fetchTools, type FetchedTools, type ToolsDeps, type ToolSource } from '../pipeline/index.ts';
 
@@ -12,7 +12,7 @@ export interface UnpackedTools {
 export async function prepareTools(
   source: ToolSource,
   parent: string,
-  deps: ToolsDeps & { readonly signal: AbortSignal },
+  deps: ToolsDeps & Unpacking,
 ): Promise<UnpackedTools> {
   const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
   if (await isUnpacked(locked)) {
@@ -22,7 +22,7 @@ export async function prepareTools(
   const folder = toolsFolder(tools.packages, parent);
   if (!(await isUnpacked(folder))) {
     deps.emit({ kind: 'notice', level: 'info', message: `unpacking the ${tools.lock.name}, once` });
-    await unpackTools(largestFirst(tools), folder, deps.signal);
+    await unpackTools(largestFirst(tools), folder, deps);
   }
   return { lock: tools.lock, folder };
 }

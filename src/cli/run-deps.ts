@@ -97,13 +97,14 @@ function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['
 }
 
 function testDeps(
-  { host, plan }: Session,
+  { plan }: Session,
   workDir: string,
   { environment, signal }: FactoryRequest,
 ): RunDeps['test'] {
   const catalogFolder = plan.catalog.folder;
   return {
-    exampleDir: (entry) => prepareExample(entry, { ...plan, ...host, workDir, catalogFolder, signal }),
+    exampleDir: (entry, platform) =>
+      prepareExample(entry, platform, { ...plan, workDir, catalogFolder, signal }),
     structureTest: (entry) => readStructureTest(entry, catalogFolder, environment),
     containers: pLimit(CONTAINERS),
     signal,

@@ -149,7 +149,7 @@ async function fetchMmdebstrap(host: Host, folder: string): Promise<string> {
   const target = join(folder, 'mmdebstrap');
   await mkdir(target);
   for (const deb of (await host.resolve.packages.fetch(chosen)).values()) {
-    await unpackDeb(deb, target, signal);
+    await unpackDeb(deb, target, { signal });
   }
   return join(target, 'usr/bin/mmdebstrap');
 }

@@ -90,7 +90,7 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
     readBeside: (file: string) => Promise.resolve(`FROM_FILE=${file}\n`),
   };
   return {
-    engine: { ...engine, platform },
+    engine: { ...engine, platform, platforms: [platform] },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
     structureTest: () => Promise.resolve(yaml === undefined ? undefined : written),
     containers: pLimit(4),

@@ -25,6 +25,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
   const asked: string[] = [];
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const surroundings: Surroundings = {
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     environment: {},
@@ -88,6 +89,19 @@ function fakeLocal(asked: string[]): LocalServices {
     async stop() {
       asked.push('stop');
       return true;
+    },
+    async findEmulation() {
+      asked.push('find emulation');
+      return undefined;
+    },
+    async addEmulation() {
+      asked.push('add emulation');
+      const interpreter = '/qemu-aarch64';
+      return { platform: 'linux/arm64', name: 'ingot-qemu-aarch64', interpreter, isOurs: true };
+    },
+    async removeEmulation() {
+      asked.push('remove emulation');
+      return ['ingot-qemu-aarch64'];
     },
     async load(entry) {
       asked.push(`load ${entry.id}`);

@@ -4,9 +4,15 @@ import type { CommandContext } from '../context.ts';
 import type { LocalServices } from '../factory.ts';
 import { jsonOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
+import { emulationText, startEmulation } from './local-emulation.ts';
 
 interface LocalFlags {
   readonly json?: true;
+}
+
+interface StartFlags extends LocalFlags {
+  readonly emulation?: true;
+  readonly yes?: true;
 }
 
 /** Does its work and returns what is told: one object for machines, one line for people. */
@@ -18,12 +24,17 @@ export function localCommand(context: CommandContext): Command {
     .addCommand(
       new Command('start')
         .description('start the registry and leave it running')
+        .option(
+          '--emulation',
+          "let this host's kernel run programs of the other platform, so that images are tested",
+        )
+        .option('--yes', 'agree to that where nobody can be asked')
         .addOption(jsonOption())
-        .action((flags: LocalFlags) => tell(start, flags, context)),
+        .action((flags: StartFlags) => tell((services) => start(services, flags, context), flags, context)),
     )
     .addCommand(
       new Command('stop')
-        .description('stop the registry that `local start` left running')
+        .description('stop the registry, and take away the emulation, that `local start` left')
         .addOption(jsonOption())
         .action((flags: LocalFlags) => tell(stop, flags, context)),
     )
@@ -42,14 +53,26 @@ export function localCommand(context: CommandContext): Command {
     );
 }
 
-const start: LocalWork = async (services) => {
+/** Emulation first: who does not agree to it has started nothing. */
+async function start(
+  services: LocalServices,
+  flags: StartFlags,
+  context: CommandContext,
+): ReturnType<LocalWork> {
+  const emulation = flags.emulation && (await startEmulation(services, flags.yes === true, context));
   const registry = await services.start();
-  return { json: { registry }, text: `registry: ${registry}` };
-};
+  const lines = [
+    `registry: ${registry}`,
+    ...(emulation === undefined ? [] : [`emulation: ${emulationText(emulation)}`]),
+  ];
+  return { json: { registry, ...(emulation && { emulation }) }, text: lines.join('\n') };
+}
 
 const stop: LocalWork = async (services) => {
   const stopped = await services.stop();
-  return { json: { stopped }, text: stopped ? 'stopped' : 'nothing was running' };
+  const unregistered = await services.removeEmulation();
+  const lines = [...(stopped ? ['stopped'] : []), ...unregistered.map((name) => `unregistered ${name}`)];
+  return { json: { stopped, unregistered }, text: lines.join('\n') || 'nothing was running' };
 };
 
 const clean: LocalWork = async (services) => {

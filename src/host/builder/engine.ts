@@ -1,7 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, type Platform } from '../../model/index.ts';
+import { findEmulation } from '../emulation.ts';
+import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import type { ProcessRunner, RunningProcess } from '../process.ts';
 import { toolEnvironment } from './tools.ts';
 
@@ -20,6 +22,10 @@ export interface EnginePlaces {
 /** A Docker engine of ingot's own. */
 export interface Engine {
   readonly socket: string;
+  /** The machine's own. */
+  readonly platform: Platform;
+  /** Whose programs it runs: its own, and what its kernel emulates. */
+  readonly platforms: readonly Platform[];
   /** Network that containers are attached to; the default bridge is off. */
   readonly network: string;
   removeImage(name: string): Promise<void>;
@@ -99,10 +105,18 @@ export async function startEngine(
   }
   return {
     socket: socketOf(places),
+    platform: platformOfHost(),
+    platforms: await runnablePlatforms(),
     network: NETWORK,
     removeImage: (name) => removeImage(docker, name),
     stop: () => stopEngine(docker, running, places),
   };
+}
+
+/** Emulation is used where the kernel has it; who registers one is asked first, by `ingot local start`. */
+async function runnablePlatforms(): Promise<readonly Platform[]> {
+  const emulation = await findEmulation(foreignPlatform());
+  return emulation === undefined ? [platformOfHost()] : [platformOfHost(), emulation.platform];
 }
 
 function socketOf(places: EnginePlaces): string {

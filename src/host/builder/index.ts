@@ -7,7 +7,7 @@ import { toolEnvironment } from './tools.ts';
 
 export { type BuildRequest, buildxArgs } from './buildx.ts';
 export { assertEngineCanRun, type Engine, type EnginePlaces, engineArgs, engineConfig } from './engine.ts';
-export { isUnpacked, toolEnvironment, toolsFolder, unpackDeb, unpackTools } from './tools.ts';
+export { isUnpacked, toolEnvironment, toolsFolder, unpackDeb, type Unpacking, unpackTools } from './tools.ts';
 
 /** The embedded builder: an engine that is started by its first use, and BuildKit in it. */
 export interface Builder {

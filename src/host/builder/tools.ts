@@ -32,11 +32,17 @@ export async function isUnpacked(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => undefined)) !== undefined;
 }
 
+export interface Unpacking {
+  readonly signal: AbortSignal;
+  /** Whether a file is needed, by its path in the package, `/usr/bin/sed`; absent: every one. */
+  readonly isNeeded?: (file: string) => boolean;
+}
+
 /** Unpacks verified .debs into the folder. Nothing is installed: no maintainer script runs. */
 export async function unpackTools(
   debs: readonly string[],
   folder: string,
-  signal: AbortSignal,
+  unpacking: Unpacking,
 ): Promise<void> {
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
@@ -44,7 +50,7 @@ export async function unpackTools(
   // decompression is the work here, on one thread a package
   const pool = pLimit(availableParallelism());
   try {
-    await mapInPool(pool, debs, (deb) => unpackDeb(deb, unfinished, signal));
+    await mapInPool(pool, debs, (deb) => unpackDeb(deb, unfinished, unpacking));
     await chmod(unfinished, 0o755);
     await rename(unfinished, folder);
   } catch (error) {
@@ -55,10 +61,12 @@ export async function unpackTools(
 }
 
 /** Files of one verified .deb into a folder, as `dpkg-deb --extract` does. */
-export async function unpackDeb(deb: string, folder: string, signal: AbortSignal): Promise<void> {
+export async function unpackDeb(deb: string, folder: string, { signal, isNeeded }: Unpacking): Promise<void> {
   for await (const file of debFiles(readDeb(await readFile(deb)))) {
     signal.throwIfAborted();
-    await writeEntry(file, folder, deb);
+    if (isNeeded === undefined || isNeeded(file.path)) {
+      await writeEntry(file, folder, deb);
+    }
   }
 }
 

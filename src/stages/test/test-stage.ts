@@ -5,6 +5,7 @@ import type {
   BuiltPlatform,
   CatalogEntry,
   CheckResult,
+  Platform,
   PlatformContent,
   TestedImage,
 } from '../../model/index.ts';
@@ -32,7 +33,7 @@ export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
   /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
-  readonly exampleDir: (entry: CatalogEntry) => Promise<string>;
+  readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
   /** The image's own checks: its stack's `structure-test.yaml`, or `structure-test.dev.yaml` of a dev image. */
   readonly structureTest: (entry: CatalogEntry) => Promise<WrittenStructureTest | undefined>;
   /** Pool of containers. */
@@ -71,19 +72,16 @@ interface PlatformReport {
 export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedImage> {
   const { entry } = built.rendered.locked;
   const ownTest = await loadOwnTest(entry, deps);
-  const exampleDir = await deps.exampleDir(entry);
   const runner = await createContainerRunner(deps.engine, deps.signal);
   const reports: PlatformReport[] = [];
   try {
     for (const platform of built.platforms) {
-      const settings = {
-        platform: platform.platform,
-        image: platform.engineImage,
-        user: entry.config.user,
-        exampleDir,
-        stopGraceMs: platform.platform === deps.engine.platform ? STOP_GRACE_MS : EMULATED_STOP_GRACE_MS,
-      };
-      reports.push(await testPlatform({ built, platform, ownTest, settings, runner, deps }));
+      const isRunnable = deps.engine.platforms.includes(platform.platform);
+      reports.push(
+        isRunnable
+          ? await testPlatform(await prepare({ built, platform, ownTest, runner, deps }))
+          : await testUnrunnable({ built, platform, deps }),
+      );
     }
   } finally {
     await runner.close();
@@ -111,9 +109,25 @@ async function loadOwnTest(entry: CatalogEntry, deps: TestDeps): Promise<OwnTest
   return { test, options: await toRunOptions(test.containerRunOptions, written) };
 }
 
-/** An image is never called tested where nothing of it could run. */
-async function testForeignPlatform(subject: PlatformTest): Promise<PlatformReport> {
+async function prepare(subject: Omit<PlatformTest, 'settings'>): Promise<PlatformTest> {
   const { built, platform, deps } = subject;
+  const { entry } = built.rendered.locked;
+  const settings = {
+    platform: platform.platform,
+    image: platform.engineImage,
+    user: entry.config.user,
+    exampleDir: await deps.exampleDir(entry, platform.platform),
+    stopGraceMs: platform.platform === deps.engine.platform ? STOP_GRACE_MS : EMULATED_STOP_GRACE_MS,
+  };
+  return { ...subject, settings };
+}
+
+/** An image is never called tested where nothing of it could run. */
+async function testUnrunnable({
+  built,
+  platform,
+  deps,
+}: Pick<PlatformTest, 'built' | 'platform' | 'deps'>): Promise<PlatformReport> {
   const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
   const files = { built, platform, content };
   const notRun: CheckResult = {
@@ -121,17 +135,14 @@ async function testForeignPlatform(subject: PlatformTest): Promise<PlatformRepor
     check: 'runs',
     platform: platform.platform,
     expected: `an engine that runs ${platform.platform}`,
-    got: `one for ${deps.engine.platform}`,
+    got: `one for ${deps.engine.platforms.join(' and ')}: \`ingot local start --emulation\` lets it run both`,
   };
   return { checks: [...checkRootFilesystem(files), notRun], content: toPlatformContent(files) };
 }
 
 /** The containers of the example start while the layers are still being read. */
 async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
-  const { built, platform, settings, runner, deps } = subject;
-  if (platform.platform !== deps.engine.platform) {
-    return testForeignPlatform(subject);
-  }
+  const { built, settings, runner, deps } = subject;
   const { config, example } = built.rendered.locked.entry;
   const { hello, server } = example;
   const [files, ...ran] = await Promise.all([

@@ -15,7 +15,7 @@ test('everyone may read and run an example, even one checked out by a user who s
   chmodSync(example, 0o700);
   const entry = { id: 'x-1', stacks: [{ folder: 'stacks/x' }], example: { packages: [] } };
   const deps = { catalogFolder: catalog.path, workDir: work.path };
-  const folder = await prepareExample(entry as unknown as CatalogEntry, deps as ExampleDeps);
+  const folder = await prepareExample(entry as unknown as CatalogEntry, 'linux/arm64', deps as ExampleDeps);
   const modes = ['.', 'hello', 'data'].map((file) => statSync(path.join(folder, file)).mode & 0o777);
   expect(modes).toEqual([0o755, 0o755, 0o644]);
 });

@@ -31,7 +31,11 @@ test.each([
   { argv: ['lock'], asked: ['lock'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
   { argv: ['local', 'start'], asked: ['start'] },
-  { argv: ['local', 'stop'], asked: ['stop'] },
+  {
+    argv: ['local', 'start', '--emulation', '--yes'],
+    asked: ['find emulation', 'add emulation', 'start'],
+  },
+  { argv: ['local', 'stop'], asked: ['stop', 'remove emulation'] },
   { argv: ['local', 'load', 'base'], asked: ['load base-13'] },
   { argv: ['local', 'clean'], asked: ['clean'] },
 ])('ingot $argv', async ({ argv, asked }) => {

@@ -2,9 +2,9 @@ import type { CheckResult, Platform, StackExample } from '../../../model/index.t
 import { ProgramNotStarted } from './runner.ts';
 import type { ContainerRunner, RunningServer, RunSettings } from './runner.ts';
 
-/** A server has to say that it is ready within this. */
-const READY_TIMEOUT_MS = 10_000;
-const RESPONSE_TIMEOUT_MS = 2_000;
+/** A server has to say that it is ready, and to answer, within these, even on another machine's instructions. */
+const READY_TIMEOUT_MS = 60_000;
+const RESPONSE_TIMEOUT_MS = 20_000;
 
 /** How the container of a program that ignored its stop signal ends: 128 + SIGKILL. */
 const KILLED_EXIT_CODE = 137;

@@ -7,8 +7,10 @@ import type { ContainerSettings, HardenedContainer } from './hardened-container.
 export interface TestEngine {
   /** Absolute path of its socket. */
   readonly socket: string;
-  /** What it can run: its own, since it has no emulation. */
+  /** The machine's own. */
   readonly platform: Platform;
+  /** What it can run: its own, and what its kernel emulates. */
+  readonly platforms: readonly Platform[];
   /** User-defined bridge network: the engine's default bridge is off. */
   readonly network: string;
 }

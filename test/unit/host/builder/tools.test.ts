@@ -15,7 +15,11 @@ async function debFile(folder: string, name: string, bytes: Uint8Array): Promise
 }
 
 function sed(): Promise<Uint8Array> {
-  const files = { '/usr/bin/sed': { content: 'program', mode: 0o755 } };
+  return deb('/usr/bin/sed');
+}
+
+function deb(program: string): Promise<Uint8Array> {
+  const files = { [program]: { content: 'program', mode: 0o755 } };
   return buildDeb({ control: 'Package: sed\nVersion: 4.9-2\n', files, compression: 'xz', date: NOW });
 }
 
@@ -23,9 +27,21 @@ describe('unpackTools', () => {
   it('gives the files of all packages', async () => {
     const parent = await temporaryFolder();
     const target = path.join(parent, 'builder/tools');
-    await unpackTools([await debFile(parent, 'sed', await sed())], target, signal);
+    await unpackTools([await debFile(parent, 'sed', await sed())], target, { signal });
     expect(await isUnpacked(target)).toBe(true);
     expect(await readFile(path.join(target, 'usr/bin/sed'), 'utf8')).toBe('program');
+  });
+
+  it('gives only what is needed, where that is said', async () => {
+    const parent = await temporaryFolder();
+    const target = path.join(parent, 'emulator/tools');
+    const isNeeded = (file: string) => file === '/usr/bin/sed';
+    const debs = [
+      await debFile(parent, 'sed', await sed()),
+      await debFile(parent, 'awk', await deb('/usr/bin/awk')),
+    ];
+    await unpackTools(debs, target, { signal, isNeeded });
+    expect(await readdir(path.join(target, 'usr/bin'))).toEqual(['sed']);
   });
 
   it('leaves nothing where a package cannot be read', async () => {
@@ -36,15 +52,15 @@ describe('unpackTools', () => {
       await debFile(parent, 'whole', whole),
       await debFile(parent, 'half', whole.subarray(0, 200)),
     ];
-    await expect(unpackTools(debs, target, signal)).rejects.toMatchObject({ code: 'INDEX_INVALID' });
+    await expect(unpackTools(debs, target, { signal })).rejects.toMatchObject({ code: 'INDEX_INVALID' });
     expect(await readdir(path.join(parent, 'builder'))).toEqual([]);
   });
 
   it('stops when it is cancelled', async () => {
     const parent = await temporaryFolder();
-    const deb = await debFile(parent, 'sed', await sed());
+    const file = await debFile(parent, 'sed', await sed());
     const target = path.join(parent, 'builder/tools');
-    await expect(unpackTools([deb], target, AbortSignal.abort())).rejects.toThrow('aborted');
+    await expect(unpackTools([file], target, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
     expect(await readdir(path.join(parent, 'builder'))).toEqual([]);
   });
 });

@@ -1,0 +1,51 @@
+import type { Emulation } from '../../host/emulation.ts';
+import { foreignPlatform } from '../../host/host-platform.ts';
+import { FactoryError } from '../../model/index.ts';
+import { askYesNo } from '../ask.ts';
+import type { CommandContext } from '../context.ts';
+import type { LocalServices } from '../factory.ts';
+
+/** What is there is used as it is; a registration changes the whole host, so somebody has to agree. */
+export async function startEmulation(
+  services: LocalServices,
+  isAgreed: boolean,
+  context: CommandContext,
+): Promise<Emulation> {
+  const present = await services.findEmulation();
+  if (present !== undefined) {
+    return present;
+  }
+  if (!isAgreed) {
+    await agree(context);
+  }
+  return services.addEmulation();
+}
+
+async function agree(context: CommandContext): Promise<void> {
+  const platform = foreignPlatform();
+  const answer = await askYesNo(
+    `Register QEMU with this host's kernel? Every program for ${platform} then runs here, in containers and ` +
+      'outside of them, until `ingot local stop` or a reboot.',
+    context,
+  );
+  if (answer === undefined) {
+    throw new FactoryError(
+      'USAGE',
+      `cannot register an emulator for ${platform}: expected a terminal to ask on, or --yes, got neither`,
+      { hint: "it changes this host's kernel until `ingot local stop` or a reboot: add --yes to agree" },
+    );
+  }
+  if (!answer) {
+    throw new FactoryError('CANCELLED', `cannot register an emulator for ${platform}: you did not agree`, {
+      hint: 'without it images for other platforms are built, but never tested, and so never published',
+    });
+  }
+}
+
+/** `linux/arm64 by ingot-qemu-aarch64, until "ingot local stop" or a reboot` */
+export function emulationText({ platform, name, interpreter, isOurs }: Emulation): string {
+  const whose = isOurs
+    ? 'registered until `ingot local stop` or a reboot'
+    : 'registered by another program, left alone';
+  return `${platform} by ${name} (${interpreter}), ${whose}`;
+}

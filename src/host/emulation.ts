@@ -1,0 +1,131 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FactoryError, type Platform } from '../model/index.ts';
+import {
+  type BinaryFormat,
+  debianFormat,
+  emulatorName,
+  emulatorOf,
+  parseFormat,
+  registrationLine,
+} from './emulation-formats.ts';
+import type { ProcessRunner } from './process.ts';
+import { errorCode } from './storage-error.ts';
+
+export { isOfEmulator } from './emulation-formats.ts';
+
+/** The kernel's table of interpreters, the same for every process and container. */
+const KERNEL_FORMATS = '/proc/sys/fs/binfmt_misc';
+
+/** Files there that are no entries. */
+const CONTROLS = ['register', 'status'];
+
+/** An entry's name says whose it is, so nothing has to be written down about what to take away again. */
+const OWN = 'ingot-';
+
+/** Written to an entry's file, it removes the entry. */
+const REMOVE = '-1';
+
+/** Programs of another platform run on this host. */
+export interface Emulation {
+  readonly platform: Platform;
+  /** Entry of binfmt_misc. */
+  readonly name: string;
+  readonly interpreter: string;
+  /** Whether `ingot local start --emulation` registered it. */
+  readonly isOurs: boolean;
+}
+
+/** What the kernel knows; nothing where it has no binfmt_misc, or nobody mounted it, or it is switched off. */
+export async function findEmulation(
+  platform: Platform,
+  folder = KERNEL_FORMATS,
+): Promise<Emulation | undefined> {
+  const format = emulatorOf(platform, await readFormats(folder));
+  return format && toEmulation(platform, format);
+}
+
+/** Called before anybody is asked and anything fetched. */
+export function assertCanRegister(): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new FactoryError(
+      'HOST_UNSUPPORTED',
+      `cannot register an emulator: expected root on Linux, got ${process.platform} as user ${String(process.getuid?.())}`,
+      { hint: 'run `ingot local start --emulation` as root (sudo): the kernel registers for root only' },
+    );
+  }
+}
+
+/** Mounts binfmt_misc where nobody has; the kernel loads its module for that. */
+export async function mountFormats(runner: ProcessRunner): Promise<void> {
+  const files: readonly string[] = await readdir(KERNEL_FORMATS).catch(() => []);
+  if (files.includes('register')) {
+    return;
+  }
+  try {
+    await runner.run(['mount', '-t', 'binfmt_misc', 'binfmt_misc', KERNEL_FORMATS]);
+  } catch (cause) {
+    throw cannotRegister(cause, 'the kernel needs binfmt_misc; a container needs --privileged');
+  }
+}
+
+/** Registers the emulator that was unpacked below `toolsDir`, for every process of this host until it is taken away. */
+export async function registerEmulator(platform: Platform, toolsDir: string): Promise<Emulation> {
+  const debianLine = await readFile(join(toolsDir, debianFormat(platform)), 'utf8');
+  const name = `${OWN}${emulatorName(platform)}`;
+  // one of ours that is switched off, or of another folder, is in the way
+  await unregisterEmulators();
+  try {
+    await writeFile(join(KERNEL_FORMATS, 'register'), registrationLine(debianLine, name, toolsDir));
+  } catch (cause) {
+    throw cannotRegister(cause, 'a container needs --privileged, with /proc/sys writable');
+  }
+  const registered = await findEmulation(platform);
+  if (registered === undefined) {
+    throw cannotRegister(
+      new Error(`the kernel lists "${name}", but does not use it`),
+      `write 1 to ${KERNEL_FORMATS}/status`,
+    );
+  }
+  return registered;
+}
+
+/** Takes away what `registerEmulator` registered, and nothing else; tells the names. */
+export async function unregisterEmulators(folder = KERNEL_FORMATS): Promise<readonly string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(OWN)).sort();
+  for (const name of names) {
+    try {
+      await writeFile(join(folder, name), REMOVE);
+    } catch (cause) {
+      throw new FactoryError(
+        'HOST_UNSUPPORTED',
+        `cannot unregister the emulator "${name}": ${errorCode(cause)}`,
+        { hint: 'run `ingot local stop` as the user that started it, root', cause },
+      );
+    }
+  }
+  return names;
+}
+
+async function readFormats(folder: string): Promise<readonly BinaryFormat[]> {
+  const status = await readFile(join(folder, 'status'), 'utf8').catch(() => 'disabled');
+  if (status.trim() !== 'enabled') {
+    return [];
+  }
+  const names = (await readdir(folder)).filter((name) => !CONTROLS.includes(name)).sort();
+  const formats: BinaryFormat[] = [];
+  for (const name of names) {
+    const format = parseFormat(name, await readFile(join(folder, name), 'utf8').catch(() => ''));
+    formats.push(...(format === undefined ? [] : [format]));
+  }
+  return formats;
+}
+
+function toEmulation(platform: Platform, { name, interpreter }: BinaryFormat): Emulation {
+  return { platform, name, interpreter, isOurs: name.startsWith(OWN) };
+}
+
+function cannotRegister(cause: unknown, hint: string): FactoryError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FactoryError('HOST_UNSUPPORTED', `cannot register an emulator: ${reason}`, { hint, cause });
+}
