@@ -32,6 +32,10 @@ const OciImageConfigSchema = z.object({
       Healthcheck: z.object({ Test: Words }).optional(),
     })
     .prefault({}),
+  history: z
+    .array(z.object({ created_by: z.string().default(''), empty_layer: z.boolean().default(false) }))
+    .nullish()
+    .transform((steps) => steps ?? []),
 });
 
 /** An image's configuration as its config blob has it, lists that are left out as empty ones. */

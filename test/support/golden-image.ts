@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account, LockedPackage, Sha256, Variant } from '../../src/model/index.ts';
+import type { Account, LockedExclusion, LockedPackage, Sha256, Variant } from '../../src/model/index.ts';
 import { readImageContent } from '../../src/oci/index.ts';
 import { applyRule, ROOT_RULES } from '../../src/stages/test/rules/index.ts';
 import type { RootSubject } from '../../src/stages/test/rules/index.ts';
@@ -74,6 +74,20 @@ export const GOLDEN_ROOT: readonly LayerFile[] = [
   },
 ];
 
+/** What makes it a dev image that every rule is content with. */
+export const DEV_ROOT: readonly LayerFile[] = [
+  { path: 'var/lib/dpkg/.wh.status.d' },
+  ...['sh', 'bash', 'apt-get', 'dpkg', 'git', 'curl'].map((name) => ({
+    path: `usr/bin/${name}`,
+    mode: 0o755,
+    content: 'x',
+  })),
+  {
+    path: 'var/lib/dpkg/status',
+    content: `Package: libc6\nStatus: install ok installed\nVersion: ${LIBC.version}\nArchitecture: amd64\n`,
+  },
+];
+
 export const GOLDEN_CONFIG = { User: '65532:65532', Entrypoint: ['/usr/bin/hello'] };
 
 /** What is different from the golden image. */
@@ -81,8 +95,10 @@ export interface Change {
   /** Further layer on top. */
   readonly add?: readonly LayerFile[];
   readonly config?: object;
+  readonly history?: readonly object[];
   readonly created?: number;
   readonly packages?: readonly LockedPackage[];
+  readonly excluded?: readonly LockedExclusion[];
   readonly accounts?: readonly Account[];
   readonly architecture?: 'linux/arm64';
   readonly variant?: Variant;
@@ -96,12 +112,14 @@ export async function subjectWith(change: Change): Promise<RootSubject> {
       layers: [GOLDEN_ROOT, ...(change.add === undefined ? [] : [change.add])],
       config: { ...GOLDEN_CONFIG, ...change.config },
       created: change.created ?? EPOCH,
+      history: change.history ?? [],
       ...(change.architecture === undefined ? {} : { platform: change.architecture }),
     });
     return {
       platform: 'linux/amd64',
       ...(await readImageContent(layoutDir, manifest)),
       packages: change.packages ?? [LIBC],
+      excluded: change.excluded ?? [],
       accounts: change.accounts ?? [],
       user: '65532:65532',
       epoch: EPOCH,

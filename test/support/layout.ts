@@ -25,6 +25,7 @@ export interface TestImage {
   readonly created?: number;
   /** The `config` object of the image configuration. */
   readonly config?: object;
+  readonly history?: readonly object[];
 }
 
 /** A tar archive with exactly these entries, in this order. */
@@ -72,6 +73,7 @@ export async function writeTestLayout(layoutDir: string, image: TestImage): Prom
     os,
     architecture,
     config: image.config ?? {},
+    history: image.history ?? [],
     rootfs: { type: 'layers', diff_ids: diffIds },
   });
   const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPE.manifest, config, layers };

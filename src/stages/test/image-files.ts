@@ -1,12 +1,5 @@
-import type {
-  BuiltImage,
-  BuiltPlatform,
-  CheckResult,
-  Lock,
-  LockedPackage,
-  Platform,
-  PlatformContent,
-} from '../../model/index.ts';
+import { packagesOn } from '../../model/index.ts';
+import type { BuiltImage, BuiltPlatform, CheckResult, PlatformContent } from '../../model/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
 import { applyRule, installedPackages, ROOT_RULES } from './rules/index.ts';
 
@@ -20,11 +13,13 @@ export interface ImageFiles {
 /** Every rule for the image's variant, on its root filesystem and configuration. */
 export function checkRootFilesystem({ built, platform, content }: ImageFiles): readonly CheckResult[] {
   const { entry, lock } = built.rendered.locked;
+  const locked = lock.platforms.filter((candidate) => candidate.platform === platform.platform);
   const subject = {
     platform: platform.platform,
     root: content.root,
     config: content.config,
-    packages: lockedPackages(lock, platform.platform),
+    packages: locked.flatMap(packagesOn),
+    excluded: locked.flatMap(({ layers }) => layers.flatMap(({ excluded }) => excluded)),
     accounts: entry.config.accounts,
     user: entry.config.user,
     epoch: lock.epoch,
@@ -32,12 +27,6 @@ export function checkRootFilesystem({ built, platform, content }: ImageFiles): r
   return ROOT_RULES.filter(({ variants }) => variants.includes(entry.variant)).map((rule) =>
     applyRule(rule, subject),
   );
-}
-
-function lockedPackages(lock: Lock, platform: Platform): readonly LockedPackage[] {
-  return lock.platforms
-    .filter((locked) => locked.platform === platform)
-    .flatMap(({ layers }) => layers.flatMap(({ packages }) => packages));
 }
 
 /** What the report says the image holds. */

@@ -70,6 +70,52 @@ export const group: RootRule = {
   },
 };
 
+/** Dev images have Debian's own accounts beside them, so that packages can be installed. */
+export const designedAccounts: RootRule = {
+  check: 'designed-accounts',
+  expected: "root, nonroot and the catalog's accounts, as in the runtime image",
+  variants: ['dev'],
+  violations: ({ root, accounts }) => {
+    const got = (table(root, '/etc/passwd') ?? []).map(([name, , uid, gid, , home]) =>
+      [name, uid, gid, home].join(':'),
+    );
+    return imageAccounts(accounts)
+      .map(({ name, uid, gid, home }) => `${name}:${uid}:${gid}:${home}`)
+      .filter((account) => !got.includes(account))
+      .map((account) => `${account} is missing`);
+  },
+};
+
+/** Dockle's DKL-LI-0002: two names of one number are one user to the kernel, and one name of two is anybody's guess. */
+export const uniqueAccounts: RootRule = {
+  check: 'unique-accounts',
+  expected: 'every name and number stands once in /etc/passwd and in /etc/group',
+  variants: ['runtime', 'dev'],
+  violations: ({ root }) =>
+    ['/etc/passwd', '/etc/group'].flatMap((path) => {
+      const rows = table(root, path) ?? [];
+      return [...repeated(rows.map(([name]) => name)), ...repeated(rows.map(([, , number]) => number))].map(
+        (value) => `${value} in ${path}`,
+      );
+    }),
+};
+
+function repeated(values: readonly (string | undefined)[]): readonly string[] {
+  const again = values.flatMap((value, at) => (values.indexOf(value) < at ? [value ?? ''] : []));
+  return [...new Set(again)];
+}
+
+/** Dockle's DKL-LI-0001 (CVE-2019-5021): an empty field lets in who gives no password. */
+export const noEmptyPasswords: RootRule = {
+  check: 'no-empty-passwords',
+  expected: 'no account with an empty password',
+  variants: ['runtime', 'dev'],
+  violations: ({ root }) =>
+    ['/etc/passwd', '/etc/shadow'].flatMap((path) =>
+      (table(root, path) ?? []).filter(([, password]) => !password).map(([name]) => `${name} in ${path}`),
+    ),
+};
+
 export const knownOwners: RootRule = {
   check: 'known-owners',
   expected: 'every owner is in /etc/passwd and /etc/group',

@@ -27,6 +27,27 @@ function isShellForm(words: readonly string[]): boolean {
   return /(^|\/)(sh|bash|dash)$/.test(words[0] ?? '') && words[1] === '-c';
 }
 
+/** Dockle's DKL-DI-0002: the engine mounts its own there. */
+const ENGINE_FOLDER = /^\/(dev|proc|sys)?(\/|$)/;
+
+export const noEngineVolumes: RootRule = {
+  check: 'config-volumes',
+  expected: 'no volume at /, /dev, /proc or /sys',
+  variants: ['runtime', 'dev'],
+  violations: ({ config }) => config.config.Volumes.filter((volume) => ENGINE_FOLDER.test(volume)),
+};
+
+/** Dockle's CIS-DI-0007 and -0009, DKL-DI-0001, -0003 and -0004 look for instructions that cannot be there then. */
+export const copiedLayers: RootRule = {
+  check: 'config-history',
+  expected: 'every layer is copied from a stage, none made by ADD or RUN',
+  variants: ['runtime', 'dev'],
+  violations: ({ config: { history } }) =>
+    history
+      .filter(({ empty_layer: isEmpty, created_by: by }) => !isEmpty && !by.startsWith('COPY '))
+      .map(({ created_by: by }) => by),
+};
+
 export const createdDate: RootRule = {
   check: 'config-created',
   expected: 'created is SOURCE_DATE_EPOCH',

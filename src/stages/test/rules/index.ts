@@ -1,12 +1,29 @@
-import { group, knownOwners, passwd } from './accounts.ts';
-import { configPlatform, createdDate, noShellForm, numericUser } from './config.ts';
+import {
+  designedAccounts,
+  group,
+  knownOwners,
+  noEmptyPasswords,
+  passwd,
+  uniqueAccounts,
+} from './accounts.ts';
+import {
+  configPlatform,
+  copiedLayers,
+  createdDate,
+  noEngineVolumes,
+  noShellForm,
+  numericUser,
+} from './config.ts';
+import { devPrograms, dpkgStatus, noAptCache } from './dev.ts';
 import { homeModes, mergedUsr, noNewerFiles, tmpMode } from './layout.ts';
-import { noDanglingLinks, noLeftovers } from './leftovers.ts';
+import { noDanglingLinks, noEscapingLinks, noLeftBehind, noLeftovers } from './leftovers.ts';
 import { sharedLibraries } from './libraries.ts';
+import { singleOwner } from './ownership.ts';
 import { packageCopyright, packageFiles } from './package-content.ts';
 import { packageDatabase } from './packages.ts';
 import { noFileCapabilities, noSetuid, noSpecialFiles, noWorldWritable } from './permissions.ts';
 import type { RootRule } from './rule.ts';
+import { noPrivilegeTools, noSecretFiles, noSecretVariables } from './secrets.ts';
 import {
   noDocumentation,
   noPackageManager,
@@ -21,12 +38,16 @@ export const ROOT_RULES: readonly RootRule[] = [
   noFileCapabilities,
   noWorldWritable,
   noSpecialFiles,
+  noPrivilegeTools,
   noShell,
   noPackageManager,
   noPackageState,
   noDocumentation,
   noLeftovers,
+  noLeftBehind,
+  noSecretFiles,
   noDanglingLinks,
+  noEscapingLinks,
   scriptInterpreters,
   sharedLibraries,
   mergedUsr,
@@ -35,12 +56,22 @@ export const ROOT_RULES: readonly RootRule[] = [
   noNewerFiles,
   passwd,
   group,
+  designedAccounts,
+  uniqueAccounts,
+  noEmptyPasswords,
   knownOwners,
+  devPrograms,
+  dpkgStatus,
+  noAptCache,
   packageDatabase,
+  singleOwner,
   packageFiles,
   packageCopyright,
   numericUser,
   noShellForm,
+  noSecretVariables,
+  noEngineVolumes,
+  copiedLayers,
   createdDate,
   configPlatform,
 ];

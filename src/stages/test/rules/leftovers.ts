@@ -39,3 +39,43 @@ export const noDanglingLinks: RootRule = {
         resolvePath(root.entries, path) === undefined,
     ).map(({ path, linkTarget }) => `${path} -> ${linkTarget}`),
 };
+
+/** Dockle's DKL-LI-0003. Below /usr are the files of packages and releases, which are named as they are. */
+const LEFT_BEHIND = new RegExp(
+  [
+    '^/(?!usr/)(.*/)?(Dockerfile|Containerfile|(docker-)?compose\\.ya?ml|\\.vimrc|\\.bash_history|\\.viminfo)$',
+    '^/(var/)?tmp/',
+    '/(\\.cache|\\.git|\\.vscode|\\.idea|\\.npm)/',
+  ].join('|'),
+);
+const OTHERS_FOLDER = /\/(node_modules|vendor)\//;
+
+export const noLeftBehind: RootRule = {
+  check: 'no-left-behind',
+  expected: "nothing of a builder's work: caches, temporary files, repositories, Dockerfiles",
+  variants: ['runtime', 'dev'],
+  violations: ({ root }) =>
+    pathsWhere(
+      root,
+      ({ path, type }) => type !== 'directory' && LEFT_BEHIND.test(path) && !OTHERS_FOLDER.test(path),
+    ),
+};
+
+/** A container's root has nothing above it, but what unpacks an image for another purpose has. */
+export const noEscapingLinks: RootRule = {
+  check: 'no-escaping-links',
+  expected: 'no symbolic link that climbs above the root',
+  variants: ['runtime', 'dev'],
+  violations: ({ root }) =>
+    entriesWhere(root, ({ path, linkTarget }) => linkTarget !== undefined && climbsOut(path, linkTarget)).map(
+      ({ path, linkTarget }) => `${path} -> ${linkTarget}`,
+    ),
+};
+
+function climbsOut(path: string, target: string): boolean {
+  let depth = target.startsWith('/') ? 0 : path.split('/').length - 2;
+  return target.split('/').some((part) => {
+    depth += part === '..' ? -1 : Number(part !== '' && part !== '.');
+    return depth < 0;
+  });
+}

@@ -1,6 +1,7 @@
-import type { Platform } from '../../../model/index.ts';
+import type { LockedExclusion, Platform } from '../../../model/index.ts';
 import { parentOf, resolvePath } from '../../../oci/index.ts';
 import type { ElfFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
+import { fileOwners } from './ownership.ts';
 import type { RootRule } from './rule.ts';
 
 /** `e_machine` and Debian's multiarch folder. */
@@ -19,17 +20,30 @@ export const sharedLibraries: RootRule = {
   check: 'shared-libraries',
   expected: 'every ELF file is for the platform and has its interpreter and every library it needs',
   variants: ['runtime', 'dev'],
-  violations: ({ root, platform }) =>
-    [...root.entries.values()].flatMap((entry) => {
+  violations: ({ root, platform, excluded }) => {
+    const owners = fileOwners(root);
+    return [...root.entries.values()].flatMap((entry) => {
       const { elf } = entry;
       if (elf === undefined) {
         return [];
       }
-      return elf.kind === 'problem'
-        ? [`${entry.path}: ${elf.reason}`]
-        : fileViolations(root, platform, { entry, elf });
-    }),
+      if (elf.kind === 'problem') {
+        return [`${entry.path}: ${elf.reason}`];
+      }
+      const unmet = unmetWishes(owners.get(entry.path) ?? [], excluded);
+      return fileViolations(root, platform, { entry, elf }).map((violation) => `${violation}${unmet}`);
+    });
+  },
 };
+
+/** Which exclude may be to blame: what the file's own package depends on and does not get. */
+function unmetWishes(owners: readonly string[], excluded: readonly LockedExclusion[]): string {
+  const unmet = excluded.filter(({ requestedBy }) => requestedBy.some((name) => owners.includes(name)));
+  const wishes = unmet.map((exclusion) => `${exclusion.package}, which is excluded (${exclusion.reason})`);
+  return wishes.length === 0
+    ? ''
+    : `; its package ${owners.join(' and ')} depends on ${wishes.join(', and on ')}`;
+}
 
 function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFile): readonly string[] {
   const { entry, elf } = file;
@@ -40,11 +54,30 @@ function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFi
   const { interpreter } = elf;
   const hasInterpreter = interpreter === undefined || resolvePath(root.entries, interpreter) !== undefined;
   const folders = searchFolders(platform, file);
-  const missing = elf.needed.filter((name) => !isFound(root, machine, libraryPaths(name, folders)));
+  const missing = elf.needed.filter(
+    (name) => !isFound(root, machine, [...libraryPaths(name, folders), ...loadedBeside(root, file, name)]),
+  );
   return [
     ...(hasInterpreter ? [] : [`${entry.path}: interpreter ${interpreter} is missing`]),
     ...missing.map((name) => `${entry.path}: ${name} is missing`),
   ];
+}
+
+/** Where Debian's linker looks by itself, and where any library may be wanted by any program. */
+const PUBLIC_FOLDER = /^\/usr\/lib(64)?(\/[^/]+-linux-gnu)?$/;
+
+/**
+ * A plug-in in a folder of its own may need a library that its program has loaded by path before: `libjava.so`
+ * needs `libjvm.so`, which only the launcher finds, in `server/`. ld.so(8) takes what is loaded already by its name.
+ */
+function loadedBeside(root: RootFilesystem, { entry, elf }: LoadedFile, name: string): readonly string[] {
+  const folder = parentOf(entry.path);
+  if (elf.interpreter !== undefined || name.includes('/') || PUBLIC_FOLDER.test(folder)) {
+    return [];
+  }
+  return [...root.entries.keys()].filter(
+    (path) => path.startsWith(`${folder}/`) && path.endsWith(`/${name}`),
+  );
 }
 
 /** ld.so(8): a name with a slash is a path. */

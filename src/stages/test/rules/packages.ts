@@ -20,9 +20,31 @@ interface StatusFile {
   readonly installed: InstalledPackage | { readonly reason: string };
 }
 
-/** Packages the image says it has, whatever the lock says. Damaged files are the rule's business. */
+/** Packages the image says it has, whatever the lock says. Damaged files are the rules' business. */
 export function installedPackages(root: RootFilesystem): readonly InstalledPackage[] {
-  return statusFiles(root).flatMap(({ installed }) => ('reason' in installed ? [] : [installed]));
+  const unpacked = statusFiles(root).flatMap(({ installed }) => ('reason' in installed ? [] : [installed]));
+  return [...unpacked, ...readDpkgStatus(root).packages];
+}
+
+/** dpkg's own database, which dev images have. */
+const DPKG_STATUS = '/var/lib/dpkg/status';
+
+interface DpkgStatus {
+  readonly packages: readonly (InstalledPackage & { readonly status: string })[];
+  readonly problems: readonly string[];
+}
+
+export function readDpkgStatus(root: RootFilesystem): DpkgStatus {
+  const content = root.entries.get(DPKG_STATUS)?.content;
+  if (content === undefined) {
+    return { packages: [], problems: [`${DPKG_STATUS} is missing`] };
+  }
+  const stanzas = readStanzas(content, DPKG_STATUS);
+  if (stanzas === undefined) {
+    return { packages: [], problems: [`${DPKG_STATUS} is not control data`] };
+  }
+  const packages = stanzas.map((stanza) => ({ ...toInstalled(stanza), status: stanza.get('status') ?? '' }));
+  return { packages, problems: [] };
 }
 
 function statusFiles(root: RootFilesystem): readonly StatusFile[] {
@@ -39,18 +61,32 @@ function readStatus(entry: RootEntry): StatusFile['installed'] {
   if (entry.content === undefined) {
     return { reason: `${entry.path} is not a small file` };
   }
+  const stanzas = readStanzas(entry.content, entry.path);
+  if (stanzas === undefined) {
+    return { reason: `${entry.path} is not control data` };
+  }
+  const [stanza] = stanzas;
+  const isComplete = NEEDED_FIELDS.every((field) => stanza?.get(field) !== undefined);
+  return stanzas.length === 1 && stanza !== undefined && isComplete
+    ? toInstalled(stanza)
+    : { reason: `${entry.path} is not one stanza with Package, Version and Architecture` };
+}
+
+const NEEDED_FIELDS = ['package', 'version', 'architecture'];
+
+type Stanza = ReturnType<typeof parseDeb822>[number];
+
+function toInstalled(stanza: Stanza): InstalledPackage {
+  const [name = '', version = '', architecture = ''] = NEEDED_FIELDS.map((field) => stanza.get(field));
+  return { name, version, architecture };
+}
+
+function readStanzas(content: Buffer, path: string): readonly Stanza[] | undefined {
   try {
-    const stanzas = parseDeb822(entry.content.toString('utf8'), entry.path);
-    const [name, version, architecture] = ['package', 'version', 'architecture'].map((field) =>
-      stanzas[0]?.get(field),
-    );
-    if (stanzas.length !== 1 || name === undefined || version === undefined || architecture === undefined) {
-      return { reason: `${entry.path} is not one stanza with Package, Version and Architecture` };
-    }
-    return { name, version, architecture };
+    return parseDeb822(content.toString('utf8'), path);
   } catch (error) {
     if (error instanceof FactoryError) {
-      return { reason: `${entry.path} is not control data` };
+      return undefined;
     }
     throw error;
   }

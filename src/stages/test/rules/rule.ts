@@ -1,4 +1,11 @@
-import type { Account, CheckResult, LockedPackage, Platform, Variant } from '../../../model/index.ts';
+import type {
+  Account,
+  CheckResult,
+  LockedExclusion,
+  LockedPackage,
+  Platform,
+  Variant,
+} from '../../../model/index.ts';
 import type { OciImageConfig, RootEntry, RootFilesystem } from '../../../oci/index.ts';
 
 /** What the rules look at: one platform's image as its layers describe it, and what it was meant to be. */
@@ -8,6 +15,8 @@ export interface RootSubject {
   readonly config: OciImageConfig;
   /** Every package the lock has for this platform, over all layers. */
   readonly packages: readonly LockedPackage[];
+  /** Every package that was left out on this platform, and who wanted it. */
+  readonly excluded: readonly LockedExclusion[];
   readonly accounts: readonly Account[];
   /** `uid:gid` the image is meant to run as. */
   readonly user: string;
