@@ -154,7 +154,7 @@ describe('checkServer', () => {
       behaviour: {
         server: { waitForLine: () => Promise.reject(new Error('timeout')), output: async () => 'booting' },
       },
-      expected: ['serves: no such line in 10 s or until its end, but "booting"'],
+      expected: ['serves: no such line in 60 s or until its end, but "booting"'],
     },
     {
       summary: 'a program that is not there',
