@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { Surroundings } from './surroundings.ts';
 
 /** Asks on the terminal; false for anything but a yes. Undefined where nobody is there to answer. */
@@ -10,10 +10,10 @@ export async function askYesNo(
     return undefined;
   }
   // stdout is for results
-  const terminal = createInterface({ input: stdin, output: stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
-  } finally {
-    terminal.close();
+  stderr.write(`${question} [y/N] `);
+  // not `terminal: true`, which would take Ctrl-C for itself; the interface closes when the run is cancelled
+  for await (const answer of createInterface({ input: stdin, signal })) {
+    return /^y(es)?$/i.test(answer.trim());
   }
+  return false;
 }

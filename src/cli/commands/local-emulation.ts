@@ -18,7 +18,11 @@ export async function startEmulation(
   if (!isAgreed) {
     await agree(context);
   }
-  return services.addEmulation();
+  const added = await services.addEmulation();
+  // said at once: what fails after it leaves the kernel changed
+  const message = `registered ${added.name} with this host's kernel`;
+  context.emit({ kind: 'notice', level: 'info', message });
+  return added;
 }
 
 async function agree(context: CommandContext): Promise<void> {
@@ -42,10 +46,8 @@ async function agree(context: CommandContext): Promise<void> {
   }
 }
 
-/** `linux/arm64 by ingot-qemu-aarch64, until "ingot local stop" or a reboot` */
+/** What runs which programs, and for how long. */
 export function emulationText({ platform, name, interpreter, isOurs }: Emulation): string {
-  const whose = isOurs
-    ? 'registered until `ingot local stop` or a reboot'
-    : 'registered by another program, left alone';
+  const whose = isOurs ? 'until `ingot local stop` or a reboot' : 'registered by another program, left alone';
   return `${platform} by ${name} (${interpreter}), ${whose}`;
 }

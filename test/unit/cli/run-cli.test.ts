@@ -31,16 +31,24 @@ test.each([
   { argv: ['lock'], asked: ['lock'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
   { argv: ['local', 'start'], asked: ['start'] },
-  {
-    argv: ['local', 'start', '--emulation', '--yes'],
-    asked: ['find emulation', 'add emulation', 'start'],
-  },
   { argv: ['local', 'stop'], asked: ['stop', 'remove emulation'] },
   { argv: ['local', 'load', 'base'], asked: ['load base-13'] },
   { argv: ['local', 'clean'], asked: ['clean'] },
 ])('ingot $argv', async ({ argv, asked }) => {
   const result = await runFakeCli(argv, { cwd: folder.path });
   expect({ ...result, stdout: '' }).toEqual({ exitCode: 0, stdout: '', stderr: '', asked });
+});
+
+test('what was changed on the host is told, also where nothing more is asked', async () => {
+  const result = await runFakeCli(['local', 'start', '--emulation', '--yes'], { cwd: folder.path });
+  expect(result).toEqual({
+    exitCode: 0,
+    asked: ['find emulation', 'add emulation', 'start'],
+    stderr: "registered ingot-qemu-aarch64 with this host's kernel\n",
+    stdout:
+      'registry: 127.0.0.1:5000\n' +
+      'emulation: linux/arm64 by ingot-qemu-aarch64 (/qemu-aarch64), until `ingot local stop` or a reboot\n',
+  });
 });
 
 test.each([
