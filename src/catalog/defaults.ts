@@ -1,4 +1,4 @@
-import type { Account, ImageConfig, Target } from '../model/index.ts';
+import type { Account, Archives, ImageConfig, Target } from '../model/index.ts';
 
 export const ROOT: Account = { name: 'root', uid: 0, gid: 0, home: '/root' };
 
@@ -15,6 +15,12 @@ export const CONFIG_DEFAULTS: ImageConfig = {
   user: `${NONROOT.uid}:${NONROOT.gid}`,
   accounts: [ROOT, NONROOT],
   stopSignal: 'SIGTERM',
+};
+
+/** Where apt in a dev image looks, unless the catalog names the company's own mirrors: any host reaches these. */
+export const PUBLIC_ARCHIVES: Required<Archives> = {
+  debian: 'http://ftp.debian.org/debian',
+  debianSecurity: 'http://ftp.debian.org/debian-security',
 };
 
 /** Always there: the registry ingot starts itself. */

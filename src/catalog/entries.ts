@@ -1,6 +1,7 @@
 import type { CatalogEntry, ImageId, StackExample, Tag, Variant, VersionSource } from '../model/index.ts';
 import { InternalError } from '../model/index.ts';
 import { chainOf } from './chain.ts';
+import { PUBLIC_ARCHIVES } from './defaults.ts';
 import { devStacks, type FilledStack, nearest, toConfig, toStacks, withDev } from './layers.ts';
 import { type CatalogFile, ImageFile } from './schema.ts';
 import { StackFile } from './stack-schema.ts';
@@ -20,16 +21,14 @@ interface NamedVariant {
 }
 
 /** Every track of every image, of a catalog that no rule found fault with. */
-export function toEntries(written: WrittenCatalog, publisher: Publisher): CatalogEntry[] {
-  return written.images.flatMap((image) => entriesOf(image, written, publisher));
+export function toEntries(written: WrittenCatalog, catalog: CatalogFile): CatalogEntry[] {
+  return written.images.flatMap((image) => entriesOf(image, written, catalog));
 }
-
-type Publisher = CatalogFile['publisher'];
 
 function entriesOf(
   written: WrittenFile<ImageFile>,
   { stacks }: WrittenCatalog,
-  { vendor, source }: Publisher,
+  { publisher: { vendor, source }, archives }: CatalogFile,
 ): CatalogEntry[] {
   const image = ImageFile.parse(written.value);
   const publisher = { 'org.opencontainers.image.vendor': vendor, 'org.opencontainers.image.source': source };
@@ -50,6 +49,10 @@ function entriesOf(
           named.variant === 'dev' ? devStacks(filledChain, system, track) : toStacks(filledChain, track),
         config: toConfig(named.variant === 'dev' ? withDev(filledChain, system) : filledChain, track),
         version: versionOf(filledChain),
+        archives: {
+          debian: archives.debian ?? PUBLIC_ARCHIVES.debian,
+          debianSecurity: archives['debian-security'] ?? PUBLIC_ARCHIVES.debianSecurity,
+        },
         example: exampleOf(filledChain, named.variant),
         dates: { release: track.dates.release, endOfLife: track.dates['end-of-life'] },
         annotations: { ...publisher, ...image.annotations },
@@ -59,7 +62,7 @@ function entriesOf(
 }
 
 function parseStack(stack: WrittenStack): FilledStack {
-  return { ...StackFile.parse(stack.value), folder: stack.folder };
+  return { ...StackFile.parse(stack.value), folder: stack.folder, files: stack.files };
 }
 
 function variantsOf({ name, variant, title, description, dev }: ImageFile): readonly NamedVariant[] {

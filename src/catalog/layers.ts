@@ -1,4 +1,5 @@
 import type { ImageConfig, Stack } from '../model/index.ts';
+import { toArtifactRequest } from './artifact-schema.ts';
 import { CONFIG_DEFAULTS, NONROOT, ROOT } from './defaults.ts';
 import type { ImageFile } from './schema.ts';
 import type { DevFile, StackFile } from './stack-schema.ts';
@@ -6,6 +7,7 @@ import type { DevFile, StackFile } from './stack-schema.ts';
 /** A stack with every `{{tag}}` filled. */
 export interface FilledStack extends StackFile {
   readonly folder: string;
+  readonly files: Stack['files'];
 }
 
 type Track = ImageFile['tracks'][number];
@@ -29,18 +31,27 @@ export function devStacks(
 ): readonly Stack[] {
   const devs = chain.flatMap(({ dev }) => dev ?? []);
   const top = chain.at(-1);
-  const added = {
+  const packages = {
+    ...NOTHING,
     name: `${top?.name ?? ''}-dev`,
     folder: top?.folder ?? '',
-    packages: devs.flatMap(({ packages }) => packages),
-    exclude: devs.flatMap(({ exclude }) => exclude),
-    artifacts: devs.flatMap(({ artifacts }) => artifacts),
-    drop: devs.flatMap(({ drop }) => drop),
+    packages: devs.flatMap((dev) => dev.packages),
+    exclude: devs.flatMap((dev) => dev.exclude),
+  };
+  const tools = {
+    ...packages,
+    ...NOTHING,
+    name: `${top?.name ?? ''}-tools`,
+    artifacts: devs.flatMap((dev) => dev.artifacts),
     links: Object.assign({}, ...devs.map(({ links }) => links)) as DevFile['links'],
     steps: devs.flatMap(({ steps }) => steps),
   };
-  const installed = [...system, added].map((stack) => toStack(stack, { isInstalled: true }));
-  return [...installed, ...toStacks(chain, track)];
+  const hasTools = tools.artifacts.length + tools.steps.length + Object.keys(tools.links).length > 0;
+  return [
+    ...[...system, packages].map((stack) => toStack(stack, { isInstalled: true })),
+    ...(hasTools ? [toStack(tools, { isInstalled: false })] : []),
+    ...toStacks(chain, track),
+  ];
 }
 
 /** What decides over a dev image's configuration: the runtime's, then Debian's own, then what the stacks add. */
@@ -51,9 +62,11 @@ export function withDev(
   return [...chain, ...system, ...chain.flatMap(({ dev }) => dev ?? [])];
 }
 
+const NOTHING = { packages: [], exclude: [], artifacts: [], drop: [], links: {}, steps: [], files: {} };
+
 type Layer = Pick<
   FilledStack,
-  'name' | 'folder' | 'packages' | 'exclude' | 'artifacts' | 'drop' | 'links' | 'steps'
+  'name' | 'folder' | 'packages' | 'exclude' | 'artifacts' | 'drop' | 'links' | 'steps' | 'files'
 >;
 
 function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Stack {
@@ -62,10 +75,11 @@ function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Sta
     folder: stack.folder,
     packages: [...new Set(stack.packages)],
     exclude: stack.exclude,
-    artifacts: stack.artifacts,
+    artifacts: stack.artifacts.map(toArtifactRequest),
     drop: stack.drop,
     links: Object.entries(stack.links).map(([path, target]) => ({ path, target })),
     steps: stack.steps,
+    files: stack.files,
     isInstalled,
   };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Catalog, Problem, Target } from '../model/index.ts';
+import { toCheckSettings } from './check-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
 import { toEntries } from './entries.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
@@ -31,10 +32,11 @@ export async function loadCatalog(folder: string, today: Date): Promise<LoadedCa
 }
 
 function toCatalog(folder: string, written: WrittenCatalog): Catalog {
-  const { publisher, targets, policy, archives } = CatalogFile.parse(written.catalog.value);
+  const file = CatalogFile.parse(written.catalog.value);
+  const { targets, policy, archives } = file;
   return {
     folder,
-    entries: toEntries(written, publisher),
+    entries: toEntries(written, file),
     teams: written.teams.map(({ value }) => {
       const { name, namespace, owner, images } = TeamFile.parse(value);
       return { name, namespace, owner, images };
@@ -48,7 +50,9 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
     archives: {
       ...(archives.debian === undefined ? {} : { debian: archives.debian }),
       ...(archives['debian-security'] === undefined ? {} : { debianSecurity: archives['debian-security'] }),
+      ...(archives.snapshot === undefined ? {} : { snapshot: archives.snapshot }),
     },
+    check: toCheckSettings(file.check),
   };
 }
 

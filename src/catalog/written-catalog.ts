@@ -1,6 +1,7 @@
-import { glob, readdir, stat } from 'node:fs/promises';
+import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Problem } from '../model/index.ts';
+import type { Problem, Sha256 } from '../model/index.ts';
+import { sha256Of } from '../oci/index.ts';
 import { CatalogFile, ImageFile, TeamFile } from './schema.ts';
 import { StackFile } from './stack-schema.ts';
 import { readWrittenFile } from './written-file.ts';
@@ -17,6 +18,8 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   /** Which of the files beside `stack.json` are there. */
   readonly hasStructureTest: boolean;
   readonly hasExample: boolean;
+  /** Files of the folder `files`, which go into the image: path without the leading slash → digest. */
+  readonly files: Readonly<Record<string, Sha256>>;
 }
 
 /** All files of a catalog as they were written, before any rule has looked at them. */
@@ -86,6 +89,7 @@ async function readStacks(folder: string): Promise<WrittenStack[]> {
       folder: stackFolder,
       hasStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.yaml')),
       hasExample: await exists(path.join(folder, stackFolder, 'example')),
+      files: await digests(path.join(folder, stackFolder, 'files')),
     });
   }
   return stacks;
@@ -101,6 +105,21 @@ async function foldersIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+async function digests(folder: string): Promise<Readonly<Record<string, Sha256>>> {
+  if (!(await exists(folder))) {
+    return {};
+  }
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const found: Record<string, Sha256> = {};
+  for (const file of files.sort()) {
+    found[path.relative(folder, file)] = sha256Of(await readFile(file));
+  }
+  return found;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { lockTools, toolLockText } from '../stages/resolve/index.ts';
 import type { LocalRequest, RelockedTools } from './factory.ts';
 import { openResolve, openToolArchive } from './open-host.ts';
 import { OWN_FOLDER } from './own-folder.ts';
-import { readToolSources } from './tool-sources.ts';
+import { allTools, readToolSources } from './tool-sources.ts';
 
 /** Locks toolbox and builder anew from Debian's verified indexes, and writes `locks/`. */
 export async function relockTools(request: LocalRequest): Promise<readonly RelockedTools[]> {
@@ -14,7 +14,7 @@ export async function relockTools(request: LocalRequest): Promise<readonly Reloc
   const sources = await readToolSources(OWN_FOLDER, resolve.state);
   const archive = await openToolArchive(sources, resolve);
   const relocked: RelockedTools[] = [];
-  for (const source of Object.values(sources)) {
+  for (const source of allTools(sources)) {
     const { name } = source.committed;
     const lock = lockTools({ name, requests: source.requests }, archive);
     const file = path.join(OWN_FOLDER, `locks/${name}.json`);

@@ -4,13 +4,14 @@ import { readTexts } from '../host/catalog-files.ts';
 import { createContentCache } from '../host/content-cache.ts';
 import { createFileStore } from '../host/file-store.ts';
 import { createHttpClient } from '../host/http.ts';
-import { findMirrors } from '../host/mirrors.ts';
+import { findMirrors, snapshotUrl } from '../host/mirrors.ts';
 import { findNpm } from '../host/npm-location.ts';
+import { platformOfHost } from '../host/host-platform.ts';
 import { homeFolder, ingotPaths, type IngotPaths } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
-import type { Archives, DebianArchitecture, Platform } from '../model/index.ts';
+import type { DebianArchitecture, LastingArchives, Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
-import { fetchTools, type FetchedTools } from '../pipeline/index.ts';
+import { fetchTools, toolboxOf, type FetchedTools } from '../pipeline/index.ts';
 import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
 import {
   createResolveDeps,
@@ -20,9 +21,8 @@ import {
 } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { OWN_FOLDER } from './own-folder.ts';
-import { platformOfHost } from './platforms.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
-import { readToolSources, type ToolSources } from './tool-sources.ts';
+import { allTools, readToolSources, type ToolSources } from './tool-sources.ts';
 
 /** Requests to mirrors and npm at the same time: enough to fill a line, few enough for a mirror's goodwill. */
 const NETWORK_REQUESTS = 8;
@@ -37,13 +37,14 @@ export interface Host {
   readonly toolSources: ToolSources;
   /** The builder's: engine, registry, cosign. */
   readonly tools: UnpackedTools;
-  readonly fetchToolbox: () => Promise<FetchedTools>;
+  /** By Debian release. */
+  readonly fetchToolbox: (suite: string) => Promise<FetchedTools>;
 }
 
 /** Makes the host values of one command; what has to be closed again is put on `closing`. */
 export async function openHost(
   request: LocalRequest,
-  archives: Archives,
+  archives: LastingArchives,
   closing: AsyncDisposableStack,
 ): Promise<Host> {
   const paths = ingotPaths(request.environment, homeFolder(request.environment));
@@ -62,14 +63,14 @@ export async function openHost(
     resolve,
     toolSources,
     tools,
-    fetchToolbox: () => fetchTools(toolSources.toolbox, toolsDeps),
+    fetchToolbox: (suite) => fetchTools(toolboxOf(suite, toolSources.toolboxes), toolsDeps),
   };
 }
 
 /** What resolving works with: mirrors, npm and the content cache of this machine. */
 export async function openResolve(
   { environment, cwd, startedAt, emit, signal }: LocalRequest,
-  archives: Archives,
+  archives: LastingArchives,
   closing: AsyncDisposableStack,
 ): Promise<ResolveDeps> {
   const paths = ingotPaths(environment, homeFolder(environment));
@@ -84,6 +85,7 @@ export async function openResolve(
     npm: createNpmSource({ options, cache: path.join(paths.cache, 'npm'), signal }),
     network: pLimit(NETWORK_REQUESTS),
     mirrors: await findMirrors({ root: '/', archives, environment }),
+    snapshot: snapshotUrl(archives),
     keys: await readTexts(path.join(OWN_FOLDER, 'data/debian-archive-keys'), '.asc'),
     runStartedAt: startedAt,
     emit,
@@ -93,7 +95,7 @@ export async function openResolve(
 
 /** Both architectures: a tool lock holds for every machine. */
 export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Promise<OpenArchive> {
-  const requests = Object.values(sources).flatMap((source) => source.requests);
+  const requests = allTools(sources).flatMap((source) => source.requests);
   const suites = [...new Set(requests.map(({ suite }) => suite))];
   return openArchive({ suites, architectures: ['amd64', 'arm64'] }, resolve);
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readTemplates } from '../host/catalog-files.ts';
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
-import type { Platform } from '../model/index.ts';
+import type { Platform, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -37,12 +37,16 @@ export async function openSession(
     templates: await readTemplates(path.join(OWN_FOLDER, 'templates')),
     platforms,
     tests: (entry) => testFiles(entry, catalog.folder),
-    locks: { toolbox: host.toolSources.toolbox.lock, builder: host.tools.lock },
+    locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
     ...registry,
   };
   return { host, keys, plan };
+}
+
+function toolboxLocks({ toolSources }: Host): ReadonlyMap<string, ToolLock> {
+  return new Map([...toolSources.toolboxes].map(([suite, { lock }]) => [suite, lock]));
 }
 
 /** Locks cover every platform, so the indexes of all of them are opened. */

@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { FileStore } from '../host/file-store.ts';
-import type { ToolLock } from '../model/index.ts';
 import { toolDigest, type ToolSource } from '../pipeline/index.ts';
 import { parseToolLock, toolLockText } from '../stages/resolve/index.ts';
 
-/** The two tool sets by name. */
-export type ToolSources = Readonly<Record<ToolLock['name'], ToolSource>>;
+/** The tool sets: what runs the builder, and by Debian release what its images are made with. */
+export interface ToolSources {
+  readonly builder: ToolSource;
+  /** Not in any build id: it runs images, and makes nothing of them. */
+  readonly emulator: ToolSource;
+  readonly toolboxes: ReadonlyMap<string, ToolSource>;
+}
 
 const ToolRequest = z.strictObject({
   suite: z.string(),
@@ -15,26 +19,36 @@ const ToolRequest = z.strictObject({
   packages: z.array(z.string()),
   exclude: z.array(z.strictObject({ package: z.string(), reason: z.string() })),
 });
-const ToolRequests = z.strictObject({ toolbox: z.array(ToolRequest), builder: z.array(ToolRequest) });
+const ToolRequests = z
+  .object({ builder: z.array(ToolRequest), emulator: z.array(ToolRequest) })
+  .catchall(z.array(ToolRequest));
 
-/**
- * What toolbox and builder are made of (`data/tools.json`), their committed locks (`locks/`), and what `kept` has in
- * place of those.
- */
+const TOOLBOX = 'toolbox-';
+
+/** What the tool sets are made of (`data/tools.json`), their committed locks (`locks/`), and what `kept` has instead. */
 export async function readToolSources(folder: string, kept: FileStore): Promise<ToolSources> {
-  const requests = ToolRequests.parse(
-    JSON.parse(await readFile(path.join(folder, 'data/tools.json'), 'utf8')),
-  );
+  const text = await readFile(path.join(folder, 'data/tools.json'), 'utf8');
+  const { builder, emulator, ...others } = ToolRequests.parse(JSON.parse(text));
+  const toolboxes = new Map<string, ToolSource>();
+  for (const [name, requests] of Object.entries(others).filter(([set]) => set.startsWith(TOOLBOX))) {
+    toolboxes.set(name.slice(TOOLBOX.length), { requests, ...(await readLocks(folder, name, kept)) });
+  }
   return {
-    toolbox: { requests: requests.toolbox, ...(await readLocks(folder, 'toolbox', kept)) },
-    builder: { requests: requests.builder, ...(await readLocks(folder, 'builder', kept)) },
+    builder: { requests: builder, ...(await readLocks(folder, 'builder', kept)) },
+    emulator: { requests: emulator, ...(await readLocks(folder, 'emulator', kept)) },
+    toolboxes,
   };
+}
+
+/** All of them, for who treats them alike. */
+export function allTools({ builder, emulator, toolboxes }: ToolSources): readonly ToolSource[] {
+  return [builder, emulator, ...toolboxes.values()];
 }
 
 /** A lock that replaced the committed one is kept under that one's digest: a newer committed lock ends it. */
 async function readLocks(
   folder: string,
-  name: ToolLock['name'],
+  name: string,
   kept: FileStore,
 ): Promise<Omit<ToolSource, 'requests'>> {
   const file = `locks/${name}.json`;

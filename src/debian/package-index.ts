@@ -2,7 +2,13 @@ import { FactoryError } from '../model/index.ts';
 import { hexOf } from '../oci/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
 import { assertExpectedFile, type ExpectedFile } from './expected-file.ts';
-import { findProviders, scanPackages, scanProvides, type ProvidesField } from './packages-scan.ts';
+import {
+  findEssential,
+  findProviders,
+  scanPackages,
+  scanProvides,
+  type ProvidesField,
+} from './packages-scan.ts';
 import type { VerifiedRelease } from './release.ts';
 
 const verified = Symbol('verified');
@@ -17,6 +23,8 @@ export interface VerifiedIndex {
   stanzas(name: string): readonly Stanza[];
   /** Names of the packages that provide a virtual package, in the order of the file. */
   providers(virtual: string): readonly string[];
+  /** Names of the essential packages, in the order of the file. */
+  essential(): readonly string[];
 }
 
 export interface IndexFile extends ExpectedFile {
@@ -78,6 +86,10 @@ class ScannedIndex implements VerifiedIndex {
     const providers = this.#providers.get(virtual) ?? findProviders(this.#text, this.#provides, virtual);
     this.#providers.set(virtual, providers);
     return providers;
+  }
+
+  essential(): readonly string[] {
+    return findEssential(this.#text);
   }
 
   #stanzaAt(start: number): Stanza {

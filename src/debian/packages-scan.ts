@@ -4,6 +4,8 @@ import { parseRelation } from './relation.ts';
 const NEWLINE = 0x0a;
 const PACKAGE = '\nPackage: ';
 const PROVIDES = '\nProvides: ';
+/** Debian policy 3.8: what dpkg itself works with. */
+const ESSENTIAL = '\nEssential: yes\n';
 
 /** Searching for bytes is twice as fast as for a string, which is encoded anew each time. */
 const PACKAGE_BYTES = Buffer.from(PACKAGE);
@@ -54,6 +56,16 @@ export function findProviders(
       const owner = text.lastIndexOf(PACKAGE_BYTES, at);
       return lineAt(text, owner + PACKAGE.length);
     });
+}
+
+/** Names of the essential packages, in the order of the file. */
+export function findEssential(text: Buffer): readonly string[] {
+  const names: string[] = [];
+  for (let at = text.indexOf(ESSENTIAL); at >= 0; at = text.indexOf(ESSENTIAL, at + 1)) {
+    const owner = text.lastIndexOf(PACKAGE_BYTES, at);
+    names.push(lineAt(text, owner + PACKAGE.length));
+  }
+  return names;
 }
 
 function assertStanzaStart(text: Buffer, start: number, source: string): void {

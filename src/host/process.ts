@@ -5,7 +5,7 @@ import { $, type ProcessPromise } from 'zx';
 import { ToolError } from '../model/index.ts';
 
 /** Lines of stderr kept for the error message. */
-const STDERR_TAIL_LINES = 50;
+const STDERR_TAIL_LINES = 300;
 
 export interface RunOptions {
   /** Added to the process's own environment. Secrets go here or on `input`, never into argv. */

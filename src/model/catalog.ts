@@ -1,24 +1,11 @@
-import type { ImageId, Platform, Tag, Variant } from './identity.ts';
+import type { CheckSettings } from './check.ts';
+import type { ArtifactRequest } from './artifact.ts';
+import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
 export interface PackageExclusion {
   readonly package: string;
   readonly reason: string;
-}
-
-/** An upstream release fetched from the npm registry, one npm package per platform. */
-export interface NpmArtifactRequest {
-  readonly kind: 'npm';
-  /** What it is called in SBOM and report, `node`. */
-  readonly name: string;
-  /** npm package name per platform. */
-  readonly packages: Readonly<Record<Platform, string>>;
-  /** semver range, from the catalog's track. */
-  readonly range: string;
-  /** Absolute folder in the image. */
-  readonly into: string;
-  /** Globs inside the package, `bin/node`; nothing else is kept. */
-  readonly keep: readonly string[];
 }
 
 export interface TreeLink {
@@ -42,12 +29,14 @@ export interface Stack {
   readonly folder: string;
   readonly packages: readonly string[];
   readonly exclude: readonly PackageExclusion[];
-  readonly artifacts: readonly NpmArtifactRequest[];
+  readonly artifacts: readonly ArtifactRequest[];
   /** Globs of absolute paths removed from this layer after unpacking. */
   readonly drop: readonly string[];
   readonly links: readonly TreeLink[];
   /** Names of partials in `templates/partials/steps/`, run in the layer's stage after unpacking. */
   readonly steps: readonly string[];
+  /** The stack's own files, by path in the image without the leading slash: digest. */
+  readonly files: Readonly<Record<string, Sha256>>;
   /** True where dpkg installs and configures the packages on what the layers below hold; else they are unpacked. */
   readonly isInstalled: boolean;
 }
@@ -104,6 +93,8 @@ export interface CatalogEntry {
   readonly version: VersionSource;
   readonly config: ImageConfig;
   readonly example: StackExample;
+  /** What apt in a dev image asks. */
+  readonly archives: Required<Archives>;
   /** ISO dates, `2029-10-31`. */
   readonly dates: { readonly release: string; readonly endOfLife: string };
   readonly annotations: Readonly<Record<string, string>>;
@@ -121,12 +112,25 @@ export interface Policy {
 /** A registry ingot publishes to. */
 export type Target =
   | { readonly name: string; readonly kind: 'local' }
-  | { readonly name: string; readonly kind: 'registry'; readonly registry: string; readonly prefix: string };
+  | {
+      readonly name: string;
+      readonly kind: 'registry';
+      readonly registry: string;
+      readonly prefix: string;
+      /** Absent or true: a copy of every .deb and artifact is kept beside the image. */
+      readonly inputs?: boolean;
+    };
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {
   readonly debian?: string;
   readonly debianSecurity?: string;
+}
+
+/** Mirrors, and what keeps the .debs that they drop. */
+export interface LastingArchives extends Archives {
+  /** Base URL of snapshot.debian.org, or of what speaks its paths. */
+  readonly snapshot?: string;
 }
 
 export interface Team {
@@ -145,5 +149,6 @@ export interface Catalog {
   readonly teams: readonly Team[];
   readonly targets: readonly Target[];
   readonly policy: Policy;
-  readonly archives: Archives;
+  readonly archives: LastingArchives;
+  readonly check: CheckSettings;
 }

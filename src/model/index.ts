@@ -1,7 +1,25 @@
+export { ARCHIVE_FORMATS } from './artifact.ts';
+export type {
+  ArchiveFormat,
+  ArtifactRequest,
+  ChecksumPlace,
+  GoArtifactRequest,
+  HttpsArtifactRequest,
+  JsonPlace,
+  LockedArtifact,
+  LockedGoArtifact,
+  LockedHttpsArtifact,
+  LockedNodejsArtifact,
+  LockedNpmArtifact,
+  NodejsArtifactRequest,
+  NpmArtifactRequest,
+  SignaturePlace,
+  VersionList,
+  Witness,
+} from './artifact.ts';
 export type { Branded } from './brand.ts';
 export type {
   PackageExclusion,
-  NpmArtifactRequest,
   TreeLink,
   Account,
   Stack,
@@ -13,9 +31,19 @@ export type {
   Policy,
   Target,
   Archives,
+  LastingArchives,
   Team,
   Catalog,
 } from './catalog.ts';
+export { CHECK_LEVELS, CHECK_RULES, INSTRUCTIONS } from './check.ts';
+export type {
+  CheckFinding,
+  CheckLevel,
+  CheckRuleId,
+  CheckSettings,
+  InstructionKeyword,
+  OwnCheckRule,
+} from './check.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
@@ -38,12 +66,11 @@ export type {
   DigestRef,
   Descriptor,
 } from './identity.ts';
-export { ARCHIVES } from './lock.ts';
+export { ARCHIVES, packagesOn } from './lock.ts';
 export type {
   Archive,
   LockedSuite,
   LockedPackage,
-  LockedArtifact,
   LockedExclusion,
   LockedLayer,
   LockedPlatform,

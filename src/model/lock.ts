@@ -61,6 +61,12 @@ export interface LockedPlatform {
   readonly layers: readonly LockedLayer[];
 }
 
+/** Every Debian package of one platform, once: a dev image has the runtime image's both installed and unpacked. */
+export function packagesOn({ layers }: LockedPlatform): readonly LockedPackage[] {
+  const packages = layers.flatMap((layer) => layer.packages.map((each) => [each.name, each] as const));
+  return [...new Map([...packages].reverse()).values()].reverse();
+}
+
 /** The exact inputs of one image on every platform: what `lock.json` holds. Stable order. */
 export interface Lock {
   readonly schemaVersion: 1;

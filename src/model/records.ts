@@ -6,6 +6,8 @@ import type { Lock } from './lock.ts';
 export interface LockedImage {
   readonly entry: CatalogEntry;
   readonly lock: Lock;
+  /** What a person should know about its inputs and what stops nothing; absent where that is nothing. */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -19,6 +21,8 @@ export interface BuildInputs {
   readonly dockerfile: Sha256;
   /** What the image was tested with, by path: a new check must be run before it can be claimed. */
   readonly tests: Readonly<Record<string, Sha256>>;
+  /** Files that stacks bring themselves: `stack path` → digest. */
+  readonly files: Readonly<Record<string, Sha256>>;
   /** `linux/amd64 layer name version` → digest of the .deb or integrity of the tarball. */
   readonly packages: Readonly<Record<string, string>>;
   /** An index lists exactly these. */

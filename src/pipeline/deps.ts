@@ -10,6 +10,12 @@ import type { SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
 
+export interface ToolLocks {
+  /** By Debian release. */
+  readonly toolboxes: ReadonlyMap<string, ToolLock>;
+  readonly builder: ToolLock;
+}
+
 /** What planning needs: nothing of it builds, writes to a registry or needs root. */
 export interface PlanDeps {
   readonly catalog: Catalog;
@@ -25,7 +31,7 @@ export interface PlanDeps {
   /** Digests of the files an image is tested with. */
   readonly tests: (entry: CatalogEntry) => Promise<Readonly<Record<string, Sha256>>>;
   /** Locks in force. */
-  readonly locks: { readonly toolbox: ToolLock; readonly builder: ToolLock };
+  readonly locks: ToolLocks;
   readonly registry: RegistryClient;
   readonly verify: WriteDeps['verify'];
   /** Registry and prefix of the golden repositories, `127.0.0.1:5000/golden`. */
@@ -37,8 +43,10 @@ export interface PlanDeps {
 /** Everything the stages of a run work with. */
 export interface RunDeps extends PlanDeps {
   readonly target: string;
+  /** Whether the target gets a copy of every input, beside the image. */
+  readonly keepsInputs: boolean;
   readonly builder: Builder;
-  readonly fetchToolbox: () => Promise<FetchedTools>;
+  readonly fetchToolbox: (suite: string) => Promise<FetchedTools>;
   /** Kept between runs. */
   readonly toolboxParent: string;
   /** The builder's own. */

@@ -3,4 +3,11 @@ export type { PlanDeps, RunDeps } from './deps.ts';
 export { nightly, type NightlyRequest } from './nightly.ts';
 export { planImages } from './plan.ts';
 export { imageStatuses } from './status.ts';
-export { fetchTools, toolDigest, type FetchedTools, type ToolsDeps, type ToolSource } from './tools.ts';
+export {
+  fetchTools,
+  toolboxOf,
+  toolDigest,
+  type FetchedTools,
+  type ToolsDeps,
+  type ToolSource,
+} from './tools.ts';

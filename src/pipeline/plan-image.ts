@@ -5,7 +5,7 @@ import { render } from '../stages/render/index.ts';
 import { resolve } from '../stages/resolve/index.ts';
 import type { PlanDeps } from './deps.ts';
 import type { StageClock } from './stage-clock.ts';
-import { toolDigest } from './tools.ts';
+import { toolboxOf, toolDigest } from './tools.ts';
 
 /** What is due for an image, and why. */
 export interface PlannedImage {
@@ -50,7 +50,7 @@ export function renderImage(
   tests: Readonly<Record<string, Sha256>>,
   { templates, platforms, locks }: Pick<PlanDeps, 'templates' | 'platforms' | 'locks'>,
 ): RenderedImage {
-  const toolbox = toolDigest(locks.toolbox);
+  const toolbox = toolDigest(toolboxOf(locked.entry.suite, locks.toolboxes));
   const builder = toolDigest(locks.builder);
   return render({ locked, templates, platforms, tests, toolbox, builder });
 }

@@ -7,7 +7,6 @@ import type {
   ImageOutcome,
   ImageRun,
   Lock,
-  ReleaseRecord,
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
@@ -15,11 +14,12 @@ import { build } from '../stages/build/index.ts';
 import { gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
-import { fetchInputs } from '../stages/resolve/index.ts';
+import type { FetchedInputs } from '../stages/resolve/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import type { RunDeps } from './deps.ts';
+import { fetchImageInputs, keepImageInputs } from './image-inputs.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
@@ -63,7 +63,7 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const built = await clock.run('build', () => buildImage(planned, work), digestNote);
+  const { built, inputs } = await clock.run('build', () => buildImage(planned, work), digestNote);
   const tested = await clock.run('test', () => testImage(built, deps), checksNote);
   const description = await clock.run('sbom', () => sbom(tested));
   const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps), scanNote);
@@ -77,28 +77,37 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
     const { buildId } = built.rendered;
     return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
   }
-  return releaseImage(verdict.image, planned.released, work);
+  return releaseImage(verdict.image, { released: planned.released, inputs }, work);
 }
 
-async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise<BuiltImage> {
+interface MadeImage {
+  readonly built: BuiltImage;
+  readonly inputs: FetchedInputs;
+}
+
+async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise<MadeImage> {
   const { locked } = planned.rendered;
-  const toolbox = await bench.toolbox();
+  const toolbox = await bench.toolbox(locked.entry.suite);
   // a toolbox that had to be locked anew is another input
-  const rendered = bench.isAsLocked() ? planned.rendered : bench.render(locked, planned.tests);
+  const rendered = bench.isAsLocked(locked.entry.suite)
+    ? planned.rendered
+    : bench.render(locked, planned.tests);
   if (rendered !== planned.rendered) {
     await keepInputs(rendered, deps);
   }
   const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
-  const inputs = await fetchInputs(locked.lock, platforms, deps.resolve);
-  return build(rendered, {
+  const inputs = await fetchImageInputs(locked, platforms, deps);
+  const built = await build(rendered, {
     builder: deps.builder,
     toolbox,
     inputs,
+    catalogFolder: deps.catalog.folder,
     imageDir: join(deps.workDir, locked.entry.id),
     contextsDir: join(deps.workDir, 'contexts'),
     platforms,
     signal: deps.signal,
   });
+  return { built, inputs };
 }
 
 async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {
@@ -115,12 +124,15 @@ async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage>
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  released: ReleaseRecord | undefined,
+  { released, inputs }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs'>,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
   const { entry, lock } = built.rendered.locked;
-  const published = await clock.run('publish', () => publish(image, placesOf(entry, deps), deps.sign));
+  const published = await clock.run('publish', async () => {
+    await keepImageInputs(image, inputs, deps);
+    return publish(image, placesOf(entry, deps), deps.sign);
+  });
   const platforms = built.platforms.map(({ manifest }) => manifest);
   const statements = imageStatements(image);
   const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
@@ -141,7 +153,7 @@ async function releaseImage(
   return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report };
 }
 
-function digestNote(built: BuiltImage): string {
+function digestNote({ built }: MadeImage): string {
   return built.index.digest.slice(0, 'sha256:'.length + 12);
 }
 

@@ -1,4 +1,4 @@
-import type { Lock, ScanReport } from '../model/index.ts';
+import { packagesOn, type Lock, type ScanReport } from '../model/index.ts';
 import { scan } from '../stages/scan/index.ts';
 import type { RunDeps } from './deps.ts';
 
@@ -8,9 +8,9 @@ export function scanImage(
   lock: Lock,
   { scanners, runStartedAt, signal }: Pick<RunDeps, 'scanners' | 'runStartedAt' | 'signal'>,
 ): Promise<ScanReport> {
-  const platforms = lock.platforms.map(({ platform, layers }) => ({
-    platform,
-    packages: layers.flatMap((layer) => layer.packages),
+  const platforms = lock.platforms.map((locked) => ({
+    platform: locked.platform,
+    packages: packagesOn(locked),
   }));
   return scan({ codename, platforms }, { scanners, now: runStartedAt, signal });
 }

@@ -67,3 +67,17 @@ export function toolDigest(lock: ToolLock): Sha256 {
     .update([...new Set(digests)].sort().join('\n'))
     .digest('hex')}` as Sha256;
 }
+
+/** An image is made with the tools of its own Debian release: bytecode and caches have to fit its interpreters. */
+export function toolboxOf<T>(suite: string, toolboxes: ReadonlyMap<string, T>): T {
+  const toolbox = toolboxes.get(suite);
+  if (toolbox === undefined) {
+    const known = [...toolboxes.keys()].map((name) => `"${name}"`).join(', ');
+    throw new FactoryError(
+      'CATALOG_INVALID',
+      `cannot make an image of Debian "${suite}": expected one of ${known}`,
+      { hint: "correct the track's suite" },
+    );
+  }
+  return toolbox;
+}

@@ -28,6 +28,8 @@ export interface WorldOptions extends Partial<ArchiveOptions> {
   readonly npm?: NpmRegistryOptions['packages'];
   readonly npmFault?: NpmRegistryOptions['fault'];
   readonly http?: Partial<HttpOptions>;
+  /** Base URL; default: a port where nothing answers. */
+  readonly snapshot?: string;
 }
 
 /** Short, so that a hanging server is given up soon. */
@@ -62,6 +64,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       }),
       network: pLimit(4),
       mirrors: mirror.urls,
+      snapshot: options.snapshot ?? 'http://127.0.0.1:1',
       keys: archive.keys,
       runStartedAt: NOW,
       emit,
@@ -74,7 +77,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
 /** A stack of which only the name has to be given. */
 export function stackOf(name: string, fields: Partial<Stack> = {}): Stack {
-  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], isInstalled: false };
+  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], files: {}, isInstalled: false };
   return { ...nothing, name, folder: `stacks/${name}`, ...fields };
 }
 

@@ -35,6 +35,7 @@ export function entryOf(repository: string, track: string): CatalogEntry {
     description: repository,
     platforms: ['linux/amd64', 'linux/arm64'],
     suite: 'trixie',
+    archives: { debian: 'http://archive.example/debian', debianSecurity: 'http://archive.example/debian-security' },
     stacks: [
       {
         name: repository,
@@ -45,6 +46,7 @@ export function entryOf(repository: string, track: string): CatalogEntry {
         drop: [],
         links: [],
         steps: [],
+        files: {},
         isInstalled: false,
       },
     ],

@@ -74,8 +74,8 @@ async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promise<void>
   }
 }
 
-/** BuildKit ends with the step that failed and its output; what precedes it is progress. */
+/** BuildKit puts the step that failed and its last output between two lines of dashes; the rest is progress. */
 function failedStep(stderr: string): string {
-  const start = stderr.indexOf('------');
-  return (start === -1 ? stderr : stderr.slice(start)).trim();
+  const [, step] = stderr.split(/^-{6}$/m);
+  return (step ?? stderr).trim();
 }

@@ -1,14 +1,42 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { LockedArtifact, LockedLayer, LockedPackage, Sha256 } from '../../model/index.ts';
-import { InternalError } from '../../model/index.ts';
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { LockedArtifact, LockedLayer, LockedPackage, Sha256, Stack } from '../../model/index.ts';
+import { FactoryError, InternalError } from '../../model/index.ts';
+import { sha256Of } from '../../oci/index.ts';
 
 /** Verified files on this machine: what `fetchInputs` of the resolve stage returns. */
 export interface FetchedInputs {
   readonly packages: ReadonlyMap<Sha256, string>;
   /** By subresource integrity. */
   readonly artifacts: ReadonlyMap<string, string>;
+}
+
+/** The files a stack brings itself, as they were when the catalog was read. */
+export async function filesContext(
+  { name, folder, files }: Stack,
+  { catalogFolder, parent }: { readonly catalogFolder: string; readonly parent: string },
+): Promise<Readonly<Record<string, string>>> {
+  if (Object.keys(files).length === 0) {
+    return {};
+  }
+  const named = Object.entries(files).map(([path, digest]) => ({
+    name: path,
+    from: join(catalogFolder, folder, 'files', path),
+    digest,
+  }));
+  return { [`files-${name}`]: await contextDir(named, parent) };
 }
 
 /** Named build contexts of one layer: name → folder. */
@@ -45,9 +73,11 @@ function fetched(path: string | undefined, what: string): string {
 }
 
 interface ContextFile {
+  /** Below the context's folder. */
   readonly name: string;
-  /** Content-addressed, so its path says what it holds. */
+  /** Content-addressed, so its path says what it holds; else `digest` does. */
   readonly from: string;
+  readonly digest?: Sha256;
 }
 
 /**
@@ -56,14 +86,14 @@ interface ContextFile {
  */
 export async function contextDir(files: readonly ContextFile[], parent: string): Promise<string> {
   const key = createHash('sha256')
-    .update(files.map(({ name, from }) => `${name} ${from}`).join('\n'))
+    .update(files.map(({ name, from, digest }) => `${name} ${from} ${digest ?? ''}`).join('\n'))
     .digest('hex');
   const folder = join(parent, key.slice(0, 16));
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, '.unfinished-'));
   try {
-    for (const { name, from } of files) {
-      await linkOrCopy(from, join(unfinished, name));
+    for (const file of files) {
+      await addFile(file, unfinished);
     }
     await rename(unfinished, folder);
   } catch (error) {
@@ -73,6 +103,25 @@ export async function contextDir(files: readonly ContextFile[], parent: string):
     }
   }
   return folder;
+}
+
+async function addFile({ name, from, digest }: ContextFile, folder: string): Promise<void> {
+  const to = join(folder, name);
+  await mkdir(dirname(to), { recursive: true });
+  if (digest === undefined) {
+    await linkOrCopy(from, to);
+    return;
+  }
+  // the builder keeps modes, and this one must not depend on who checked the catalog out
+  const isProgram = ((await stat(from)).mode & 0o100) !== 0;
+  const bytes = await readFile(from);
+  if (sha256Of(bytes) !== digest) {
+    throw new FactoryError('STORAGE_FAILED', `cannot build with "${from}": it changed during the run`, {
+      hint: 'run again',
+    });
+  }
+  await writeFile(to, bytes);
+  await chmod(to, isProgram ? 0o755 : 0o644);
 }
 
 /** Cache and work folder may be on two filesystems. */

@@ -11,7 +11,7 @@ import type {
   RenderedImage,
 } from '../../model/index.ts';
 import { buildIndex, readLayout, toOciPlatform, writeBlob, writeLayoutIndex } from '../../oci/index.ts';
-import { type FetchedInputs, layerContexts } from './contexts.ts';
+import { type FetchedInputs, filesContext, layerContexts } from './contexts.ts';
 
 export { type FetchedInputs } from './contexts.ts';
 export { buildToolbox, type Toolbox } from './toolbox.ts';
@@ -25,6 +25,8 @@ export interface BuildDeps {
   readonly inputs: FetchedInputs;
   /** Folder of this image's files in the run. */
   readonly imageDir: string;
+  /** Folder of the stacks. */
+  readonly catalogFolder: string;
   /** Folder of the build contexts that images of the run share. */
   readonly contextsDir: string;
   readonly platforms: readonly Platform[];
@@ -74,7 +76,7 @@ async function buildPlatform(
     {
       dockerfile: deps.dockerfile,
       context: deps.context,
-      contexts: { toolbox: deps.toolbox, ...(await platformContexts(locked, deps)) },
+      contexts: { toolbox: deps.toolbox, ...(await platformContexts(rendered, locked, deps)) },
       buildArgs: rendered.buildArgs[platform] ?? {},
       annotations: rendered.inputs.annotations,
       platform,
@@ -91,12 +93,16 @@ async function buildPlatform(
 }
 
 async function platformContexts(
+  { locked: { entry } }: RenderedImage,
   locked: LockedPlatform,
   deps: PlatformDeps,
 ): Promise<Readonly<Record<string, string>>> {
   const contexts: Record<string, string> = {};
   for (const layer of locked.layers) {
     Object.assign(contexts, await layerContexts(layer, deps.inputs, deps.contextsDir));
+  }
+  for (const stack of entry.stacks) {
+    Object.assign(contexts, await filesContext(stack, { ...deps, parent: deps.contextsDir }));
   }
   return contexts;
 }

@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDeb } from '../../debian/index.ts';
 import type { Builder } from '../../host/builder/index.ts';
-import { FactoryError, InternalError } from '../../model/index.ts';
+import { InternalError } from '../../model/index.ts';
 import type { LockedPackage, Platform, Sha256 } from '../../model/index.ts';
 import { readLayout } from '../../oci/index.ts';
+import { writeRootTar } from './root-tar.ts';
 
 export interface Toolbox {
   readonly packages: readonly LockedPackage[];
   /** Verified .debs on this machine. */
   readonly files: ReadonlyMap<Sha256, string>;
-  /** Fills the toolbox's Dockerfile; takes the file names in its build context. */
+  /** Fills the toolbox's Dockerfile; takes names and versions of its packages. */
   readonly renderToolbox: (packages: readonly string[]) => string;
 }
 
@@ -22,9 +22,6 @@ export interface ToolboxDeps {
   readonly platform: Platform;
   readonly signal: AbortSignal;
 }
-
-/** base-files brings the links of merged /usr, so it is unpacked before what is reached through them. */
-const FIRST_PACKAGE = 'base-files';
 
 /**
  * Bootstraps the toolbox image from `scratch`, once for a lock and machine.
@@ -40,9 +37,9 @@ export async function buildToolbox(toolbox: Toolbox, deps: ToolboxDeps): Promise
   await mkdir(deps.folder, { recursive: true });
   const work = await mkdtemp(join(deps.folder, '.unfinished-'));
   try {
-    const names = await writeContext(toolbox, work);
-    const dockerfile = join(work, 'Dockerfile');
-    await writeFile(dockerfile, toolbox.renderToolbox(names));
+    await writeContext(toolbox, work);
+    const packages = toolbox.packages.map(({ name, version }) => `${name} ${version}`);
+    await writeFile(join(work, 'Dockerfile'), toolbox.renderToolbox(packages));
     await deps.builder.build(buildRequest(work, deps.platform), deps.signal);
     await rename(join(work, 'layout'), layoutDir);
   } finally {
@@ -74,33 +71,16 @@ function buildRequest(work: string, platform: Platform): Parameters<Builder['bui
   };
 }
 
-/** The data.tar members as BuildKit's ADD unpacks them, under names without characters it would expand. */
-async function writeContext(toolbox: Toolbox, work: string): Promise<readonly string[]> {
+/** The whole root as one file, which BuildKit's ADD unpacks. */
+async function writeContext(toolbox: Toolbox, work: string): Promise<void> {
   const folder = join(work, 'context');
   await mkdir(folder);
-  const names: string[] = [];
-  for (const locked of inUnpackOrder(toolbox.packages)) {
-    const path = toolbox.files.get(locked.sha256);
-    if (path === undefined) {
-      throw new InternalError(`"${locked.path}" was not fetched before the toolbox is built`);
+  const debs = toolbox.packages.map(({ sha256, path }) => {
+    const deb = toolbox.files.get(sha256);
+    if (deb === undefined) {
+      throw new InternalError(`"${path}" was not fetched before the toolbox is built`);
     }
-    const [member, bytes] = dataMember(locked, await readFile(path));
-    const name = `${locked.name}.${member}`;
-    await writeFile(join(folder, name), bytes);
-    names.push(name);
-  }
-  return names;
-}
-
-function inUnpackOrder(packages: readonly LockedPackage[]): readonly LockedPackage[] {
-  const first = packages.filter(({ name }) => name === FIRST_PACKAGE);
-  return [...first, ...packages.filter(({ name }) => name !== FIRST_PACKAGE)];
-}
-
-function dataMember(locked: LockedPackage, deb: Uint8Array): readonly [string, Uint8Array] {
-  const found = [...readDeb(deb).members].find(([name]) => name.startsWith('data.tar'));
-  if (found === undefined) {
-    throw new FactoryError('INDEX_INVALID', `cannot unpack "${locked.path}": it has no data.tar`);
-  }
-  return found;
+    return deb;
+  });
+  await writeRootTar(debs, join(folder, 'root.tar'));
 }

@@ -6,6 +6,7 @@ import type {
   Platform,
   RenderedImage,
   Sha256,
+  Stack,
 } from '../../model/index.ts';
 import { toBuildId } from './build-id.ts';
 import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
@@ -36,7 +37,7 @@ export function render(input: RenderInput): RenderedImage {
   return { locked, dockerfile, buildArgs, inputs, buildId: toBuildId(inputs) };
 }
 
-/** The toolbox's own Dockerfile; `packages` are file names in its build context. */
+/** The toolbox's own Dockerfile; `packages` are what root.tar in its build context is made of. */
 export function renderToolbox(templates: TemplateSources, packages: readonly string[]): string {
   return fillTemplate(templates, 'toolbox.Dockerfile', { packages });
 }
@@ -50,6 +51,7 @@ function toBuildInputs(
     schemaVersion: 1,
     dockerfile: `sha256:${createHash('sha256').update(dockerfile).digest('hex')}` as Sha256,
     tests,
+    files: Object.fromEntries(entry.stacks.flatMap(fileInputs)),
     packages: Object.fromEntries(lock.platforms.flatMap(packageInputs)),
     platforms: lock.platforms.flatMap(({ platform }) => (platforms.includes(platform) ? [platform] : [])),
     sourceDateEpoch: lock.epoch,
@@ -57,6 +59,10 @@ function toBuildInputs(
     builder,
     annotations: labels(entry, lock.version),
   };
+}
+
+function fileInputs({ name, files }: Stack): readonly (readonly [string, Sha256])[] {
+  return Object.entries(files).map(([path, digest]) => [`${name} ${path}`, digest] as const);
 }
 
 function packageInputs({ platform, layers }: LockedPlatform): readonly (readonly [string, string])[] {

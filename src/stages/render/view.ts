@@ -5,6 +5,11 @@ import type { CatalogEntry, LockedImage, LockedPlatform, Stack } from '../../mod
 export interface ImageView {
   readonly title: string;
   readonly layers: readonly LayerView[];
+  /** Names of the layers whose files are unpacked: all of a runtime image. */
+  readonly unpacked: readonly Pick<LayerView, 'name'>[];
+  /** The topmost layer that dpkg installed; nothing in a runtime image. */
+  readonly installed: string | null;
+  readonly aptSources: readonly { readonly url: string; readonly suites: string }[];
   readonly labels: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly accounts: CatalogEntry['config']['accounts'];
@@ -18,6 +23,14 @@ export interface ImageView {
 
 interface LayerView {
   readonly name: string;
+  /** Template of its stage. */
+  readonly partial: string;
+  /** What of the stage's root is the layer. */
+  readonly root: string;
+  /** The installed layer it stands on, if it is one. */
+  readonly below: string | null;
+  readonly hasPackages: boolean;
+  readonly hasFiles: boolean;
   readonly epochArg: string;
   readonly artifacts: readonly {
     readonly name: string;
@@ -36,6 +49,12 @@ export function toImageView({ entry, lock }: LockedImage, steps: readonly string
   return {
     title: entry.title,
     layers: entry.stacks.map((stack) => toLayerView(stack, entry, steps)),
+    unpacked: entry.stacks.filter(({ isInstalled }) => !isInstalled),
+    installed: entry.stacks.findLast(({ isInstalled }) => isInstalled)?.name ?? null,
+    aptSources: [
+      { url: entry.archives.debian, suites: `${entry.suite} ${entry.suite}-updates` },
+      { url: entry.archives.debianSecurity, suites: `${entry.suite}-security` },
+    ],
     labels: labels(entry, lock.version),
     environment: config.environment,
     accounts: config.accounts,
@@ -59,13 +78,13 @@ export function labels(entry: CatalogEntry, version: string): Readonly<Record<st
 }
 
 /**
- * Seconds since 1970 for every generated file of a layer, as build arguments. Accounts depend on no package: they
- * take the lowest layer's date, so that images with the same accounts share that layer as well.
+ * Seconds since 1970 for every generated file of a layer, as build arguments. The package database is in the
+ * image's own layer, which therefore takes the newest date of all.
  */
 export function epochArgs(platform: LockedPlatform): Readonly<Record<string, string>> {
   const args = platform.layers.map((layer) => [epochArg(layer.stack), String(layer.epoch)] as const);
-  const [lowest] = platform.layers;
-  return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(lowest?.epoch ?? 0)]]);
+  const newest = Math.max(0, ...platform.layers.map(({ epoch }) => epoch));
+  return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(newest)]]);
 }
 
 function epochArg(stack: string): string {
@@ -73,8 +92,15 @@ function epochArg(stack: string): string {
 }
 
 function toLayerView(stack: Stack, entry: CatalogEntry, steps: readonly string[]): LayerView {
+  const at = entry.stacks.indexOf(stack);
+  const kind = at === 0 ? 'essential' : 'installed';
   return {
     name: stack.name,
+    partial: `${stack.isInstalled ? kind : 'unpacked'}-layer`,
+    root: stack.isInstalled && at === 0 ? '/' : '/layer/',
+    below: stack.isInstalled ? (entry.stacks[at - 1]?.name ?? null) : null,
+    hasPackages: stack.packages.length > 0,
+    hasFiles: Object.keys(stack.files).length > 0,
     epochArg: epochArg(stack.name),
     artifacts: stack.artifacts.map(({ name, into, keep }) => ({ name, into, keep })),
     drop: stack.drop,

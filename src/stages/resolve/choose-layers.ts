@@ -1,4 +1,4 @@
-import { resolveClosure } from '../../debian/index.ts';
+import { resolveClosure, type Closure, type ClosureRequest } from '../../debian/index.ts';
 import type {
   CatalogEntry,
   LockedArtifact,
@@ -18,17 +18,51 @@ export type ChosenLayer = Omit<LockedLayer, 'epoch'>;
 /** Artifacts per stack and platform. */
 export type ArtifactsOf = (stack: Stack, platform: Platform) => readonly LockedArtifact[];
 
-/** Each stack's closure over what the layers below it have, from the lowest to the top. */
+interface Choice {
+  readonly suites: readonly OpenSuite[];
+  readonly artifactsOf: ArtifactsOf;
+}
+
+/**
+ * Each stack's closure over what the layers below it have, from the lowest to the top. What dpkg installs stands on
+ * its own: it begins with the essential packages and ends with every package of the unpacked layers, whose
+ * exclusions it does not know.
+ */
 export function chooseLayers(
   entry: CatalogEntry,
   platform: Platform,
-  { suites, artifactsOf }: { readonly suites: readonly OpenSuite[]; readonly artifactsOf: ArtifactsOf },
+  { suites, artifactsOf }: Choice,
 ): readonly ChosenLayer[] {
   const architecture = architectureOf(platform);
-  const indexes = indexesOf(suites, architecture);
+  const deps = { architecture, indexes: indexesOf(suites, architecture) };
+  const installed = entry.stacks.filter(({ isInstalled }) => isInstalled);
+  const unpacked = chooseUpwards(
+    entry.stacks.filter(({ isInstalled }) => !isInstalled),
+    deps,
+  );
+  const essential = installed.length === 0 ? [] : deps.indexes.flatMap(({ index }) => index.essential());
+  const runtime = unpacked.flatMap(({ packages }) => packages.map(({ name }) => name));
+  const besides = [
+    { stack: installed[0], packages: essential },
+    { stack: installed.at(-1), packages: runtime },
+  ];
+  const wanting = installed.map((stack) => {
+    const more = besides.flatMap((each) => (each.stack === stack ? each.packages : []));
+    return { ...stack, packages: [...new Set([...more, ...stack.packages])] };
+  });
+  return [...chooseUpwards(wanting, deps), ...unpacked].map(({ stack, ...closure }) => ({
+    stack: stack.name,
+    ...closure,
+    artifacts: artifactsOf(entry.stacks.find(({ name }) => name === stack.name) ?? stack, platform),
+  }));
+}
+
+function chooseUpwards(
+  stacks: readonly Stack[],
+  { architecture, indexes }: Pick<ClosureRequest, 'architecture' | 'indexes'>,
+): readonly ({ readonly stack: Stack } & Closure)[] {
   const present: LockedPackage[] = [];
-  const layers: ChosenLayer[] = [];
-  for (const stack of entry.stacks) {
+  return stacks.map((stack) => {
     const closure = resolveClosure({
       indexes,
       architecture,
@@ -38,9 +72,8 @@ export function chooseLayers(
       requester: `stack ${stack.name}`,
     });
     present.push(...closure.packages);
-    layers.push({ stack: stack.name, ...closure, artifacts: artifactsOf(stack, platform) });
-  }
-  return layers;
+    return { stack, ...closure };
+  });
 }
 
 /** Gives each layer the newest date of its inputs; `lowest` is the date of a lowest layer without any. */

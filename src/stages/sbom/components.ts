@@ -1,3 +1,4 @@
+import { packagesOn } from '../../model/index.ts';
 import type { Lock, LockedArtifact, LockedPackage, LockedPlatform, Platform } from '../../model/index.ts';
 import { debPurl, npmPurl } from './purl.ts';
 
@@ -44,9 +45,7 @@ export function componentGraph(lock: Lock, platform: LockedPlatform, codename: s
 
 /** Every Debian package the lock has for a platform, over all layers. */
 export function packagesOf(lock: Lock, platform: Platform): readonly LockedPackage[] {
-  return lock.platforms
-    .filter((locked) => locked.platform === platform)
-    .flatMap(({ layers }) => layers.flatMap(({ packages }) => packages));
+  return lock.platforms.filter((locked) => locked.platform === platform).flatMap(packagesOn);
 }
 
 /** `requestedBy` holds package names and `stack …`: what is no package's doing is the image's. */
