@@ -31,6 +31,7 @@ const TargetFile = z.discriminatedUnion(
       kind: z.literal('registry'),
       registry: registryHost.describe('Host and port, without a scheme'),
       prefix: repositoryPath.describe('Repositories are made below it'),
+      inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
     }),
   ],
   { error: '"local" or "registry"' },
@@ -64,9 +65,9 @@ export const CatalogFile = z.strictObject({
     .describe('Registries by name, for --target; "local" is always there'),
   policy: PolicyFile.prefault({}).describe('What the gate demands'),
   archives: z
-    .strictObject({ debian: httpUrl.optional(), 'debian-security': httpUrl.optional() })
+    .strictObject({ debian: httpUrl.optional(), 'debian-security': httpUrl.optional(), snapshot: httpUrl.optional() })
     .default({})
-    .describe('Debian mirrors, for hosts whose apt names none; everything read from them is verified'),
+    .describe('Debian mirrors, for hosts whose apt names none, and where .debs they dropped are kept; everything is verified'),
 });
 
 const TrackFile = z.strictObject({

@@ -65,6 +65,7 @@ export async function openRun(
   return {
     ...plan,
     target: request.target.name,
+    keepsInputs: request.target.kind === 'local' || request.target.inputs !== false,
     builder,
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAptSources, type AptSourceFile } from '../debian/index.ts';
-import { FactoryError, type Archive, type Archives } from '../model/index.ts';
+import { FactoryError, type Archive, type Archives, type LastingArchives } from '../model/index.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 /** Base URL of each archive, without a slash at its end. Any mirror will do: what it serves is verified. */
@@ -20,6 +20,14 @@ const FALLBACK: Mirrors = {
   debian: 'http://ftp.debian.org/debian',
   'debian-security': 'http://ftp.debian.org/debian-security',
 };
+
+/** Keeps what the archives had, for good. */
+const SNAPSHOT = 'https://snapshot.debian.org';
+
+/** Base URL of the snapshot archive: the catalog's, a company's copy say, else Debian's own. */
+export function snapshotUrl({ snapshot = SNAPSHOT }: LastingArchives): string {
+  return withoutSlash(snapshot);
+}
 
 /** What this run was told comes first; then apt's own sources, which name the company's mirror; then the catalog. */
 export async function findMirrors({ root, archives, environment }: MirrorSources): Promise<Mirrors> {

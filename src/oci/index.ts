@@ -12,6 +12,8 @@ export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.t
 export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
+export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
+export type { BuildInputFiles, InputFile } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
 export { readImageContent } from './layers.ts';

@@ -75,6 +75,7 @@ async function newRun(cache: string, events: RunEvent[] = []): Promise<ResolveDe
     npm: createNpmSource({ options, cache: path.join(cache, 'npm'), signal }),
     network: pLimit(8),
     mirrors: await findMirrors({ root: '/', archives: {}, environment: process.env }),
+    snapshot: 'http://127.0.0.1:1',
     keys: await archiveKeys(),
     runStartedAt: new Date(),
     emit: (event) => events.push(event),

@@ -1,2 +1,3 @@
+export { publishInputs } from './publish-inputs.ts';
 export { publish } from './publish.ts';
 export type { PublishTarget } from './publish.ts';

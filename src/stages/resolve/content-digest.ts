@@ -21,3 +21,8 @@ export function digestOfIntegrity(integrity: string): ContentDigest {
   const hex = Buffer.from(base64, 'base64').toString('hex');
   return { algorithm: sha256 === undefined ? 'sha512' : 'sha256', hex };
 }
+
+/** The integrity that `digestOfIntegrity` reads. */
+export function integrityOf({ algorithm, hex }: ContentDigest): string {
+  return `${algorithm}-${Buffer.from(hex, 'hex').toString('base64')}`;
+}

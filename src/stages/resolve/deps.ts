@@ -18,6 +18,8 @@ export interface ResolveHost {
   /** Pool of all requests. */
   readonly network: LimitFunction;
   readonly mirrors: Mirrors;
+  /** Base URL of snapshot.debian.org, or of what speaks its paths. */
+  readonly snapshot: string;
   /** Debian's archive keys, ASCII-armoured. */
   readonly keys: readonly string[];
   readonly runStartedAt: Date;

@@ -1,3 +1,4 @@
+import type { Chunks } from '../../host/content-cache.ts';
 import type { Emit } from '../../model/index.ts';
 
 /** Progress is told again after this much more, so that a run's log stays short. */
@@ -8,7 +9,7 @@ export interface Downloads {
   /** Raises the total by content that is going to be fetched, or lowers it again. */
   expect(bytes: number): void;
   /** Passes bytes on and counts them; more than expected raises the total. */
-  counted(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  counted(chunks: Chunks): AsyncIterable<Uint8Array>;
 }
 
 export function createDownloads(emit: Emit): Downloads {
@@ -27,7 +28,7 @@ export function createDownloads(emit: Emit): Downloads {
     }
   }
 
-  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async function* counted(chunks: Chunks): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       doneBytes += chunk.byteLength;
       totalBytes = Math.max(totalBytes, doneBytes);

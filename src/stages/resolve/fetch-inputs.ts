@@ -1,41 +1,71 @@
 import { mapInPool, type Lock, type LockedArtifact, type Platform, type Sha256 } from '../../model/index.ts';
+import { fetchLocked } from '../../sources/index.ts';
 import { digestOfIntegrity } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import { CACHE, findInput, type FoundInput, type InputPlace } from './input-places.ts';
 
-/** The largest tarball in use has 60 MB. */
-const MAX_TARBALL_BYTES = 1 << 30;
+/** The largest in use has 200 MB. */
+const MAX_ARTIFACT_BYTES = 1 << 30;
 
 /** Verified files in the cache, for the build. */
 export interface FetchedInputs {
   readonly packages: ReadonlyMap<Sha256, string>;
   /** By integrity. */
   readonly artifacts: ReadonlyMap<string, string>;
+  /** How many were found where: `the cache`, `the mirror`. */
+  readonly places: ReadonlyMap<string, number>;
 }
+
+export type FetchDeps = ResolveDeps & {
+  /** Where inputs are looked for that are no longer where they came from. */
+  readonly copies?: readonly InputPlace[];
+};
 
 /** Everything the given platforms of a lock are built from. What is in the cache already is hashed again. */
 export async function fetchInputs(
   lock: Lock,
   platforms: readonly Platform[],
-  deps: ResolveDeps,
+  deps: FetchDeps,
 ): Promise<FetchedInputs> {
   const layers = lock.platforms
     .filter(({ platform }) => platforms.includes(platform))
     .flatMap((locked) => locked.layers);
-  const packages = await deps.packages.fetch(layers.flatMap((layer) => layer.packages));
+  const places = new Map<string, number>();
+  function found(place: string): void {
+    places.set(place, (places.get(place) ?? 0) + 1);
+  }
+  const packages = await deps.packages.fetch(
+    layers.flatMap((layer) => layer.packages),
+    { copies: deps.copies ?? [], found },
+  );
   const wanted = layers.flatMap((layer) => layer.artifacts);
-  const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => [
-    artifact.integrity,
-    await fetchArtifact(artifact, deps),
-  ]);
-  return { packages, artifacts: new Map(artifacts) };
+  const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => {
+    const { file, place } = await findArtifact(artifact, deps);
+    found(place);
+    return [artifact.integrity, file];
+  });
+  return { packages, artifacts: new Map(artifacts), places };
 }
 
-async function fetchArtifact(artifact: LockedArtifact, deps: ResolveDeps): Promise<string> {
-  const { cache, npm, downloads } = deps;
-  const digest = digestOfIntegrity(artifact.integrity);
-  const content = { what: `${artifact.package}@${artifact.version}`, maxBytes: MAX_TARBALL_BYTES };
-  return (
-    (await cache.find(digest)) ??
-    (await npm.tarball(artifact, (chunks) => cache.put(digest, downloads.counted(chunks), content)))
-  );
+/** The verified file of an artifact, from the cache, else from its own source, else a copy. */
+export async function fetchArtifact(artifact: LockedArtifact, deps: FetchDeps): Promise<string> {
+  return (await findArtifact(artifact, deps)).file;
+}
+
+async function findArtifact(artifact: LockedArtifact, deps: FetchDeps): Promise<FoundInput> {
+  const { name, version, integrity } = artifact;
+  const { cache, copies = [] } = deps;
+  const digest = digestOfIntegrity(integrity);
+  const file = await cache.find(digest);
+  if (file !== undefined) {
+    return { file, place: CACHE };
+  }
+  const what = `artifact "${name}" ${version}`;
+  const wanted = { what, file: `${name}@${version}`, digest, maxBytes: MAX_ARTIFACT_BYTES };
+  return findInput(wanted, [originOf(artifact, deps), ...copies], deps);
+}
+
+/** Where an upstream release comes from. */
+function originOf(artifact: LockedArtifact, { sources }: ResolveDeps): InputPlace {
+  return { name: 'its source', fetch: (_wanted, store) => fetchLocked(artifact, store, sources) };
 }

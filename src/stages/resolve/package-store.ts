@@ -1,21 +1,31 @@
 import { readDebDate } from '../../debian/index.ts';
-import { FactoryError, mapInPool, type LockedPackage, type Sha256 } from '../../model/index.ts';
+import { mapInPool, type LockedPackage, type Sha256 } from '../../model/index.ts';
+import { mirrorPlace } from './archive-places.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveHost } from './deps.ts';
 import type { Downloads } from './downloads.ts';
-
-/** Debian's largest have some hundred megabytes. What a .deb has to have exactly is for the cache to check. */
-const MAX_DEB_BYTES = 1 << 30;
+import { CACHE, findInput, type FoundInput, type InputPlace } from './input-places.ts';
 
 /** The .debs of a run, each fetched once however many images ask for it at the same time. */
 export interface PackageStore {
-  /** Verified files by digest, from the cache or the mirror. */
-  fetch(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, string>>;
+  /** Verified files by digest, from the cache or the mirror, and else from the places named. */
+  fetch(packages: readonly LockedPackage[], search?: InputSearch): Promise<ReadonlyMap<Sha256, string>>;
   /** Build dates in seconds; what is not in the cache is fetched. */
   dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>>;
 }
 
-export type PackageStoreDeps = Pick<ResolveHost, 'http' | 'cache' | 'network' | 'mirrors' | 'signal'> & {
+/** Where .debs are looked for that are neither in the cache nor at the mirror, and who hears where each was found. */
+export interface InputSearch {
+  readonly copies: readonly InputPlace[];
+  readonly found: (place: string) => void;
+}
+
+const NO_COPIES: InputSearch = { copies: [], found: () => undefined };
+
+export type PackageStoreDeps = Pick<
+  ResolveHost,
+  'http' | 'cache' | 'network' | 'mirrors' | 'emit' | 'signal'
+> & {
   readonly downloads: Downloads;
 };
 
@@ -25,7 +35,7 @@ export function createPackageStore(deps: PackageStoreDeps): PackageStore {
 
 class CachedPackages implements PackageStore {
   readonly #deps: PackageStoreDeps;
-  readonly #flights = new Map<Sha256, Promise<string>>();
+  readonly #flights = new Map<Sha256, Promise<FoundInput>>();
   readonly #expected = new Set<Sha256>();
   /** A date belongs to a digest, so it cannot change during the run. */
   readonly #dates = new Map<Sha256, number>();
@@ -34,7 +44,10 @@ class CachedPackages implements PackageStore {
     this.#deps = deps;
   }
 
-  async fetch(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, string>> {
+  async fetch(
+    packages: readonly LockedPackage[],
+    { copies, found }: InputSearch = NO_COPIES,
+  ): Promise<ReadonlyMap<Sha256, string>> {
     const paths = new Map<Sha256, string>();
     const missing: LockedPackage[] = [];
     for (const locked of new Map(packages.map((each) => [each.sha256, each])).values()) {
@@ -42,6 +55,7 @@ class CachedPackages implements PackageStore {
       if (file === undefined) {
         missing.push(locked);
       } else {
+        found(CACHE);
         paths.set(locked.sha256, file);
       }
     }
@@ -49,9 +63,10 @@ class CachedPackages implements PackageStore {
     const fetched = await mapInPool(
       this.#deps.network,
       missing,
-      async (locked) => [locked.sha256, await this.#flight(locked)] as const,
+      async (locked) => [locked.sha256, await this.#flight(locked, copies)] as const,
     );
-    return new Map([...paths, ...fetched]);
+    fetched.forEach(([, { place }]) => found(place));
+    return new Map([...paths, ...fetched.map(([digest, { file }]) => [digest, file] as const)]);
   }
 
   async dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>> {
@@ -73,12 +88,12 @@ class CachedPackages implements PackageStore {
     }
   }
 
-  #flight(locked: LockedPackage): Promise<string> {
+  #flight(locked: LockedPackage, copies: readonly InputPlace[]): Promise<FoundInput> {
     const flying = this.#flights.get(locked.sha256);
     if (flying !== undefined) {
       return flying;
     }
-    const flight = this.#land(locked).finally(() => {
+    const flight = this.#land(locked, copies).finally(() => {
       this.#flights.delete(locked.sha256);
       this.#expected.delete(locked.sha256);
     });
@@ -87,36 +102,27 @@ class CachedPackages implements PackageStore {
   }
 
   /** Another image's flight may have landed since this one found the file missing. */
-  async #land(locked: LockedPackage): Promise<string> {
+  async #land(locked: LockedPackage, copies: readonly InputPlace[]): Promise<FoundInput> {
     const landed = await this.#deps.cache.find(digestOf(locked.sha256));
     if (landed === undefined) {
-      return this.#download(locked);
+      return this.#find(locked, copies);
     }
     if (this.#expected.has(locked.sha256)) {
       this.#deps.downloads.expect(-locked.size);
     }
-    return landed;
+    return { file: landed, place: CACHE };
   }
 
-  async #download(locked: LockedPackage): Promise<string> {
-    const { http, cache, mirrors, downloads, signal } = this.#deps;
-    const url = `${mirrors[locked.archive]}/${escapePath(locked.path)}`;
-    const answer = await http.stream(url, { maxBytes: MAX_DEB_BYTES, signal });
-    if (answer.kind === 'absent') {
-      throw new FactoryError(
-        'PACKAGE_NOT_FOUND',
-        `cannot fetch package "${locked.name}" ${locked.version} (${locked.architecture}): the mirror does not have ${locked.path}`,
-        { hint: 'the archive moved on since its index was read: run again' },
-      );
-    }
-    return cache.put(digestOf(locked.sha256), downloads.counted(answer.chunks), {
-      what: locked.path,
-      maxBytes: locked.size,
-    });
+  /** The first who asks for a file decides where it is looked for. */
+  #find(locked: LockedPackage, copies: readonly InputPlace[]): Promise<FoundInput> {
+    const { name, version, architecture, path, size, sha256 } = locked;
+    const wanted = {
+      what: `package "${name}" ${version} (${architecture})`,
+      file: path,
+      digest: digestOf(sha256),
+      maxBytes: size,
+      locked,
+    };
+    return findInput(wanted, [mirrorPlace(this.#deps), ...copies], this.#deps);
   }
-}
-
-/** A plus sign in a path is a space to some object stores behind mirrors, so it is escaped as apt does. */
-function escapePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -60,7 +60,16 @@ describe('fetchInputs', () => {
     const { world, lock } = await arrange();
     const inputs = await fetchInputs(lock, ['linux/amd64', 'linux/arm64'], world.run());
     const asked = [world.mirror.log.length, world.registry.requests.length];
-    expect(await fetchInputs(lock, ['linux/amd64', 'linux/arm64'], world.run())).toEqual(inputs);
+    const {
+      packages: debs,
+      artifacts,
+      places,
+    } = await fetchInputs(lock, ['linux/amd64', 'linux/arm64'], world.run());
+    expect({ packages: debs, artifacts }).toEqual({
+      packages: inputs.packages,
+      artifacts: inputs.artifacts,
+    });
+    expect(places).toEqual(new Map([['the cache', 6]]));
     expect([world.mirror.log.length, world.registry.requests.length]).toEqual(asked);
   });
 

@@ -1,0 +1,43 @@
+import type { GatedImage, LockedImage, Platform } from '../model/index.ts';
+import { publishInputs } from '../stages/publish/index.ts';
+import {
+  fetchInputs,
+  inputFiles,
+  registryPlace,
+  snapshotPlace,
+  type FetchedInputs,
+} from '../stages/resolve/index.ts';
+import type { RunDeps } from './deps.ts';
+import { placesOf } from './plan-image.ts';
+
+/** What an image is made from: from the cache, from where it came from, or else a copy that was kept of it. */
+export async function fetchImageInputs(
+  { entry, lock }: LockedImage,
+  platforms: readonly Platform[],
+  deps: RunDeps,
+): Promise<FetchedInputs> {
+  const { repository } = placesOf(entry, deps);
+  const copies = [registryPlace(repository, deps.registry), snapshotPlace(lock.suites, deps.resolve)];
+  const inputs = await fetchInputs(lock, platforms, { ...deps.resolve, copies });
+  if (deps.reviewedLock !== undefined) {
+    const counts = [...inputs.places].map(([place, count]) => `${count} from ${place}`);
+    deps.emit({ kind: 'notice', level: 'info', message: `inputs of ${entry.id}: ${counts.join(', ')}` });
+  }
+  return inputs;
+}
+
+/** Keeps a copy of them beside the image, unless the target is told not to. */
+export async function keepImageInputs(
+  image: GatedImage,
+  inputs: FetchedInputs,
+  deps: RunDeps,
+): Promise<void> {
+  if (!deps.keepsInputs) {
+    return;
+  }
+  const { rendered, platforms } = image.tested.built;
+  const { entry, lock } = rendered.locked;
+  const built = platforms.map(({ platform }) => platform);
+  const files = await inputFiles(lock, built, inputs);
+  await publishInputs(image, { repository: placesOf(entry, deps).repository, files }, deps.sign);
+}

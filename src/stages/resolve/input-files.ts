@@ -1,0 +1,32 @@
+import type { Lock, Platform } from '../../model/index.ts';
+import { INPUT_MEDIA_TYPE, inputFile, type InputFile } from '../../oci/index.ts';
+import type { FetchedInputs } from './fetch-inputs.ts';
+
+/** What an image was made from, each file once, in the order of the lock: what the registry keeps a copy of. */
+export async function inputFiles(
+  lock: Lock,
+  platforms: readonly Platform[],
+  { packages, artifacts }: Pick<FetchedInputs, 'packages' | 'artifacts'>,
+): Promise<readonly InputFile[]> {
+  const files = new Map<string, InputFile>();
+  async function add(file: string | undefined, described: Parameters<typeof inputFile>[1]): Promise<void> {
+    if (file !== undefined && !files.has(file)) {
+      files.set(file, await inputFile(file, described));
+    }
+  }
+  for (const { layers } of lock.platforms.filter(({ platform }) => platforms.includes(platform))) {
+    for (const { path, size, sha256 } of layers.flatMap((layer) => layer.packages)) {
+      const title = path.slice(path.lastIndexOf('/') + 1);
+      await add(packages.get(sha256), {
+        mediaType: INPUT_MEDIA_TYPE.deb,
+        title,
+        blob: { digest: sha256, size },
+      });
+    }
+    for (const { name, version, integrity } of layers.flatMap((layer) => layer.artifacts)) {
+      const title = `${name}-${version}`;
+      await add(artifacts.get(integrity), { mediaType: INPUT_MEDIA_TYPE.artifact, title, integrity });
+    }
+  }
+  return [...files.values()];
+}
