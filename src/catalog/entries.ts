@@ -98,11 +98,12 @@ function exampleOf(chain: readonly FilledStack[], variant: Variant): StackExampl
 }
 
 function toServer(
-  { command, port, body }: WrittenServer,
+  { command, ready, port, body }: WrittenServer,
   program: readonly string[],
 ): NonNullable<StackExample['server']> {
   return {
     command: [...program, ...command],
+    ready,
     ...(port === undefined ? {} : { port }),
     ...(body === undefined ? {} : { body }),
   };

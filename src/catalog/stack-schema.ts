@@ -46,9 +46,16 @@ const ExampleFile = z.strictObject({
     .strictObject({ command: words.min(1), stdout: z.string().min(1) })
     .describe('Prints stdout and exits 0'),
   server: z
-    .strictObject({ command: words.min(1), port: portNumber.optional(), body: z.string().optional() })
+    .strictObject({
+      command: words,
+      ready: z.string().min(1).default('ready').describe('What a line of its output says as soon as it is ready'),
+      port: portNumber.optional(),
+      body: z.string().optional(),
+    })
     .optional()
-    .describe('Prints a line with "ready", runs until SIGTERM; with port, answers GET / with 200 and body'),
+    .describe(
+      'Says that it is ready, runs until its stop signal; with port, answers GET / with 200 and body',
+    ),
 });
 
 const layerFields = {

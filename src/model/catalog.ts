@@ -56,8 +56,8 @@ export interface StackExample {
   readonly packages: readonly string[];
   /** Prints `stdout` and exits 0. */
   readonly hello: ExampleRun & { readonly stdout: string };
-  /** Runs until SIGTERM; with `port`, answers `GET /` with 200 and `body`. Prints a line with `ready` first. */
-  readonly server?: ExampleRun & { readonly port?: number; readonly body?: string };
+  /** Prints a line with `ready`, runs until its stop signal; with `port`, answers `GET /` with 200 and `body`. */
+  readonly server?: ExampleRun & { readonly ready: string; readonly port?: number; readonly body?: string };
 }
 
 export interface ImageConfig {

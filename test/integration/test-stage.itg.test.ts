@@ -51,6 +51,7 @@ function serverScript(onStop: string): string {
 
 const SERVER: StackExample['server'] = {
   command: ['--eval', serverScript('process.exit(0)')],
+  ready: 'ready',
   port: 8080,
   body: 'hello',
 };
@@ -233,13 +234,13 @@ commandTests:
   it.each([
     {
       summary: 'a server that ignores its stop signal',
-      server: { command: ['--eval', serverScript('')] },
+      server: { ready: 'ready', command: ['--eval', serverScript('')] },
       check: 'stops',
       got: /had to be killed/,
     },
     {
       summary: 'a server that ends before it is ready',
-      server: { command: ['--eval', 'console.log("no port"); process.exit(1)'] },
+      server: { ready: 'ready', command: ['--eval', 'console.log("no port"); process.exit(1)'] },
       check: 'serves',
       got: /no such line .* but "no port\\n"/,
     },
@@ -264,7 +265,7 @@ commandTests:
 
   it('aborting ends what runs and leaves nothing behind', async () => {
     const abort = new AbortController();
-    const server = { command: ['--eval', 'setTimeout(() => {}, 1e6)'] };
+    const server = { ready: 'ready', command: ['--eval', 'setTimeout(() => {}, 1e6)'] };
     const testing = test(builtWith({ server }), depsWith({ signal: abort.signal }));
     const rejected = expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => engine.docker.listContainers(), { timeout: 10_000 }).not.toEqual([]);

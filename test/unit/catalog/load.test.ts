@@ -91,7 +91,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
     example: {
       packages: [],
       hello: { command: ['node', '/example/hello.js'], stdout: 'hello\n' },
-      server: { command: ['node', '/example/server.js'], port: 8080, body: 'hello' },
+      server: { command: ['node', '/example/server.js'], ready: 'ready', port: 8080, body: 'hello' },
     },
     dates: { release: '2025-05-06', endOfLife: '2028-04-30' },
     annotations: {

@@ -106,10 +106,10 @@ async function observe(
   { running, stopGraceMs }: { readonly running: RunningServer; readonly stopGraceMs: number },
 ): Promise<readonly Observation[]> {
   try {
-    await running.waitForLine('ready', READY_TIMEOUT_MS);
+    await running.waitForLine(server.ready, READY_TIMEOUT_MS);
   } catch {
     const got = `no such line in ${READY_TIMEOUT_MS / 1000} s or until its end, but ${JSON.stringify(await running.output())}`;
-    return [{ check: 'serves', miss: { expected: 'a line of output with "ready"', got } }];
+    return [{ check: 'serves', miss: { expected: `a line of output with "${server.ready}"`, got } }];
   }
   const serves = server.port === undefined ? undefined : await missedAnswer(running.url, server.body ?? '');
   return [

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   checkArbitraryUser,
   checkExitCode,
@@ -19,7 +19,7 @@ const SETTINGS = {
 } as const;
 const { platform: _platform, stopGraceMs: _stopGraceMs, ...RUN } = SETTINGS;
 const HELLO = { command: ['/example/hello'], stdout: 'hello\n' };
-const SERVER = { command: ['/example/server'] };
+const SERVER = { command: ['/example/server'], ready: 'ready' };
 
 interface Behaviour {
   readonly result?: CommandResult;
@@ -166,6 +166,12 @@ describe('checkServer', () => {
     expect(
       results.map((result) => `${result.check}: ${result.kind === 'passed' ? 'passed' : result.got}`),
     ).toEqual(expected);
+  });
+
+  test('a server says in words of its own that it is ready', async () => {
+    const waitForLine = vi.fn(() => Promise.resolve());
+    await checkServer({ ...SERVER, ready: 'started' }, SETTINGS, runnerThat({ server: { waitForLine } }));
+    expect(waitForLine).toHaveBeenCalledWith('started', expect.any(Number));
   });
 
   test('nobody answers', async () => {
