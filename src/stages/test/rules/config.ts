@@ -37,6 +37,9 @@ export const noEngineVolumes: RootRule = {
   violations: ({ config }) => config.config.Volumes.filter((volume) => ENGINE_FOLDER.test(volume)),
 };
 
+/** WORKDIR makes a layer even of a folder that is there already. */
+const HARMLESS_LAYER = /^(COPY|WORKDIR) /;
+
 /** Dockle's CIS-DI-0007 and -0009, DKL-DI-0001, -0003 and -0004 look for instructions that cannot be there then. */
 export const copiedLayers: RootRule = {
   check: 'config-history',
@@ -44,7 +47,7 @@ export const copiedLayers: RootRule = {
   variants: ['runtime', 'dev'],
   violations: ({ config: { history } }) =>
     history
-      .filter(({ empty_layer: isEmpty, created_by: by }) => !isEmpty && !by.startsWith('COPY '))
+      .filter(({ empty_layer: isEmpty, created_by: by }) => !isEmpty && !HARMLESS_LAYER.test(by))
       .map(({ created_by: by }) => by),
 };
 

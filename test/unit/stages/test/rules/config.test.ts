@@ -42,6 +42,7 @@ describe('configuration', () => {
         history: [
           { created_by: 'LABEL a=b', empty_layer: true },
           { created_by: 'COPY /layer/ / # buildkit' },
+          { created_by: 'WORKDIR /home/nonroot' },
           { created_by: 'ADD x.tar / # buildkit' },
           { created_by: 'RUN /bin/sh -c apt-get update # buildkit' },
         ],
