@@ -10,10 +10,14 @@ export interface TemplateVariables {
 
 const VARIABLES = ['tag'] as const satisfies readonly (keyof TemplateVariables)[];
 
+/** Known to the lock alone: values of an environment keep it until the image is rendered. */
+const VERSION = 'version';
+
 /** Everything in double braces that is not a known variable, wherever in `value` it stands. */
 export function templateMistakes(value: unknown, path: FieldPath = []): Mistake[] {
   if (typeof value === 'string') {
-    return value.includes('{{') ? mistakesIn(value).map((message) => ({ path, message })) : [];
+    const known = path.at(-2) === 'environment' ? [...VARIABLES, VERSION] : VARIABLES;
+    return value.includes('{{') ? mistakesIn(value, known).map((message) => ({ path, message })) : [];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
@@ -50,10 +54,11 @@ function fillAny(value: unknown, variables: TemplateVariables): unknown {
 }
 
 function fillText(text: string, variables: TemplateVariables): string {
-  return Handlebars.compile(text, { strict: true, noEscape: true, knownHelpersOnly: true })(variables);
+  const known = { ...variables, [VERSION]: `{{${VERSION}}}` };
+  return Handlebars.compile(text, { strict: true, noEscape: true, knownHelpersOnly: true })(known);
 }
 
-function mistakesIn(text: string): string[] {
+function mistakesIn(text: string, known: readonly string[]): string[] {
   let program: hbs.AST.Program;
   try {
     program = Handlebars.parse(text);
@@ -68,10 +73,9 @@ function mistakesIn(text: string): string[] {
     if (name === undefined) {
       return [`expected {{tag}} or plain text, got ${JSON.stringify(text)}`];
     }
-    const isKnown = VARIABLES.some((variable) => variable === name);
-    return isKnown
+    return known.includes(name)
       ? []
-      : [`unknown variable "${name}"${didYouMean(name, VARIABLES) || ', expected {{tag}}'}`];
+      : [`unknown variable "${name}"${didYouMean(name, known) || ', expected {{tag}}'}`];
   });
 }
 

@@ -28,3 +28,15 @@ test.each([
 ])('$text', ({ text, messages }) => {
   expect(templateMistakes({ a: [text] })).toEqual(messages.map((message) => ({ path: ['a', 0], message })));
 });
+
+test('an environment may name the version, which only the lock knows', () => {
+  const environment = { HOME_OF: '/opt/{{tag}}', VERSION: '{{version}}' };
+  expect(templateMistakes({ environment })).toEqual([]);
+  expect(filled(environment, { tag: '21' })).toEqual({ HOME_OF: '/opt/21', VERSION: '{{version}}' });
+});
+
+test('no other field may', () => {
+  const path = ['environment', 'files', 'VERSION'];
+  const mistakes = templateMistakes({ environment: { files: { VERSION: '{{version}}' } } });
+  expect(mistakes).toEqual([{ path, message: 'unknown variable "version", expected {{tag}}' }]);
+});
