@@ -35,7 +35,10 @@ export function entryOf(repository: string, track: string): CatalogEntry {
     description: repository,
     platforms: ['linux/amd64', 'linux/arm64'],
     suite: 'trixie',
-    archives: { debian: 'http://archive.example/debian', debianSecurity: 'http://archive.example/debian-security' },
+    archives: {
+      debian: 'http://archive.example/debian',
+      debianSecurity: 'http://archive.example/debian-security',
+    },
     stacks: [
       {
         name: repository,
@@ -60,7 +63,11 @@ export function entryOf(repository: string, track: string): CatalogEntry {
       accounts: [],
       stopSignal: 'SIGTERM',
     },
-    example: { packages: [], hello: { command: ['x'], stdout: '' }, server: { command: ['x'] } },
+    example: {
+      packages: [],
+      hello: { command: ['x'], stdout: '' },
+      server: { command: ['x'], ready: 'ready' },
+    },
     dates: { release: '2025-05-06', endOfLife: '2028-04-30' },
     annotations: {},
   };
