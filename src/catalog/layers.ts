@@ -62,11 +62,11 @@ export function withDev(
   return [...chain, ...system, ...chain.flatMap(({ dev }) => dev ?? [])];
 }
 
-const NOTHING = { packages: [], exclude: [], artifacts: [], drop: [], links: {}, steps: [], files: {} };
+const NOTHING = { packages: [], exclude: [], artifacts: [], drop: [], links: {}, steps: [], reads: [], files: {} };
 
 type Layer = Pick<
   FilledStack,
-  'name' | 'folder' | 'packages' | 'exclude' | 'artifacts' | 'drop' | 'links' | 'steps' | 'files'
+  'name' | 'folder' | 'packages' | 'exclude' | 'artifacts' | 'drop' | 'links' | 'steps' | 'reads' | 'files'
 >;
 
 function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Stack {
@@ -79,6 +79,7 @@ function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Sta
     drop: stack.drop,
     links: Object.entries(stack.links).map(([path, target]) => ({ path, target })),
     steps: stack.steps,
+    reads: stack.reads,
     files: stack.files,
     isInstalled,
   };

@@ -90,6 +90,10 @@ export const StackFile = z.strictObject({
   name: name.describe('The same as the folder'),
   extends: name.optional().describe('The stack whose layers lie below'),
   ...layerFields,
+  reads: z
+    .array(name)
+    .default([])
+    .describe('Stacks below whose finished layers the steps read, in /below/<stack>'),
   dev: DevFile.optional().describe("What the stack's dev images have besides, installed by dpkg"),
   workdir: absolutePath.optional(),
   user: userAndGroup.optional(),

@@ -35,6 +35,8 @@ export interface Stack {
   readonly links: readonly TreeLink[];
   /** Names of partials in `templates/partials/steps/`, run in the layer's stage after unpacking. */
   readonly steps: readonly string[];
+  /** Stacks below whose finished layers the steps read, in `/below/<stack>`. */
+  readonly reads: readonly string[];
   /** The stack's own files, by path in the image without the leading slash: digest. */
   readonly files: Readonly<Record<string, Sha256>>;
   /** True where dpkg installs and configures the packages on what the layers below hold; else they are unpacked. */

@@ -77,7 +77,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
 /** A stack of which only the name has to be given. */
 export function stackOf(name: string, fields: Partial<Stack> = {}): Stack {
-  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], files: {}, isInstalled: false };
+  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], reads: [], files: {}, isInstalled: false };
   return { ...nothing, name, folder: `stacks/${name}`, ...fields };
 }
 

@@ -49,6 +49,7 @@ export function entryOf(repository: string, track: string): CatalogEntry {
         drop: [],
         links: [],
         steps: [],
+        reads: [],
         files: {},
         isInstalled: false,
       },

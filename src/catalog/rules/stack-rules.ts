@@ -13,6 +13,7 @@ export const STACK_RULES: readonly Rule[] = [
   extendedStacksAreKnown,
   chainsEnd,
   packagesAreUnique,
+  readStacksAreBelow,
   templatesAreFilled,
   rangesAreSemver,
   versionsHaveASource,
@@ -66,6 +67,19 @@ function packagesAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
       problemAt(stack, ['packages', index], `expected each package once, got "${key}" again`),
     ),
   );
+}
+
+/** A stack's steps run after the layers below it are finished. */
+function readStacksAreBelow({ stacks }: WrittenCatalog): readonly Problem[] {
+  return stacks.flatMap((stack) => {
+    const below = chainOf(stack.value.extends, stacks).chain.map(({ id }) => id);
+    const expected = below.length === 0 ? 'nothing, as the stack extends none' : oneOf(below);
+    return placed(stack.value.reads).flatMap(([index, name]) =>
+      below.includes(name)
+        ? []
+        : [problemAt(stack, ['reads', index], `expected a stack below (${expected}), got "${name}"`)],
+    );
+  });
 }
 
 function templatesAreFilled({ stacks }: WrittenCatalog): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
 import type { CatalogEntry, LockedImage, LockedPlatform, Stack } from '../../model/index.ts';
+import { toEnvironment } from './environment.ts';
 
 /** What `templates/image.Dockerfile.hbs` may use: nothing that differs between the platforms of an image. */
 export interface ImageView {
@@ -39,12 +40,14 @@ interface LayerView {
   }[];
   readonly drop: readonly string[];
   readonly links: Stack['links'];
+  readonly reads: readonly string[];
   readonly steps: readonly { readonly partial: string; readonly tag: string }[];
 }
 
 const IMAGE_EPOCH_ARG = 'IMAGE_EPOCH';
 
-export function toImageView({ entry, lock }: LockedImage, steps: readonly string[]): ImageView {
+export function toImageView(locked: LockedImage, steps: readonly string[]): ImageView {
+  const { entry, lock } = locked;
   const { config } = entry;
   return {
     title: entry.title,
@@ -56,7 +59,7 @@ export function toImageView({ entry, lock }: LockedImage, steps: readonly string
       { url: entry.archives.debianSecurity, suites: `${entry.suite}-security` },
     ],
     labels: labels(entry, lock.version),
-    environment: config.environment,
+    environment: toEnvironment(locked),
     accounts: config.accounts,
     user: config.user,
     workdir: config.workdir,
@@ -105,6 +108,7 @@ function toLayerView(stack: Stack, entry: CatalogEntry, steps: readonly string[]
     artifacts: stack.artifacts.map(({ name, into, keep }) => ({ name, into, keep })),
     drop: stack.drop,
     links: stack.links,
+    reads: stack.reads,
     steps: stack.steps.map((step) => ({ partial: knownStep(stack, step, steps), tag: entry.track })),
   };
 }

@@ -46,6 +46,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         drop: [],
         links: [],
         steps: [],
+        reads: [],
         isInstalled: false,
       },
       {
@@ -66,6 +67,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         drop: ['/usr/share/man/**'],
         links: [{ path: '/usr/bin/node24', target: '../local/bin/node' }],
         steps: ['ldconfig'],
+        reads: [],
         isInstalled: false,
       },
     ],

@@ -52,6 +52,17 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    summary: 'a step that reads what is not below',
+    spoil: (files) => {
+      files['stacks/base/stack.json'].reads = ['node'];
+      files['stacks/node/stack.json'].reads = ['base', 'node'];
+    },
+    problems: [
+      'stacks/base/stack.json: reads[0]: expected a stack below (nothing, as the stack extends none), got "node"',
+      'stacks/node/stack.json: reads[1]: expected a stack below ("base"), got "node"',
+    ],
+  },
+  {
     summary: 'unknown stacks, near and far from known ones',
     spoil: (files) => {
       files['images/base.json'].stack = 'bsae';
