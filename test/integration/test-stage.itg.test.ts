@@ -130,7 +130,7 @@ describe('the test stage on a real engine', () => {
         check: 'runs',
         platform: 'linux/amd64',
         expected: 'an engine that runs linux/amd64',
-        got: 'one for linux/arm64',
+        got: 'one for linux/arm64: `ingot local start --emulation` lets it run both',
       },
     ]);
   });
