@@ -37,6 +37,12 @@ export function exitCodeOfError(error: unknown): ExitCode {
   return USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failed;
 }
 
+/** Of a command that goes on after an error: the most telling one. */
+export function exitCodeOfErrors(errors: readonly FactoryError[]): ExitCode {
+  const codes = errors.map(exitCodeOfError);
+  return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.ok;
+}
+
 export function exitCodeOfRun(outcomes: readonly ImageOutcome[]): ExitCode {
   const codes = outcomes.map(exitCodeOfOutcome);
   return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.ok;

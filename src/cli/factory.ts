@@ -6,6 +6,7 @@ import type {
   ImagePlan,
   ImageStatus,
   Platform,
+  Relocked,
   Run,
   Target,
 } from '../model/index.ts';
@@ -58,6 +59,12 @@ export interface LocalServices {
   clean(): Promise<number>;
 }
 
+/** Images of a catalog whose locks are written anew. */
+export interface LockRequest extends LocalRequest {
+  readonly catalog: Catalog;
+  readonly entries: readonly CatalogEntry[];
+}
+
 /** A tool set whose lock was written anew. */
 export interface RelockedTools {
   readonly name: string;
@@ -71,4 +78,5 @@ export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
+  relockImages(request: LockRequest): Promise<readonly Relocked[]>;
 }

@@ -10,6 +10,10 @@ export const openers: Openers = {
     const { relockTools } = await import('./lock-tools.ts');
     return relockTools(request);
   },
+  async relockImages(request) {
+    const { relockImages } = await import('./lock-images.ts');
+    return relockImages(request);
+  },
   async openLocal(request) {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);

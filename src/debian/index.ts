@@ -8,6 +8,8 @@ export { debFiles } from './deb-content.ts';
 export type { DebFile } from './deb-content.ts';
 export { readDebDate } from './deb-date.ts';
 export type { ReadRange } from './deb-date.ts';
+export { readNews } from './deb-news.ts';
+export type { PackageNews } from './deb-news.ts';
 export { readDeb } from './deb.ts';
 export type { Deb } from './deb.ts';
 export { parseDeb822 } from './deb822.ts';

@@ -77,6 +77,7 @@ export type {
   Lock,
   ToolLock,
 } from './lock.ts';
+export type { LockChange, Relocked } from './lock-changes.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
 export { problemText } from './problem.ts';

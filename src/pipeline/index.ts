@@ -1,4 +1,5 @@
 export { imageArchive, type ArchiveDeps, type ImageArchive } from './image-archive.ts';
+export { lockImages, type LockFiles, type LockImagesDeps } from './lock-images.ts';
 export type { PlanDeps, RunDeps } from './deps.ts';
 export { nightly, type NightlyRequest } from './nightly.ts';
 export { planImages } from './plan.ts';

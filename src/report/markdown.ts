@@ -86,12 +86,12 @@ function findingsPart({ findings }: ReportedImage): string {
   );
 }
 
-function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const separator = header.map(() => '---');
   return [header, separator, ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text}\``;
 }
 

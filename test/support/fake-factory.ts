@@ -36,8 +36,12 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
   const exitCode = await runCli(argv, surroundings, {
     openFactory: async (request) => fakeFactory(request, options, asked),
     relockTools: async () => {
-      asked.push('lock');
+      asked.push('lock tools');
       return [{ name: 'toolbox', file: 'locks/toolbox.json', changes: ['sed 4.8-1 → 4.9-2'] }];
+    },
+    relockImages: async ({ entries }) => {
+      asked.push(`lock ${entries.map(({ id }) => id).join(' ')}`);
+      return entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }));
     },
     openLocal: async () => fakeLocal(asked),
   });
@@ -47,7 +51,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
 function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string[]): Factory {
   const { target, emit, startedAt } = request;
   const outcomeOf = options.outcomeOf ?? ((id) => releasedOutcome(id as ImageOutcome['id']));
-  asked.push(`open ${target.name}`);
+  asked.push(`open ${target.name}${request.locked === true ? ' locked' : ''}`);
   return {
     async nightly({ entries, runId, platforms }: NightlyRequest) {
       asked.push(`nightly ${entries.map((entry) => entry.id).join(' ')} ${JSON.stringify({ platforms })}`);

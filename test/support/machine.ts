@@ -21,8 +21,8 @@ const QUESTIONS = [
   ['go', 'env', 'GOPROXY'],
 ];
 
-/** Names the tree may hold: the documented fallback mirror, and this machine itself. */
-const PUBLIC_NAMES = new Set(['ftp.debian.org', 'localhost']);
+/** Names the tree may hold: the documented fallbacks, Debian's archive and what it once had, and this machine itself. */
+const PUBLIC_NAMES = new Set(['ftp.debian.org', 'snapshot.debian.org', 'localhost']);
 
 /** Host names of the package registries and mirrors this machine is set up to use. No list of them is kept here. */
 export async function registryHosts(): Promise<string[]> {

@@ -1,19 +1,76 @@
-import { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { FactoryError, type Relocked } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
+import { exitCodeOfErrors } from '../exit-code.ts';
 import { jsonOption } from '../options.ts';
+import { selectImages } from '../select-images.ts';
+
+interface LockFlags {
+  readonly tools?: true;
+  readonly summary?: string;
+  readonly json?: true;
+}
 
 export function lockCommand(context: CommandContext): Command {
   return new Command('lock')
-    .description('lock toolbox and builder anew: writes locks/ for review')
+    .description('lock images anew for `nightly --locked`: writes locks/ for review')
+    .argument('[image...]', 'image ids or repositories; all of them if none is named')
+    .addOption(new Option('--tools', "lock ingot's own toolbox and builder instead"))
+    .addOption(new Option('--summary <file>', 'write the Markdown summary for the pull request there'))
     .addOption(jsonOption())
-    .action(async ({ json }: { readonly json?: true }) => {
-      const relocked = await context.openers.relockTools(context);
-      const lines = relocked.map(({ name, file, changes }) =>
-        [
-          `${name}: ${changes.length === 0 ? 'nothing changed' : file}`,
-          ...changes.map((change) => `  ${change}`),
-        ].join('\n'),
-      );
-      context.stdout.write(`${json ? JSON.stringify(relocked) : lines.join('\n')}\n`);
-    });
+    .action((images: readonly string[], flags: LockFlags) =>
+      flags.tools ? lockTools(images, flags, context) : lockImages(images, flags, context),
+    );
+}
+
+async function lockImages(
+  images: readonly string[],
+  flags: LockFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { lockSummary } = await import('../../report/index.ts');
+  const catalog = await context.openCatalog();
+  const entries = selectImages(catalog.entries, images);
+  const relocked = await context.openers.relockImages({ ...context, catalog, entries });
+  const summary = lockSummary(relocked);
+  if (flags.summary !== undefined) {
+    await writeSummary(path.resolve(context.cwd, flags.summary), summary);
+  }
+  context.stdout.write(flags.json ? `${JSON.stringify(relocked)}\n` : summary);
+  context.setExitCode(exitCodeOfErrors(relocked.flatMap(errorOf)));
+}
+
+function errorOf(relocked: Relocked): readonly FactoryError[] {
+  return relocked.kind === 'failed' ? [relocked.error] : [];
+}
+
+async function writeSummary(file: string, summary: string): Promise<void> {
+  try {
+    await writeFile(file, summary);
+  } catch (cause) {
+    throw new FactoryError('STORAGE_FAILED', `cannot write "${file}"`, { cause });
+  }
+}
+
+async function lockTools(
+  images: readonly string[],
+  { summary, json }: LockFlags,
+  { openers, stdout, ...context }: CommandContext,
+): Promise<void> {
+  if (images.length > 0 || summary !== undefined) {
+    throw new FactoryError(
+      'USAGE',
+      'cannot lock images and tools at once: --tools takes no image and no --summary',
+    );
+  }
+  const relocked = await openers.relockTools(context);
+  const lines = relocked.map(({ name, file, changes }) =>
+    [
+      `${name}: ${changes.length === 0 ? 'nothing changed' : file}`,
+      ...changes.map((change) => `  ${change}`),
+    ].join('\n'),
+  );
+  stdout.write(`${json ? JSON.stringify(relocked) : lines.join('\n')}\n`);
 }

@@ -1,13 +1,11 @@
-import { changelogBetween, newestPackage } from '../../../debian/index.ts';
-import type { IndexedPackage } from '../../../debian/index.ts';
+import { changelogBetween, newestPackage, readNews } from '../../../debian/index.ts';
+import type { IndexedPackage, PackageNews } from '../../../debian/index.ts';
 import { FactoryError } from '../../../model/index.ts';
 import type { Finding, ScannerResult, ScanStatus } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { Scanner, ScanSubject } from '../scanner.ts';
 import { indexesOf } from './archive.ts';
 import type { FetchPackage, ScannedArchive, ScannedSuite } from './archive.ts';
-import { readNews } from './changelog.ts';
-import type { PackageNews } from './changelog.ts';
 import { pendingUpdates } from './pending-updates.ts';
 import type { PendingUpdate } from './pending-updates.ts';
 

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { debFiles, readDeb } from '../../../debian/index.ts';
+import { debFiles } from './deb-content.ts';
+import { readDeb } from './deb.ts';
 
 /** The longest changelog in Debian 13 is below a quarter of this. */
 const MAX_CHANGELOG_BYTES = 64 << 20;
