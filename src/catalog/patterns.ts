@@ -68,6 +68,16 @@ export const registryHost = text(
   'a host such as "registry.example.com:5000"',
 );
 
+export const registryPath = text(
+  new RegExp(`^[a-z0-9.-]+(?::[0-9]{1,5})?(?:/${REPOSITORY_COMPONENT})*$`),
+  'a host with the path below it such as "registry.example.com/golden"',
+);
+
+export const basePattern = text(
+  /^[a-z0-9.-]+(?::[0-9]{1,5})?(?:\/[a-z0-9._*-]+)+$/,
+  'a repository with its host such as "registry.example.com/tools/*"',
+);
+
 export const includePattern = text(
   /^(?:images|teams)\/(?!.*\.\.).+\.json$/,
   'a pattern of files below images/ or teams/ such as "images/*.json"',
@@ -83,3 +93,12 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https UR
 export const accountNumber = z.int().min(0).max(65534);
 
 export const portNumber = z.int().min(1).max(65535);
+
+/** RFC 6901, with `*` for every part of a list or an object. */
+export const jsonPointer = text(/^(?:\/[^/]*)*$/, 'a JSON pointer such as "/versions/*/name"');
+
+/** RFC 6570, level 1; https but on the machine itself. */
+export const webAddress = text(
+  /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[^\s"'<>]+$/,
+  'an https URL, which may have {version} and {arch} in it',
+);

@@ -14,6 +14,7 @@ import {
   trackTag,
   variableName,
 } from './patterns.ts';
+import { CheckFile } from './check-schema.ts';
 
 /** Editors find the schema through it; it is not read. */
 export const schemaLink = z.string().optional();
@@ -64,10 +65,17 @@ export const CatalogFile = z.strictObject({
     .default({})
     .describe('Registries by name, for --target; "local" is always there'),
   policy: PolicyFile.prefault({}).describe('What the gate demands'),
+  check: CheckFile.prefault({}).describe("What `ingot check` demands of users' Dockerfiles"),
   archives: z
-    .strictObject({ debian: httpUrl.optional(), 'debian-security': httpUrl.optional(), snapshot: httpUrl.optional() })
+    .strictObject({
+      debian: httpUrl.optional(),
+      'debian-security': httpUrl.optional(),
+      snapshot: httpUrl.optional(),
+    })
     .default({})
-    .describe('Debian mirrors, for hosts whose apt names none, and where .debs they dropped are kept; everything is verified'),
+    .describe(
+      'Debian mirrors, for hosts whose apt names none, and where .debs they dropped are kept; everything is verified',
+    ),
 });
 
 const TrackFile = z.strictObject({

@@ -1,3 +1,4 @@
+import type { CheckResult } from '../check/index.ts';
 import type { FactoryErrorCode, ImageOutcome } from '../model/index.ts';
 import { FactoryError } from '../model/index.ts';
 
@@ -58,4 +59,13 @@ function exitCodeOfOutcome(outcome: ImageOutcome): ExitCode {
     case 'failed':
       return exitCodeOfError(outcome.error);
   }
+}
+
+/** A linter that was wanted and did not run hides what it would have said: that weighs more than what is known. */
+export function exitCodeOfCheck({ findings, hadolint }: CheckResult): ExitCode {
+  if (hadolint.kind === 'not-run') {
+    return exitCodeOfError(hadolint.failure);
+  }
+  const isBroken = findings.some(({ level, ignored }) => level === 'error' && ignored === undefined);
+  return isBroken ? EXIT.blocked : EXIT.ok;
 }

@@ -10,6 +10,7 @@ import type {
   Run,
   Target,
 } from '../model/index.ts';
+import type { HadolintAnswer } from './run-hadolint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
@@ -79,4 +80,5 @@ export interface Openers {
   openLocal(request: LocalRequest): Promise<LocalServices>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
+  runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;
 }

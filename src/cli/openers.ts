@@ -18,4 +18,8 @@ export const openers: Openers = {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);
   },
+  async runHadolint(files, request) {
+    const { runHadolint } = await import('./run-hadolint.ts');
+    return runHadolint(files, request);
+  },
 };

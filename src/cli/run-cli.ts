@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { failureText, noticeReporter } from '../report/index.ts';
 import { unlessCancelled } from './cancellation.ts';
+import { checkCommand } from './commands/check.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -61,6 +62,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(lockCommand(context))
+    .addCommand(checkCommand(context))
     .addCommand(localCommand(context))
     .addHelpText('after', EXIT_CODES);
   for (const command of withSubcommands(program)) {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
 import { runCli } from '../../src/cli/index.ts';
+import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest } from '../../src/cli/index.ts';
 import type { ImageOutcome } from '../../src/model/index.ts';
 import { BUILD_ID, DIGEST, imageRun, releasedOutcome } from './runs.ts';
@@ -18,6 +19,7 @@ export interface CliOptions {
   readonly outcomeOf?: (id: string) => ImageOutcome;
   readonly failWith?: Error;
   readonly signal?: AbortSignal;
+  readonly hadolint?: HadolintAnswer;
 }
 
 /** Runs a command line on a factory that only notes what is asked of it. */
@@ -44,6 +46,10 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
       return entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }));
     },
     openLocal: async () => fakeLocal(asked),
+    runHadolint: async (files) => {
+      asked.push(`hadolint ${files.join(' ')}`);
+      return options.hadolint ?? { run: { kind: 'ran', version: '2.15.1' }, findings: [] };
+    },
   });
   return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? ''), asked };
 }

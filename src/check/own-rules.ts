@@ -1,0 +1,19 @@
+import { RE2JS } from 're2js';
+import type { OwnCheckRule } from '../model/index.ts';
+import type { Dockerfile } from './dockerfile.ts';
+import { instructionsOf } from './dockerfile.ts';
+import type { RuleBreach } from './ignore.ts';
+
+/** Breaches of the organisation's own rules. RE2 takes linear time, whatever pattern and Dockerfile are. */
+export function ownBreaches(rules: readonly OwnCheckRule[], dockerfile: Dockerfile): RuleBreach[] {
+  return rules.flatMap(({ id, instruction, pattern, message, help }) => {
+    const compiled = RE2JS.compile(pattern);
+    return instructionsOf(dockerfile)
+      .filter(({ keyword }) => keyword === instruction)
+      .filter(({ text, flags, heredocs }) => {
+        const options = flags.map(({ name, value }) => `--${name}=${value}`);
+        return compiled.matcher([[...options, text].join(' '), ...heredocs].join('\n')).find();
+      })
+      .map(({ line }) => ({ rule: id, line, message, help }));
+  });
+}

@@ -1,0 +1,48 @@
+import type { CheckFinding, FactoryError } from '../model/index.ts';
+import type { RuleDescription } from './check.ts';
+
+/** Whether the real hadolint looked at the files: one that is missing is told, never passed over. */
+export type HadolintRun =
+  | { readonly kind: 'ran'; readonly version: string }
+  | { readonly kind: 'not-run'; readonly failure: FactoryError }
+  | { readonly kind: 'not-wanted' };
+
+export interface CheckResult {
+  readonly files: readonly string[];
+  /** By file and line. */
+  readonly findings: readonly CheckFinding[];
+  readonly rules: readonly RuleDescription[];
+  readonly hadolint: HadolintRun;
+}
+
+export interface CheckCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly ignored: number;
+}
+
+export function countFindings(findings: readonly CheckFinding[]): CheckCounts {
+  const counting = findings.filter(({ ignored }) => ignored === undefined);
+  function count(level: CheckFinding['level']): number {
+    return counting.filter((finding) => finding.level === level).length;
+  }
+  return {
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    ignored: findings.length - counting.length,
+  };
+}
+
+/** Files in the order given, then lines; within a line, errors first. */
+export function sortFindings(
+  findings: readonly CheckFinding[],
+  files: readonly string[],
+): readonly CheckFinding[] {
+  const weight = { error: 0, warning: 1, info: 2 };
+  return [...findings].sort(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || weight[a.level] - weight[b.level],
+  );
+}

@@ -1,0 +1,127 @@
+import { mountOption } from '../base.ts';
+import type { Dockerfile, Instruction } from '../dockerfile.ts';
+import { instructionsOf } from '../dockerfile.ts';
+import type { Pipeline, ShellCommand } from '../shell.ts';
+import { isShell, pipelinesOf, programOf, scriptOf } from '../shell.ts';
+import type { Breach, CheckRule } from './rule.ts';
+
+export const COMMAND_RULES: readonly CheckRule[] = [
+  {
+    id: 'apt-upgrade',
+    level: 'error',
+    summary: 'Packages are installed after an update and upgrade in the same RUN.',
+    help: 'write RUN apt-get update && apt-get upgrade -y && apt-get install -y --no-install-recommends …',
+    breaches: (dockerfile) => inRuns(dockerfile, missingUpgrade),
+  },
+  {
+    id: 'apt-cleanup',
+    level: 'error',
+    summary: "apt's lists do not stay in the layer.",
+    help: 'end the RUN with rm -rf /var/lib/apt/lists/*, or mount --mount=type=cache,target=/var/lib/apt,sharing=locked',
+    breaches: (dockerfile) => inRuns(dockerfile, missingCleanup),
+  },
+  {
+    id: 'add-url',
+    level: 'error',
+    summary: 'ADD takes nothing from the network that no checksum vouches for.',
+    help: 'write ADD --checksum=sha256:…, or fetch it before the build and COPY it',
+    breaches: addedUrls,
+  },
+  {
+    id: 'pipe-to-shell',
+    level: 'error',
+    summary: 'No download is run before it was verified.',
+    help: 'download it, check its digest or signature, then run it; or take a package instead',
+    breaches: (dockerfile) => inRuns(dockerfile, pipedToShell),
+  },
+];
+
+type RunCheck = (pipelines: readonly Pipeline[], run: Instruction) => string | undefined;
+
+function inRuns(dockerfile: Dockerfile, check: RunCheck): Breach[] {
+  return instructionsOf(dockerfile)
+    .filter(({ keyword }) => keyword === 'RUN')
+    .flatMap((run) => {
+      const message = check(pipelinesOf(scriptOf(run)), run);
+      return message === undefined ? [] : [{ line: run.line, message }];
+    });
+}
+
+const missingUpgrade: RunCheck = (pipelines) => {
+  const done = aptCommands(pipelines);
+  if (!done.includes('install')) {
+    return undefined;
+  }
+  const isUpgraded = ['upgrade', 'dist-upgrade', 'full-upgrade'].some((command) => done.includes(command));
+  const missing = [...(done.includes('update') ? [] : ['update']), ...(isUpgraded ? [] : ['upgrade'])];
+  return missing.length === 0
+    ? undefined
+    : `apt installs packages without ${missing.join(' and ')} in the same RUN`;
+};
+
+const missingCleanup: RunCheck = (pipelines, { flags }) => {
+  const isMounted = flags.some(({ name, value }) => name === 'mount' && holdsAptLists(value));
+  const isRemoved = pipelines.flat().some(removesAptLists);
+  return aptCommands(pipelines).includes('update') && !isMounted && !isRemoved
+    ? "apt's lists stay in the layer"
+    : undefined;
+};
+
+const APT_LISTS = /^\/var\/lib\/(?:apt(?:\/(?:lists(?:\/\*?)?)?)?)?$/;
+
+function holdsAptLists(mount: string): boolean {
+  const target =
+    mountOption(mount, 'target') ?? mountOption(mount, 'dst') ?? mountOption(mount, 'destination') ?? '';
+  return /^(?:cache|tmpfs)$/.test(mountOption(mount, 'type') ?? 'bind') && APT_LISTS.test(target);
+}
+
+function removesAptLists(command: ShellCommand): boolean {
+  const { name, args = [] } = programOf(command) ?? {};
+  return name === 'rm' && args.some((arg) => APT_LISTS.test(arg));
+}
+
+/** What apt is told to do: `update`, `install`. */
+function aptCommands(pipelines: readonly Pipeline[]): readonly string[] {
+  return pipelines.flat().flatMap((command) => {
+    const { name = '', args = [] } = programOf(command) ?? {};
+    return ['apt', 'apt-get', 'aptitude'].includes(name) ? (firstOperand(args) ?? []) : [];
+  });
+}
+
+/** apt-get(8): `-o`, `-t` and `-c` take the next word. */
+function firstOperand(args: ShellCommand): string | undefined {
+  return args.find((arg, index) => !arg.startsWith('-') && !/^-[otc]$/.test(args[index - 1] ?? ''));
+}
+
+function addedUrls(dockerfile: Dockerfile): Breach[] {
+  return instructionsOf(dockerfile)
+    .filter(({ keyword, flags }) => keyword === 'ADD' && !flags.some(({ name }) => name === 'checksum'))
+    .filter(({ text }) => /(?:^|[\s["])(?:https?:\/\/|git@|git:\/\/)/i.test(text))
+    .map(({ line }) => ({ line, message: 'ADD takes a file from the network without a checksum' }));
+}
+
+const DOWNLOADERS = new Set(['curl', 'wget', 'fetch', 'aria2c']);
+
+/** `curl … | sh`, `sh -c "$(curl …)"`, `bash <(curl …)` */
+const pipedToShell: RunCheck = (pipelines) => {
+  const found = pipelines.find(
+    (pipeline) => feedsInterpreter(pipeline) || pipeline.some(substitutesDownload),
+  );
+  return found === undefined ? undefined : 'a download is handed to an interpreter unverified';
+};
+
+function feedsInterpreter(pipeline: Pipeline): boolean {
+  const programs = pipeline.map((command) => programOf(command)?.name ?? '');
+  const download = programs.findIndex((name) => DOWNLOADERS.has(name));
+  return download !== -1 && programs.slice(download + 1).some(isInterpreter);
+}
+
+function substitutesDownload(command: ShellCommand): boolean {
+  const { name = '', args = [] } = programOf(command) ?? {};
+  const isRun = isInterpreter(name) || ['eval', 'source', '.'].includes(name);
+  return isRun && args.some((arg) => /(?:[$<]\(|`)\s*(?:curl|wget)\b/.test(arg));
+}
+
+function isInterpreter(program: string): boolean {
+  return isShell(program) || /^(?:python|perl|ruby|node|php)[\d.]*$/.test(program);
+}

@@ -1,0 +1,84 @@
+import type { Dockerfile, Instruction } from '../dockerfile.ts';
+import { instructionsOf } from '../dockerfile.ts';
+import { declarationsOf } from '../variables.ts';
+import type { Breach, CheckRule } from './rule.ts';
+
+const MOUNT_IT =
+  'mount it where it is needed: RUN --mount=type=secret,id=…; at run time let the platform hand it over';
+
+export const SECRET_RULES: readonly CheckRule[] = [
+  {
+    id: 'secret-name',
+    level: 'error',
+    summary: 'No ARG or ENV is named like a secret: both stay readable in the image and its history.',
+    help: MOUNT_IT,
+    breaches: secretNames,
+  },
+  {
+    id: 'secret-value',
+    level: 'error',
+    summary: 'No text has the shape of a key, token or password.',
+    help: `revoke it, since whoever can read the file has it, and ${MOUNT_IT}`,
+    breaches: secretValues,
+  },
+];
+
+/** The words of BuildKit's own check SecretsUsedInArgOrEnv; `pass` and `pwd` would hit too much else. */
+const SECRET_WORDS = /(?:^|_)(?:API_?KEY|AUTH|CREDENTIALS?|KEY|PASSWORD|PWORD|PASSWD|SECRET|TOKEN)(?:_|$)/;
+
+/** Where a secret lies, or what is no secret, may be known. */
+const HARMLESS_WORDS =
+  /(?:^|_)PUBLIC(?:_|$)|_(?:FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|TYPE|TTL|EXPIRY|LENGTH|ALGORITHM|ENABLED)$/;
+
+/** Shapes with few false alarms, by what issues them. The value itself is never told. */
+const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
+  ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})/],
+  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36,}/],
+  ['a Python package index token', /\bpypi-[A-Za-z0-9_-]{50,}/],
+  ['a Slack token', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
+  ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}/],
+  ['a Stripe key', /\b[rs]k_live_[0-9A-Za-z]{16,}/],
+  ['a JSON web token', /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  ['a password in a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"$]+:[^\s/@'"$]+@/],
+];
+
+function secretNames(dockerfile: Dockerfile): Breach[] {
+  return instructionsOf(dockerfile).flatMap((instruction) =>
+    declarationsOf(instruction)
+      .filter(([name, value]) => isSecretName(name) && (instruction.keyword === 'ARG' || !isEmpty(value)))
+      .map(([name]) => ({
+        line: instruction.line,
+        message: `${instruction.keyword} "${name}" is named like a secret`,
+      })),
+  );
+}
+
+/** `npmToken` and `npm-token` are read as `NPM_TOKEN`. */
+function isSecretName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[.-]/g, '_')
+    .toUpperCase();
+  return SECRET_WORDS.test(words) && !HARMLESS_WORDS.test(words);
+}
+
+/** `ENV PASSWORD=` only documents that there is one. */
+function isEmpty(value: string | undefined): boolean {
+  return /^(?:""|'')?$/.test(value ?? '');
+}
+
+function secretValues(dockerfile: Dockerfile): Breach[] {
+  return instructionsOf(dockerfile).flatMap((instruction) =>
+    SHAPES.filter(([, shape]) => shape.test(everythingIn(instruction))).map(([what]) => ({
+      line: instruction.line,
+      message: `${instruction.keyword} has ${what} in it`,
+    })),
+  );
+}
+
+function everythingIn({ text, flags, heredocs }: Instruction): string {
+  return [text, ...flags.map(({ value }) => value), ...heredocs].join('\n');
+}

@@ -1,0 +1,117 @@
+import type { Instruction } from './dockerfile.ts';
+
+/** Words of one command, quotes removed; a substitution stays one word, `$(curl …)`. */
+export type ShellCommand = readonly string[];
+
+/** Commands joined by `|`. */
+export type Pipeline = readonly ShellCommand[];
+
+/**
+ * Enough of POSIX shell's grammar (XCU 2.3, 2.9) to find which programs run with which words. It knows quotes,
+ * comments, operators and substitutions; not functions, aliases, or the bodies of heredocs inside a script.
+ */
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<skip>\\\n|[ \t\r]+|(?<![^\s;&|()])#[^\n]*)`,
+    String.raw`(?<quoted>'[^']*'|"(?:\\[\s\S]|[^"\\])*")`,
+    String.raw`(?<part>\\[\s\S]|[$<]\((?:[^()]|\([^()]*\))*\)|${'`'}[^${'`'}]*${'`'}|\d*[<>]&[\d-]?|&>>?)`,
+    String.raw`(?<operator>&&|\|\||\|&?|;;?|&|\n|[()])`,
+    String.raw`(?<character>[\s\S])`,
+  ].join('|'),
+  'g',
+);
+
+/** Words before the program that do not change which program it is. */
+const PREFIXES = new Set([
+  'sudo',
+  'env',
+  'exec',
+  'command',
+  'time',
+  'nice',
+  'if',
+  'while',
+  'then',
+  'do',
+  'else',
+  '!',
+  '{',
+]);
+
+const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh']);
+
+/** What a RUN hands to a shell: its line, its exec form's `-c`, or a heredoc that the shell reads. */
+export function scriptOf({ text, heredocs }: Pick<Instruction, 'text' | 'heredocs'>): string {
+  const [first = [], ...more] = pipelinesOf(text.replaceAll(/<<-?\s*["']?[\w.-]+["']?/g, ''));
+  const program = programOf(first[0] ?? []);
+  const readsHeredoc = more.length === 0 && (program === undefined || isShell(program.name));
+  return [execForm(text) ?? text, ...(readsHeredoc ? heredocs : [])].join('\n');
+}
+
+export function isShell(program: string): boolean {
+  return SHELLS.has(program);
+}
+
+/** The pipelines of a script, in its order. */
+export function pipelinesOf(script: string): readonly Pipeline[] {
+  const pipelines: ShellCommand[][] = [[]];
+  let words: string[] = [];
+  let word: string | undefined;
+  function endWord(): void {
+    words.push(...(word === undefined ? [] : [word]));
+    word = undefined;
+  }
+  function endCommand(operator: string): void {
+    endWord();
+    pipelines.at(-1)?.push(words);
+    words = [];
+    if (!/^\|&?$/.test(operator)) {
+      pipelines.push([]);
+    }
+  }
+  for (const { groups = {} } of script.matchAll(TOKEN)) {
+    const { skip, quoted, operator, part, character } = groups;
+    if (operator !== undefined) {
+      endCommand(operator);
+    } else if (skip !== undefined) {
+      endWord();
+    } else {
+      word = `${word ?? ''}${quoted?.slice(1, -1) ?? part ?? character ?? ''}`;
+    }
+  }
+  endCommand('');
+  return pipelines
+    .map((pipeline) => pipeline.filter((command) => command.length > 0))
+    .filter(({ length }) => length > 0);
+}
+
+/** The program's name without its folder, and the words behind it; nothing for a mere assignment. */
+export function programOf(
+  command: ShellCommand,
+): { readonly name: string; readonly args: ShellCommand } | undefined {
+  const start = command.findIndex((word) => !PREFIXES.has(word) && !/^\w+=/.test(word));
+  const path = command[start];
+  return path === undefined
+    ? undefined
+    : { name: path.slice(path.lastIndexOf('/') + 1), args: command.slice(start + 1) };
+}
+
+/** `["sh", "-c", "…"]` → the script; of any other program, its words. */
+function execForm(text: string): string | undefined {
+  const words = text.startsWith('[') ? jsonWords(text) : undefined;
+  if (words === undefined) {
+    return undefined;
+  }
+  const [program = '', flag = '', script = ''] = words;
+  const isScript = isShell(program.slice(program.lastIndexOf('/') + 1)) && /^-\w*c$/.test(flag);
+  return isScript ? script : words.map((word) => `'${word}'`).join(' ');
+}
+
+function jsonWords(text: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

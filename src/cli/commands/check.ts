@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import packageFile from '../../../package.json' with { type: 'json' };
+import type { CheckResult } from '../../check/index.ts';
+import { storageError } from '../../host/storage-error.ts';
+import type { CommandContext } from '../context.ts';
+import { exitCodeOfCheck } from '../exit-code.ts';
+import { findDockerfiles } from '../find-dockerfiles.ts';
+import { jsonOption } from '../options.ts';
+
+/** What a viewer of SARIF shows as ingot's home. */
+const INFORMATION_URI = 'https://github.com/ingot-factory/ingot';
+
+interface CheckFlags {
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly json?: true;
+  readonly hadolint: boolean;
+}
+
+export function checkCommand(context: CommandContext): Command {
+  return new Command('check')
+    .description("check users' Dockerfiles: our rules and hadolint's")
+    .argument('[path...]', 'files, or folders to search; without one, the working folder')
+    .addOption(new Option('--format <format>').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(jsonOption().implies({ format: 'json' }))
+    .option('--no-hadolint', 'our own rules only; without it, a hadolint that cannot be run is a failure')
+    .action((paths: readonly string[], flags: CheckFlags) => check(paths, flags, context));
+}
+
+async function check(
+  paths: readonly string[],
+  { format, hadolint }: CheckFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { checkDockerfile, describeRules, sortFindings, toCheckPolicy } =
+    await import('../../check/index.ts');
+  const catalog = await context.openCatalog();
+  const files = await findDockerfiles(paths, context.cwd);
+  const policy = toCheckPolicy(catalog);
+  const ours = (await readTexts(files, context.cwd)).flatMap((each) => checkDockerfile(each, policy));
+  const theirs = hadolint
+    ? await context.openers.runHadolint(files, context)
+    : { run: { kind: 'not-wanted' as const }, findings: [] };
+  const result: CheckResult = {
+    files,
+    findings: sortFindings([...ours, ...theirs.findings], files),
+    rules: describeRules(catalog.check),
+    hadolint: theirs.run,
+  };
+  context.stdout.write(`${await formatted(result, format)}\n`);
+  context.setExitCode(exitCodeOfCheck(result));
+}
+
+async function readTexts(
+  files: readonly string[],
+  cwd: string,
+): Promise<readonly { readonly file: string; readonly text: string }[]> {
+  const read: { file: string; text: string }[] = [];
+  for (const file of files) {
+    const text = await readFile(path.resolve(cwd, file), 'utf8').catch((error: unknown) => {
+      throw storageError(file, path.dirname(file), error);
+    });
+    read.push({ file, text });
+  }
+  return read;
+}
+
+async function formatted(result: CheckResult, format: CheckFlags['format']): Promise<string> {
+  const { checkJson, checkSarif, checkText } = await import('../../check/index.ts');
+  switch (format) {
+    case 'text':
+      return checkText(result);
+    case 'json':
+      return JSON.stringify(checkJson(result));
+    case 'sarif': {
+      const source = { version: packageFile.version, informationUri: INFORMATION_URI };
+      return JSON.stringify(checkSarif(result, source), null, 2);
+    }
+  }
+}
