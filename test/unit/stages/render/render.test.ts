@@ -46,7 +46,7 @@ describe('render', () => {
     const entry = entryOf('static-13');
     const stacks = entry.stacks.map((stack) => ({ ...stack, steps: ['ca-certificate'] }));
     expect(() => render(inputOf({ ...entry, stacks }))).toThrow(
-      'cannot render stacks/static/stack.json: steps: expected one of ca-certificates, character-sets, name-service, python-bytecode, got "ca-certificate"',
+      /^cannot render stacks\/static\/stack\.json: steps: expected one of ca-certificates, .*, got "ca-certificate"$/,
     );
   });
 });

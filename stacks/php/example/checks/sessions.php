@@ -1,0 +1,6 @@
+<?php
+
+session_start();
+$_SESSION['visits'] = 1;
+session_write_close();
+echo count(glob('/tmp/sess_*')), "\n";
