@@ -62,7 +62,16 @@ export function withDev(
   return [...chain, ...system, ...chain.flatMap(({ dev }) => dev ?? [])];
 }
 
-const NOTHING = { packages: [], exclude: [], artifacts: [], drop: [], links: {}, steps: [], reads: [], files: {} };
+const NOTHING = {
+  packages: [],
+  exclude: [],
+  artifacts: [],
+  drop: [],
+  links: {},
+  steps: [],
+  reads: [],
+  files: {},
+};
 
 type Layer = Pick<
   FilledStack,

@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { ArtifactFile } from './artifact-schema.ts';
 import {
   absolutePath,
   accountName,
   accountNumber,
   name,
-  npmPackageName,
   packageName,
   packageRequest,
   portNumber,
-  relativePath,
   signalName,
   stepName,
   userAndGroup,
@@ -16,15 +15,6 @@ import {
 import { environment, schemaLink } from './schema.ts';
 
 const words = z.array(z.string());
-
-const ArtifactFile = z.strictObject({
-  kind: z.literal('npm'),
-  name: name.describe('What it is called in SBOM and report'),
-  packages: z.strictObject({ 'linux/amd64': npmPackageName, 'linux/arm64': npmPackageName }),
-  range: z.string().min(1).describe('semver range; the newest version every platform has is taken'),
-  into: absolutePath.describe('Folder in the image'),
-  keep: z.array(relativePath).min(1).describe('Globs inside the package; nothing else is kept'),
-});
 
 const AccountFile = z.strictObject({
   name: accountName,
@@ -48,7 +38,11 @@ const ExampleFile = z.strictObject({
   server: z
     .strictObject({
       command: words,
-      ready: z.string().min(1).default('ready').describe('What a line of its output says as soon as it is ready'),
+      ready: z
+        .string()
+        .min(1)
+        .default('ready')
+        .describe('What a line of its output says as soon as it is ready'),
       port: portNumber.optional(),
       body: z.string().optional(),
     })
@@ -67,7 +61,10 @@ const layerFields = {
     .array(z.strictObject({ package: packageName, reason: z.string().min(1) }))
     .default([])
     .describe('Packages left out of what the packages depend on'),
-  artifacts: z.array(ArtifactFile).default([]),
+  artifacts: z
+    .array(ArtifactFile)
+    .default([])
+    .describe('Releases from elsewhere than Debian: docs/sources.md'),
   drop: z.array(absolutePath).default([]).describe('Globs of files left out of this layer'),
   links: z.record(absolutePath, z.string().min(1)).default({}).describe('Links made: path and target'),
   steps: z.array(stepName).default([]).describe('Steps run on the unpacked layer, in this order'),

@@ -5,14 +5,12 @@ import { createContentCache } from '../host/content-cache.ts';
 import { createFileStore } from '../host/file-store.ts';
 import { createHttpClient } from '../host/http.ts';
 import { findMirrors, snapshotUrl } from '../host/mirrors.ts';
-import { findNpm } from '../host/npm-location.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { homeFolder, ingotPaths, type IngotPaths } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
 import type { DebianArchitecture, LastingArchives, Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { fetchTools, toolboxOf, type FetchedTools } from '../pipeline/index.ts';
-import { createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
 import {
   createResolveDeps,
   openArchive,
@@ -20,6 +18,7 @@ import {
   type ResolveDeps,
 } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
+import { openSources } from './open-sources.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
 import { allTools, readToolSources, type ToolSources } from './tool-sources.ts';
@@ -67,22 +66,24 @@ export async function openHost(
   };
 }
 
-/** What resolving works with: mirrors, npm and the content cache of this machine. */
+/** What resolving works with: mirrors, sources and the content cache of this machine. */
 export async function openResolve(
-  { environment, cwd, startedAt, emit, signal }: LocalRequest,
+  request: LocalRequest,
   archives: LastingArchives,
   closing: AsyncDisposableStack,
 ): Promise<ResolveDeps> {
+  const { environment, startedAt, emit, signal } = request;
   const paths = ingotPaths(environment, homeFolder(environment));
   const http = createHttpClient({ emit });
   closing.defer(() => http.close());
-  const npm = await findNpm(environment, process.execPath);
-  const options = await readNpmOptions({ environment, workingFolder: cwd, npm });
-  return createResolveDeps({
+  const cache = createContentCache(paths.cache);
+  const state = createFileStore(path.join(paths.cache, 'archive'));
+  const sources = await openSources(request, { http, cache, state, resolve: () => deps });
+  const deps = createResolveDeps({
     http,
-    cache: createContentCache(paths.cache),
-    state: createFileStore(path.join(paths.cache, 'archive')),
-    npm: createNpmSource({ options, cache: path.join(paths.cache, 'npm'), signal }),
+    cache,
+    state,
+    sources,
     network: pLimit(NETWORK_REQUESTS),
     mirrors: await findMirrors({ root: '/', archives, environment }),
     snapshot: snapshotUrl(archives),
@@ -91,6 +92,7 @@ export async function openResolve(
     emit,
     signal,
   });
+  return deps;
 }
 
 /** Both architectures: a tool lock holds for every machine. */

@@ -1,6 +1,8 @@
 import type {
+  ArtifactRequest,
   CatalogEntry,
   Lock,
+  LockedArtifact,
   LockedLayer,
   LockedPackage,
   Platform,
@@ -47,15 +49,33 @@ function layerFor(stack: Stack, platform: Platform): LockedLayer {
   return {
     stack: stack.name,
     packages: stack.packages.map((name) => packageFor(name, platform, stack.name)),
-    artifacts: stack.artifacts.map((artifact) => ({
-      kind: 'npm',
-      name: artifact.name,
-      package: artifact.packages[platform],
-      version: '24.1.0',
-      integrity: `sha512-${artifact.name}`,
-      published: '2026-10-01T00:00:00.000Z',
-    })),
+    artifacts: stack.artifacts.map((artifact) => artifactFor(artifact, platform)),
     excluded: [],
     epoch: EPOCH,
   };
+}
+
+function artifactFor(artifact: ArtifactRequest, platform: Platform): LockedArtifact {
+  const { name } = artifact;
+  const common = {
+    name,
+    version: '24.1.0',
+    integrity: `sha512-${name}`,
+    published: '2026-10-01T00:00:00.000Z',
+  };
+  switch (artifact.kind) {
+    case 'npm':
+      return { kind: 'npm', ...common, package: artifact.packages[platform] };
+    case 'go':
+      return { kind: 'go', ...common, module: 'v0.0.1-go1.27.3.linux-amd64', sum: 'h1:made-up' };
+    case 'nodejs':
+      return {
+        kind: 'nodejs',
+        ...common,
+        path: 'v24.1.0/node-v24.1.0-linux-x64.tar.xz',
+        signedBy: 'F'.repeat(40),
+      };
+    case 'https':
+      return { kind: 'https', ...common, url: 'https://releases.example/24.1.0.tar.gz' };
+  }
 }

@@ -5,7 +5,8 @@ import { createContentCache, type ContentCacheOptions } from '../../src/host/con
 import { createFileStore } from '../../src/host/file-store.ts';
 import { createHttpClient, type HttpOptions } from '../../src/host/http.ts';
 import type { CatalogEntry, RunEvent, Stack } from '../../src/model/index.ts';
-import { createNpmSource } from '../../src/sources/npm/index.ts';
+import type { ArtifactSources } from '../../src/sources/index.ts';
+import { createNpmArtifacts, createNpmSource } from '../../src/sources/npm/index.ts';
 import { createResolveDeps, type ResolveDeps, type ResolveHost } from '../../src/stages/resolve/index.ts';
 import { NOW, createArchive, serveArchive, type ArchiveOptions, type ArchiveServer } from './archive.ts';
 import type { HttpServer } from './http-server.ts';
@@ -57,11 +58,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       http,
       cache: createContentCache(cache, openWriter === undefined ? {} : { openWriter }),
       state: createFileStore(path.join(cache, 'state')),
-      npm: createNpmSource({
-        options: { registry: registry.url, timeout: 500, retry: { retries: 0 } },
-        cache: path.join(cache, 'npm'),
-        signal,
-      }),
+      sources: npmOnly(registry.url, path.join(cache, 'npm')),
       network: pLimit(4),
       mirrors: mirror.urls,
       snapshot: options.snapshot ?? 'http://127.0.0.1:1',
@@ -75,9 +72,31 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   return { mirror, registry, cache, events, run };
 }
 
+/** Sources of which only npm is asked; any other would be a mistake of the test. */
+function npmOnly(registry: string, cache: string): ArtifactSources {
+  const options = { registry, timeout: 500, retry: { retries: 0 } };
+  const { signal } = new AbortController();
+  const none = { open: unexpected, fetch: unexpected };
+  return { npm: createNpmArtifacts(createNpmSource({ options, cache, signal })), go: none };
+}
+
+function unexpected(): never {
+  throw new Error('no test asks for this');
+}
+
 /** A stack of which only the name has to be given. */
 export function stackOf(name: string, fields: Partial<Stack> = {}): Stack {
-  const nothing = { packages: [], exclude: [], artifacts: [], drop: [], links: [], steps: [], reads: [], files: {}, isInstalled: false };
+  const nothing = {
+    packages: [],
+    exclude: [],
+    artifacts: [],
+    drop: [],
+    links: [],
+    steps: [],
+    reads: [],
+    files: {},
+    isInstalled: false,
+  };
   return { ...nothing, name, folder: `stacks/${name}`, ...fields };
 }
 

@@ -1,10 +1,10 @@
-import { validRange } from 'semver';
 import type { Problem } from '../../model/index.ts';
 import { chainOf } from '../chain.ts';
 import { NONROOT, ROOT } from '../defaults.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
-import { filled, templateMistakes } from '../template.ts';
+import { templateMistakes } from '../template.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
+import { npmPackagesAreNamedOnce, rangesAreSemver, versionsHaveASource } from './artifact-rules.ts';
 import { placed, problemAt, repeated } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -16,6 +16,7 @@ export const STACK_RULES: readonly Rule[] = [
   readStacksAreBelow,
   templatesAreFilled,
   rangesAreSemver,
+  npmPackagesAreNamedOnce,
   versionsHaveASource,
   usersHaveAccounts,
   accountsAreUnique,
@@ -86,39 +87,6 @@ function templatesAreFilled({ stacks }: WrittenCatalog): readonly Problem[] {
   return stacks.flatMap((stack) =>
     templateMistakes(stack.value).map(({ path, message }) => problemAt(stack, path, message)),
   );
-}
-
-/** Filled with every tag the stack is used with: `{{tag}}` may be `24` here and `lts` there. */
-function rangesAreSemver({ stacks, images }: WrittenCatalog): readonly Problem[] {
-  return stacks.flatMap((stack) => {
-    const tags = images
-      .filter((image) => chainOf(image.value.stack, stacks).chain.includes(stack))
-      .flatMap((image) => placed(image.value.tracks).map(([, track]) => track.tag ?? ''));
-    return placed(stack.value.artifacts).flatMap(([index, { range = '*' }]) => {
-      const ranges = templateMistakes(range).length > 0 ? [] : tags.map((tag) => filled(range, { tag }));
-      const wrong = ranges.find((text) => validRange(text) === null);
-      const message = `expected a semver range, got "${wrong ?? ''}"`;
-      return wrong === undefined ? [] : [problemAt(stack, ['artifacts', index, 'range'], message)];
-    });
-  });
-}
-
-function versionsHaveASource({ stacks }: WrittenCatalog): readonly Problem[] {
-  return stacks.flatMap((stack) => {
-    const wanted = artifactOf(stack);
-    const known = chainOf(stack.id, stacks).chain.flatMap((one) =>
-      placed(one.value.artifacts).flatMap(([, { name }]) => name ?? []),
-    );
-    if (wanted === undefined || known.includes(wanted)) {
-      return [];
-    }
-    const expected = known.length === 0 ? 'a package, as the stack has no artifact' : oneOf(known);
-    return [problemAt(stack, ['version', 'artifact'], `expected ${expected}, got "${wanted}"`)];
-  });
-}
-
-function artifactOf({ value: { version } }: WrittenStack): string | undefined {
-  return version !== undefined && 'artifact' in version ? version.artifact : undefined;
 }
 
 /** A process whose user has no line in `/etc/passwd` has no name and no home. */

@@ -51,7 +51,7 @@ export async function layerContexts(
   }));
   const contexts: [string, string][] = [[`packages-${layer.stack}`, await contextDir(packages, parent)]];
   for (const artifact of layer.artifacts) {
-    const file = { name: 'artifact.tgz', from: artifactFile(artifact, inputs) };
+    const file = { name: 'artifact', from: artifactFile(artifact, inputs) };
     contexts.push([`artifact-${artifact.name}`, await contextDir([file], parent)]);
   }
   return Object.fromEntries(contexts);
@@ -62,7 +62,7 @@ function packageFile(locked: LockedPackage, inputs: FetchedInputs): string {
 }
 
 function artifactFile(locked: LockedArtifact, inputs: FetchedInputs): string {
-  return fetched(inputs.artifacts.get(locked.integrity), `${locked.package} ${locked.version}`);
+  return fetched(inputs.artifacts.get(locked.integrity), `${locked.name} ${locked.version}`);
 }
 
 function fetched(path: string | undefined, what: string): string {

@@ -71,7 +71,7 @@ function packageInputs({ platform, layers }: LockedPlatform): readonly (readonly
       (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.sha256] as const,
     ),
     ...layer.artifacts.map(
-      (each) => [`${platform} ${layer.stack} ${each.package} ${each.version}`, each.integrity] as const,
+      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.integrity] as const,
     ),
   ]);
 }

@@ -1,5 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
 import type { CatalogEntry, LockedImage, LockedPlatform, Stack } from '../../model/index.ts';
+import { toArtifactView, type ArtifactView } from './artifact-view.ts';
 import { toEnvironment } from './environment.ts';
 
 /** What `templates/image.Dockerfile.hbs` may use: nothing that differs between the platforms of an image. */
@@ -30,14 +31,9 @@ interface LayerView {
   readonly root: string;
   /** The installed layer it stands on, if it is one. */
   readonly below: string | null;
-  readonly hasPackages: boolean;
   readonly hasFiles: boolean;
   readonly epochArg: string;
-  readonly artifacts: readonly {
-    readonly name: string;
-    readonly into: string;
-    readonly keep: readonly string[];
-  }[];
+  readonly artifacts: readonly ArtifactView[];
   readonly drop: readonly string[];
   readonly links: Stack['links'];
   readonly reads: readonly string[];
@@ -102,10 +98,9 @@ function toLayerView(stack: Stack, entry: CatalogEntry, steps: readonly string[]
     partial: `${stack.isInstalled ? kind : 'unpacked'}-layer`,
     root: stack.isInstalled && at === 0 ? '/' : '/layer/',
     below: stack.isInstalled ? (entry.stacks[at - 1]?.name ?? null) : null,
-    hasPackages: stack.packages.length > 0,
     hasFiles: Object.keys(stack.files).length > 0,
     epochArg: epochArg(stack.name),
-    artifacts: stack.artifacts.map(({ name, into, keep }) => ({ name, into, keep })),
+    artifacts: stack.artifacts.map(toArtifactView),
     drop: stack.drop,
     links: stack.links,
     reads: stack.reads,

@@ -4,7 +4,7 @@ import type { FileStore } from '../../host/file-store.ts';
 import type { HttpClient } from '../../host/http.ts';
 import type { Mirrors } from '../../host/mirrors.ts';
 import type { Emit } from '../../model/index.ts';
-import type { NpmSource } from '../../sources/npm/index.ts';
+import type { ArtifactSources } from '../../sources/index.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
 import { createPackageStore, type PackageStore } from './package-store.ts';
 
@@ -14,7 +14,8 @@ export interface ResolveHost {
   readonly cache: ContentCache;
   /** What was accepted from each suite, beside the cache. */
   readonly state: FileStore;
-  readonly npm: NpmSource;
+  /** Upstream releases from elsewhere than Debian. */
+  readonly sources: ArtifactSources;
   /** Pool of all requests. */
   readonly network: LimitFunction;
   readonly mirrors: Mirrors;

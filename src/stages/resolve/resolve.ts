@@ -1,16 +1,15 @@
 import {
   FactoryError,
   problemText,
+  type ArtifactRequest,
   type CatalogEntry,
   type Lock,
   type LockedArtifact,
   type LockedImage,
   type LockedPackage,
   type LockedPlatform,
-  type NpmArtifactRequest,
-  type Platform,
 } from '../../model/index.ts';
-import { lockArtifact } from './artifacts.ts';
+import { lockArtifact, type LockedRequest } from './artifacts.ts';
 import { chooseLayers, dateLayers, type ArtifactsOf } from './choose-layers.ts';
 import type { ResolveDeps } from './deps.ts';
 import { entryDigest } from './entry-digest.ts';
@@ -27,13 +26,13 @@ export interface ResolveRequest {
 
 /**
  * Finds the exact inputs of an image on all its platforms. Fetches the .debs, because their dates are in them,
- * but no npm tarball: `fetchInputs` does that for the platforms that are built.
+ * but no artifact unless its source can be verified in no other way: `fetchInputs` does that for the platforms that are built.
  */
 export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promise<LockedImage> {
   const { entry, archive, previousEpoch = 0 } = request;
   const suites = suitesWithin(archive, entry.suite);
   const quarter = quarterStart(newestDate(suites));
-  const artifactsOf = await lockArtifacts(entry, deps);
+  const { artifactsOf, notices } = await lockArtifacts(entry, deps);
   const chosen = entry.platforms.map((platform) => ({
     platform,
     layers: chooseLayers(entry, platform, { suites, artifactsOf }),
@@ -54,15 +53,24 @@ export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promi
     suites: suites.map(toLockedSuite),
     platforms,
   };
-  return { entry, lock };
+  return { entry, lock, ...(notices.length === 0 ? {} : { notices }) };
 }
 
-async function lockArtifacts(entry: CatalogEntry, { npm }: ResolveDeps): Promise<ArtifactsOf> {
-  const locked = new Map<NpmArtifactRequest, ReadonlyMap<Platform, LockedArtifact>>();
+interface LockedArtifacts {
+  readonly artifactsOf: ArtifactsOf;
+  readonly notices: readonly string[];
+}
+
+async function lockArtifacts(entry: CatalogEntry, { sources }: ResolveDeps): Promise<LockedArtifacts> {
+  const locked = new Map<ArtifactRequest, LockedRequest>();
   for (const request of entry.stacks.flatMap((stack) => stack.artifacts)) {
-    locked.set(request, await lockArtifact(request, entry.platforms, npm));
+    locked.set(request, await lockArtifact(request, entry.platforms, sources));
   }
-  return (stack, platform) => stack.artifacts.flatMap((request) => locked.get(request)?.get(platform) ?? []);
+  return {
+    artifactsOf: (stack, platform) =>
+      stack.artifacts.flatMap((request) => locked.get(request)?.artifacts.get(platform) ?? []),
+    notices: [...locked.values()].flatMap(({ notices }) => notices),
+  };
 }
 
 /** The version the image is named after: where platforms differ, the lowest. */

@@ -1,6 +1,6 @@
 import { packagesOn } from '../../model/index.ts';
 import type { Lock, LockedArtifact, LockedPackage, LockedPlatform, Platform } from '../../model/index.ts';
-import { debPurl, npmPurl } from './purl.ts';
+import { artifactPurl, debPurl, integrityHash, type ComponentHash } from './purl.ts';
 
 /** One package or artifact of an image, in the words both SBOM formats share. */
 export interface SbomComponent {
@@ -11,7 +11,7 @@ export interface SbomComponent {
   readonly version: string;
   readonly purl: string;
   readonly supplier: string;
-  readonly hash: { readonly algorithm: 'SHA-256' | 'SHA-512'; readonly hex: string };
+  readonly hash: ComponentHash;
   /** `glibc 2.41-12`, of a Debian package. */
   readonly source?: string;
   /** `ref`s of the components it needs; sorted. */
@@ -24,9 +24,6 @@ export interface ComponentGraph {
   /** `ref`s of what the image asks for itself. */
   readonly topLevel: readonly string[];
 }
-
-/** Who the npm registry's repackages of upstream releases come from is not Debian. */
-const NPM_SUPPLIER = 'npm registry';
 
 /** Everything the lock put into one platform's image, with who needs whom. */
 export function componentGraph(lock: Lock, platform: LockedPlatform, codename: string): ComponentGraph {
@@ -74,16 +71,29 @@ function debComponent(
 }
 
 function artifactComponent(artifact: LockedArtifact): SbomComponent {
-  const purl = npmPurl(artifact);
-  const base64 = artifact.integrity.slice('sha512-'.length);
+  const purl = artifactPurl(artifact);
   return {
     ref: purl,
     kind: 'application',
     name: artifact.name,
     version: artifact.version,
     purl,
-    supplier: NPM_SUPPLIER,
-    hash: { algorithm: 'SHA-512', hex: Buffer.from(base64, 'base64').toString('hex') },
+    supplier: supplierOf(artifact),
+    hash: integrityHash(artifact.integrity),
     dependsOn: [],
   };
+}
+
+/** Who a release comes from that is not Debian's. */
+function supplierOf(artifact: LockedArtifact): string {
+  switch (artifact.kind) {
+    case 'npm':
+      return 'npm registry';
+    case 'go':
+      return 'go.dev';
+    case 'nodejs':
+      return 'nodejs.org';
+    case 'https':
+      return new URL(artifact.url).hostname;
+  }
 }

@@ -20,9 +20,46 @@ export function debPurl(item: LockedPackage, codename: string): string {
   return `pkg:deb/debian/${encode(name)}@${encode(version)}?${toQuery(qualifiers)}`;
 }
 
-/** Type `npm`; a scope is the namespace. */
-export function npmPurl({ package: name, version }: LockedArtifact): string {
-  return `pkg:npm/${name.split('/').map(encode).join('/')}@${encode(version)}`;
+/** What scanners know the release by; a kind without a type of its own is `generic`, with its URL and digest. */
+export function artifactPurl(artifact: LockedArtifact): string {
+  switch (artifact.kind) {
+    case 'npm':
+      return `pkg:npm/${path(artifact.package)}@${encode(artifact.version)}`;
+    case 'go':
+      return `pkg:golang/${path('golang.org/toolchain')}@${encode(artifact.module)}`;
+    case 'nodejs':
+      return genericPurl(artifact, `${NODEJS_RELEASES}/${artifact.path}`);
+    case 'https':
+      return genericPurl(artifact, artifact.url);
+  }
+}
+
+/** The publisher's own place, whichever mirror a file came from. */
+const NODEJS_RELEASES = 'https://nodejs.org/dist';
+
+function genericPurl({ name, version, integrity }: LockedArtifact, url: string): string {
+  const { algorithm, hex } = integrityHash(integrity);
+  const checksum = `${algorithm.replace('-', '').toLowerCase()}:${hex}`;
+  return `pkg:generic/${encode(name)}@${encode(version)}?${toQuery([
+    ['checksum', checksum],
+    ['download_url', url],
+  ])}`;
+}
+
+export interface ComponentHash {
+  readonly algorithm: 'SHA-256' | 'SHA-512';
+  readonly hex: string;
+}
+
+/** A digest as SBOMs write it, from subresource integrity. */
+export function integrityHash(integrity: string): ComponentHash {
+  const [algorithm = '', base64 = ''] = integrity.split(/-(.*)/);
+  const hex = Buffer.from(base64, 'base64').toString('hex');
+  return { algorithm: algorithm === 'sha512' ? 'SHA-512' : 'SHA-256', hex };
+}
+
+function path(name: string): string {
+  return name.split('/').map(encode).join('/');
 }
 
 /** Type `oci`: the digest is the version, and no registry is named, because the same image is in several. */

