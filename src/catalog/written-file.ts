@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Problem } from '../model/index.ts';
 import { mistakesOf } from './issues.ts';
 import { jsonFaults } from './json-text.ts';
-import { fieldText, without } from './partly.ts';
+import { fieldText, valueAt, without } from './partly.ts';
 import type { FieldPath, Partly } from './partly.ts';
 
 /** One file as it was written: its valid parts, and what is wrong with the others. */
@@ -47,7 +47,7 @@ export function parseWrittenFile<Schema extends z.ZodType<object>>(
     return { file, value: parsed.data as Partly<z.output<Schema>>, problems: faults };
   }
   const mistakes = mistakesOf(parsed.error.issues, raw.value, (at) =>
-    keysAt(z.toJSONSchema(schema, { io: 'input' }), at),
+    keysAt(z.toJSONSchema(schema, { io: 'input' }), at, raw.value),
   );
   const valid =
     without(
@@ -81,17 +81,30 @@ function reasonOf(error: unknown): string {
   return code === 'ENOENT' ? 'no such file' : code;
 }
 
-/** The keys a JSON schema allows at `path`; of alternatives, those of all. */
-function keysAt(schema: z.core.JSONSchema._JSONSchema, path: FieldPath): readonly string[] {
+/** The keys a JSON schema allows at `path` of `value`; of alternatives, those of all that `value` may be meant as. */
+function keysAt(schema: z.core.JSONSchema._JSONSchema, path: FieldPath, value: unknown): readonly string[] {
   if (typeof schema === 'boolean') {
     return [];
   }
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (alternatives.length > 0) {
-    return [...new Set(alternatives.flatMap((alternative) => keysAt(alternative, path)))];
+    const meant = alternatives.filter((alternative) => mayBeMeant(alternative, value));
+    const known = meant.length > 0 ? meant : alternatives;
+    return [...new Set(known.flatMap((alternative) => keysAt(alternative, path, value)))];
   }
   const [first, ...rest] = path;
-  return first === undefined ? Object.keys(schema.properties ?? {}) : keysAt(below(schema, first), rest);
+  return first === undefined
+    ? Object.keys(schema.properties ?? {})
+    : keysAt(below(schema, first), rest, valueAt(value, [first]));
+}
+
+/** Alternatives are told apart by what they fix: `"kind": "npm"`. */
+function mayBeMeant(schema: z.core.JSONSchema._JSONSchema, value: unknown): boolean {
+  const properties = typeof schema === 'boolean' ? {} : (schema.properties ?? {});
+  return Object.entries(properties).every(
+    ([key, inner]) =>
+      typeof inner === 'boolean' || inner.const === undefined || inner.const === valueAt(value, [key]),
+  );
 }
 
 function below(schema: z.core.JSONSchema.JSONSchema, key: PropertyKey): z.core.JSONSchema._JSONSchema {

@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
       files['stacks/node/stack.json'].artifacts[0].integrity = 'sha512-…';
     },
     problems: [
-      'stacks/node/stack.json: artifacts[0].integrity: unknown key "integrity", expected "kind", "name", "packages", "range", "into" or "keep"',
+      'stacks/node/stack.json: artifacts[0].integrity: unknown key "integrity", expected "kind", "name", "range", "into", "keep", "package", "packages" or "witness"',
       'stacks/node/stack.json: example.server.prot: unknown key "prot", did you mean "port"?',
     ],
   },
@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
     },
     problems: [
       'images/node.json: variant: expected "runtime" or "dev", got "slim"',
-      'stacks/node/stack.json: artifacts[0].kind: expected "npm", got "pip"',
+      'stacks/node/stack.json: artifacts[0].kind: expected "npm", "go", "nodejs" or "https", got "pip"',
     ],
   },
   {

@@ -63,6 +63,6 @@ describe('layerContexts', () => {
     const contexts = await layerContexts(layer, inputs, join(folder, 'contexts'));
     expect(Object.keys(contexts)).toEqual(['packages-node', 'artifact-node']);
     expect(await readdir(contexts['packages-node'] ?? '')).toEqual(['libc6_1.2.3-4_amd64.deb']);
-    expect(await readdir(contexts['artifact-node'] ?? '')).toEqual(['artifact.tgz']);
+    expect(await readdir(contexts['artifact-node'] ?? '')).toEqual(['artifact']);
   });
 });

@@ -211,7 +211,7 @@ describe('sbom', () => {
     expect(needs.map((edge) => `${edge.spdxElementId} → ${edge.relatedSpdxElement}`).sort()).toEqual([
       'SPDXRef-Image → SPDXRef-deb-libc6',
       'SPDXRef-Image → SPDXRef-deb-libstdc-X2b-X2b6',
-      'SPDXRef-Image → SPDXRef-npm-node',
+      'SPDXRef-Image → SPDXRef-artifact-node',
       'SPDXRef-deb-libc6 → SPDXRef-deb-gcc-14-base',
       'SPDXRef-deb-libstdc-X2b-X2b6 → SPDXRef-deb-gcc-14-base',
     ]);
