@@ -9,7 +9,7 @@ import { changeJson, copyRepository, freshMachine, type Machine } from '../suppo
 import { openPublished } from '../support/published.ts';
 import { toolPath, toolsFolder } from '../support/tools.ts';
 
-const KEPT_TAG = /^(build-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
+const KEPT_TAG = /^((build|inputs)-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
 const MEGABYTE = 1_000_000;
 const FOREIGN_PLATFORM = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
 
@@ -64,6 +64,7 @@ describe('a night on a fresh machine', () => {
     )) {
       const tags = (await published.registry.listTags(repository)).filter((tag) => !KEPT_TAG.test(tag));
       expect(tags).toHaveLength(2);
+      expect(await published.registry.listTags(repository)).toContainEqual(expect.stringMatching(/^inputs-/));
       for (const tag of tags) {
         await published.cosign(['verify', ...key, `${repository}:${tag}`]);
         for (const type of [
@@ -141,6 +142,24 @@ describe('a change of an input', () => {
     expect(await releasedDigests(machine)).toEqual({ 'static-13': before['static-13'] });
     const again = await machine.ingot(['plan', 'static'], { repository });
     expect(again.output).toContain('nothing to do');
+  });
+
+  it('that is locked and reviewed builds as locked, and is refused once the stack says something else', async () => {
+    const repository = await copyRepository(join(machine.folder, 'locked'));
+    const lock = await machine.ingot(['lock', 'static'], { repository });
+    expect(lock).toMatchObject({ exitCode: 0, output: expect.stringContaining('## static-13: new') as string });
+    const run = await machine.ingot(['nightly', 'static', '--locked'], { repository });
+    expect(run.output).toContain('1 unchanged');
+    await changeJson(join(repository, 'stacks/static/stack.json'), (stack) => {
+      (stack['packages'] as string[]).push('media-types');
+    });
+    const stale = await machine.ingot(['nightly', 'static', 'node', '--locked'], { repository });
+    expect(stale.exitCode).toBe(2);
+    const { images } = await machine.report();
+    expect(images.map(({ error }) => [error?.code, error?.hint])).toEqual([
+      ['LOCK_STALE', 'run `ingot lock node-24`, and review what changed'],
+      ['LOCK_STALE', 'run `ingot lock static-13`, and review what changed'],
+    ]);
   });
 
   it('that adds a team gives it the same image, signed and tagged in its own namespace', async () => {

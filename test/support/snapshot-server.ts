@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Archive } from '../../src/model/index.ts';
 import type { FakeArchive } from './archive.ts';
 import { serveHttp, type HttpServer } from './http-server.ts';
+
+const PATH = /^\/archive\/([^/]+)\/(\d{8}T\d{6}Z)\/(.+)$/;
 
 /** What a snapshot archive recorded, by timestamp: `20261122T120000Z`. */
 export type SnapshotStates = Readonly<Record<string, FakeArchive>>;
@@ -13,14 +16,13 @@ export function serveSnapshot(states: SnapshotStates): Promise<HttpServer> {
   const recorded = Object.keys(states).sort();
   return serveHttp((request, response) => {
     const [, archive = '', timestamp = '', file = ''] =
-      /^\/archive\/([^/]+)\/(\d{8}T\d{6}Z)\/(.+)$/.exec(decodeURIComponent(request.url ?? '')) ?? [];
-    const nearest = recorded.findLast((state) => state <= timestamp);
-    if (nearest !== undefined && nearest !== timestamp) {
+      PATH.exec(decodeURIComponent(request.url ?? '')) ?? [];
+    const nearest = recorded.findLast((state) => state <= timestamp) ?? '';
+    if (nearest !== '' && nearest !== timestamp) {
       response.writeHead(302, { location: `/archive/${archive}/${nearest}/${file}` }).end();
-      return;
+    } else {
+      answer(response, states[nearest]?.files[archive as Archive].get(file));
     }
-    const files = nearest === undefined ? undefined : states[nearest]?.files;
-    answer(response, files?.[archive as keyof typeof files].get(file));
   });
 }
 

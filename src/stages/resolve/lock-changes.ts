@@ -1,7 +1,11 @@
-import type { Lock, LockChange, LockedArtifact, LockedPackage, Platform } from '../../model/index.ts';
+import type { Lock, LockChange, Platform } from '../../model/index.ts';
 import { lockText } from './lock-text.ts';
 
-type Input = Pick<LockedPackage | LockedArtifact, 'name' | 'version'>;
+interface Input {
+  readonly version: string;
+  /** Digest: the same version with other bytes is another input. */
+  readonly digest: string;
+}
 
 /** What a lock has, by kind and name. */
 type Inputs = ReadonlyMap<string, Input>;
@@ -41,7 +45,7 @@ function changesOn(platform: Platform, before: Lock, after: Lock): readonly Chan
   const old = inputsOn(platform, before);
   const now = inputsOn(platform, after);
   return [...new Set([...old.keys(), ...now.keys()])]
-    .filter((key) => old.get(key)?.version !== now.get(key)?.version)
+    .filter((key) => old.get(key)?.digest !== now.get(key)?.digest)
     .map((key) => toChange(key, { old, now, platform }));
 }
 
@@ -66,7 +70,9 @@ function inputsOn(wanted: Platform, { platforms }: Pick<Lock, 'platforms'>): Inp
   const packages = layers.flatMap((layer) => layer.packages);
   const artifacts = layers.flatMap((layer) => layer.artifacts);
   return new Map<string, Input>([
-    ...packages.map((each) => [`package ${each.name}`, each] as const),
-    ...artifacts.map((each) => [`artifact ${each.name}`, each] as const),
+    ...packages.map(({ name, version, sha256 }) => [`package ${name}`, { version, digest: sha256 }] as const),
+    ...artifacts.map(
+      ({ name, version, integrity }) => [`artifact ${name}`, { version, digest: integrity }] as const,
+    ),
   ]);
 }

@@ -23,7 +23,7 @@ export function lockText(lock: Lock): string {
 
 /** `locks/toolbox-trixie.json` and `locks/builder.json`. */
 export function toolLockText(lock: ToolLock): string {
-  return toText({
+  return recordText({
     schemaVersion: lock.schemaVersion,
     name: lock.name,
     suites: lock.suites.map(orderedSuite),
@@ -32,10 +32,6 @@ export function toolLockText(lock: ToolLock): string {
       arm64: lock.architectures.arm64.map(orderedPackage),
     },
   });
-}
-
-function toText(value: object): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 function orderedSuite(suite: LockedSuite): LockedSuite {

@@ -29,6 +29,9 @@ const packages: readonly FakePackage[] = [
   { name: 'libseccomp2', suite: 'bookworm' },
 ];
 
+/** The others are locks of images. */
+const TOOL_LOCK = /^(?:builder|emulator|toolbox-[a-z]+)\.json$/;
+
 const closure: ToolRequest = {
   suite: 'trixie',
   packages: ['tar'],
@@ -145,8 +148,8 @@ describe('parseToolLock', () => {
 
   test('the committed locks are valid, and as their writer writes them', async () => {
     const folder = path.join(ROOT, 'locks');
-    const names = (await readdir(folder)).sort();
-    expect(names).toEqual(['builder.json', 'toolbox.json']);
+    const names = (await readdir(folder)).filter((name) => TOOL_LOCK.test(name));
+    expect(names).toContain('builder.json');
     for (const name of names) {
       const text = await readFile(path.join(folder, name), 'utf8');
       expect(toolLockText(parseToolLock(text, name))).toBe(text);
