@@ -147,7 +147,10 @@ describe('a change of an input', () => {
   it('that is locked and reviewed builds as locked, and is refused once the stack says something else', async () => {
     const repository = await copyRepository(join(machine.folder, 'locked'));
     const lock = await machine.ingot(['lock', 'static'], { repository });
-    expect(lock).toMatchObject({ exitCode: 0, output: expect.stringContaining('## static-13: new') as string });
+    expect(lock).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('## static-13: new') as string,
+    });
     const run = await machine.ingot(['nightly', 'static', '--locked'], { repository });
     expect(run.output).toContain('1 unchanged');
     await changeJson(join(repository, 'stacks/static/stack.json'), (stack) => {
