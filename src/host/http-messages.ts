@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { FactoryError } from '../model/index.ts';
+import { FactoryError, type NetworkFault } from '../model/index.ts';
 
 export type Response = Dispatcher.ResponseData;
 export type Headers = Readonly<Record<string, string>>;
@@ -17,21 +17,39 @@ export function redactUrl(url: string): string {
 }
 
 export function networkFailed(url: string, reason: string, cause?: unknown): FactoryError {
-  return new FactoryError('NETWORK_FAILED', `cannot fetch ${redactUrl(url)}: ${reason}`, {
-    hint: 'check that this machine reaches the server (proxy variables, DNS, firewall) and run again: what was fetched is kept',
-    cause,
-  });
+  const hint =
+    'check that this machine reaches the server (proxy variables, DNS, firewall) and run again: what was fetched is kept';
+  return faultyNetwork(url, { reason, hint }, cause);
 }
 
-export function splitCredentials(url: string): { target: URL; authorization: Headers } {
+/** For a cause that is known. */
+export function faultyNetwork(url: string, { reason, hint }: NetworkFault, cause?: unknown): FactoryError {
+  return new FactoryError('NETWORK_FAILED', `cannot fetch ${redactUrl(url)}: ${reason}`, { hint, cause });
+}
+
+/** The URL without its credentials, and those as a header. */
+export function splitCredentials(url: string): { target: URL; authorization: string | undefined } {
   const target = new URL(url);
-  if (target.username === '') {
-    return { target, authorization: {} };
+  const { username, password } = target;
+  if (username === '') {
+    return { target, authorization: undefined };
   }
-  const pair = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
   target.username = '';
   target.password = '';
-  return { target, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+  return {
+    target,
+    authorization: basicAuthorization(decodeURIComponent(username), decodeURIComponent(password)),
+  };
+}
+
+/** The port that is meant where none is written. */
+export function portOf(url: URL): string {
+  return url.port || (url.protocol === 'https:' ? '443' : '80');
+}
+
+/** RFC 7617 */
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 export function validators({ etag, lastModified }: Validators): Headers {

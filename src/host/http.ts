@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { interceptors, request as send, type Dispatcher, type EnvHttpProxyAgent } from 'undici';
 import { FactoryError, type Emit } from '../model/index.ts';
 import {
   isAbsent,
@@ -9,14 +8,15 @@ import {
   redactUrl,
   skipOf,
   skipping,
-  splitCredentials,
   validators,
   validatorsOf,
-  type Headers,
   type Response,
   type Validators,
 } from './http-messages.ts';
-import { createProxyAgent } from './proxy-agent.ts';
+import { createSender, type Sender } from './http-send.ts';
+import { NO_CREDENTIALS, type HttpCredentials } from './http-credentials.ts';
+import { readProxySettings, type ProxySettings } from './proxy-settings.ts';
+import type { Timeouts } from './routes.ts';
 
 /** With validators of the copy at hand the answer may be `not-modified` (RFC 9110, section 13.1). */
 export interface HttpRequest extends Validators {
@@ -34,7 +34,7 @@ export type HttpAnswer =
 export type HttpStream =
   { readonly kind: 'found'; readonly chunks: AsyncIterable<Uint8Array> } | { readonly kind: 'absent' };
 
-/** GET with limits. Honours proxy variables and credentials in the URL; says nothing about what the bytes are worth. */
+/** GET with limits, through proxies and with credentials; says nothing about what the bytes are worth. */
 export interface HttpClient {
   get(url: string, request: HttpRequest): Promise<HttpAnswer>;
   /** A body that breaks off goes on where it stopped, so the caller must check a digest over the whole. */
@@ -42,58 +42,45 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-export interface HttpOptions {
-  readonly connectTimeoutMs: number;
-  /** From the request to the first byte of the answer. */
-  readonly headersTimeoutMs: number;
-  /** Between two pieces of the body. */
-  readonly bodyTimeoutMs: number;
+export interface HttpOptions extends Timeouts {
   /** Requests for one thing, the first included. */
   readonly attempts: number;
   /** Doubles with every attempt. */
   readonly retryDelayMs: number;
+  /** Default: what the variables of this process say. */
+  readonly proxies: ProxySettings;
+  /** For URLs without. Default: none. */
+  readonly credentials: HttpCredentials;
   /** Hears of every repeated attempt. */
   readonly emit: Emit;
 }
 
-const DEFAULTS: HttpOptions = {
+const DEFAULTS: Omit<HttpOptions, 'proxies'> = {
   connectTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,
   bodyTimeoutMs: 30_000,
   attempts: 3,
   retryDelayMs: 500,
+  credentials: NO_CREDENTIALS,
   emit: () => undefined,
 };
 
-const MAX_REDIRECTIONS = 5;
-const REQUEST_TIMEOUT = 408;
-const TOO_MANY_REQUESTS = 429;
-
-/** An answer that may be another one next time. */
-class TransientStatus extends Error {}
-
 export function createHttpClient(options: Partial<HttpOptions> = {}): HttpClient {
-  return new UndiciHttpClient({ ...DEFAULTS, ...options });
+  return new RetryingClient({ ...DEFAULTS, proxies: readProxySettings(process.env), ...options });
 }
 
-class UndiciHttpClient implements HttpClient {
+class RetryingClient implements HttpClient {
   readonly #options: HttpOptions;
-  readonly #agent: EnvHttpProxyAgent;
-  readonly #dispatcher: Dispatcher;
+  readonly #sender: Sender;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#agent = createProxyAgent({
-      connect: { timeout: options.connectTimeoutMs },
-      headersTimeout: options.headersTimeoutMs,
-      bodyTimeout: options.bodyTimeoutMs,
-    });
-    this.#dispatcher = this.#agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTIONS }));
+    this.#sender = createSender(options);
   }
 
   async get(url: string, request: HttpRequest): Promise<HttpAnswer> {
     return this.#retried(url, request.signal, async () => {
-      const response = await this.#send(url, validators(request), request.signal);
+      const response = await this.#sender.send(url, validators(request), request.signal);
       if (response.statusCode === 304) {
         await response.body.dump();
         return { kind: 'not-modified' };
@@ -110,7 +97,9 @@ class UndiciHttpClient implements HttpClient {
   }
 
   async stream(url: string, request: Pick<HttpRequest, 'maxBytes' | 'signal'>): Promise<HttpStream> {
-    const response = await this.#retried(url, request.signal, () => this.#send(url, {}, request.signal));
+    const response = await this.#retried(url, request.signal, () =>
+      this.#sender.send(url, {}, request.signal),
+    );
     if (await isAbsent(response)) {
       return { kind: 'absent' };
     }
@@ -118,7 +107,7 @@ class UndiciHttpClient implements HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#sender.close();
   }
 
   /** The body, and after a break the rest of it: by Range (RFC 9110, section 14) or by reading the same bytes again. */
@@ -142,7 +131,9 @@ class UndiciHttpClient implements HttpClient {
       } catch (error) {
         await this.#pauseOrThrow(error, { url, attempt, signal: request.signal });
         const range = rangeFrom(received, first);
-        response = await this.#retried(url, request.signal, () => this.#send(url, range, request.signal));
+        response = await this.#retried(url, request.signal, () =>
+          this.#sender.send(url, range, request.signal),
+        );
         if (await isAbsent(response)) {
           throw networkFailed(url, 'it vanished from the server in the middle of the download');
         }
@@ -182,24 +173,5 @@ class UndiciHttpClient implements HttpClient {
       message: `${redactUrl(url)}: ${reason}; attempt ${attempt + 1} of ${this.#options.attempts}`,
     });
     await delay(this.#options.retryDelayMs * 2 ** (attempt - 1), undefined, { signal });
-  }
-
-  /** One request. Any status that is not worth another attempt and not a caller's business throws here. */
-  async #send(url: string, headers: Headers, signal: AbortSignal): Promise<Response> {
-    const { target, authorization } = splitCredentials(url);
-    const response = await send(target, {
-      dispatcher: this.#dispatcher,
-      headers: { ...headers, ...authorization },
-      signal,
-    });
-    const status = response.statusCode;
-    if ((status >= 200 && status < 300) || status === 304 || status === 404 || status === 410) {
-      return response;
-    }
-    await response.body.dump();
-    if (status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS || status >= 500) {
-      throw new TransientStatus(`the server answered ${status}`);
-    }
-    throw networkFailed(url, `the server answered ${status}`);
   }
 }

@@ -1,32 +1,41 @@
 import { Readable } from 'node:stream';
-import { Agent, request as undiciRequest } from 'undici';
-import type { Dispatcher } from 'undici';
-import { isLoopback } from '../oci/index.ts';
+import { request as undiciRequest, type Dispatcher } from 'undici';
+import { FactoryError } from '../model/index.ts';
 import type { Send, WireRequest, WireResponse } from '../oci/index.ts';
-import { createProxyAgent } from './proxy-agent.ts';
+import { readProxySettings } from './proxy-settings.ts';
+import { createRoutes, faultOnTheWay, type Routes } from './routes.ts';
 
-/** A registry may hash a whole layer before it answers. */
-const HEADERS_TIMEOUT_MS = 120_000;
-const BODY_TIMEOUT_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 10_000;
-
-const options = {
-  headersTimeout: HEADERS_TIMEOUT_MS,
-  bodyTimeout: BODY_TIMEOUT_MS,
-  connect: { timeout: CONNECT_TIMEOUT_MS },
+const TIMEOUTS = {
+  connectTimeoutMs: 10_000,
+  /** A registry may hash a whole layer before it answers. */
+  headersTimeoutMs: 120_000,
+  bodyTimeoutMs: 60_000,
 };
 
-/** HTTP for the registry client. Proxy variables apply, but never to this machine's own addresses. */
-export function createRegistrySend(): { readonly send: Send; readonly close: () => Promise<void> } {
-  const direct = new Agent(options);
-  const proxied = createProxyAgent(options);
-  return {
-    send: (request) => send(request, isLoopback(request.url.host) ? direct : proxied),
-    close: async () => {
-      await direct.close();
-      await proxied.close();
-    },
-  };
+/** HTTP for the registry client, through the proxies of the environment. Credentials are the client's business. */
+export function createRegistrySend(environment: NodeJS.ProcessEnv = process.env): {
+  readonly send: Send;
+  readonly close: () => Promise<void>;
+} {
+  const routes = createRoutes(TIMEOUTS, readProxySettings(environment));
+  return { send: (request) => sendOn(request, routes), close: () => routes.close() };
+}
+
+async function sendOn(request: WireRequest, routes: Routes): Promise<WireResponse> {
+  const route = routes.to(request.url);
+  try {
+    return await send(request, route.dispatcher);
+  } catch (error) {
+    const fault = faultOnTheWay(error, route);
+    if (fault === undefined) {
+      throw error;
+    }
+    const { reason, hint } = fault;
+    throw new FactoryError('NETWORK_FAILED', `cannot reach registry ${route.host}: ${reason}`, {
+      hint,
+      cause: error,
+    });
+  }
 }
 
 async function send(request: WireRequest, dispatcher: Dispatcher): Promise<WireResponse> {

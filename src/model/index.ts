@@ -24,6 +24,8 @@ export type {
   Account,
   Stack,
   VersionSource,
+  ExampleApp,
+  ExampleBase,
   ExampleRun,
   StackExample,
   ImageConfig,
@@ -78,6 +80,8 @@ export type {
   ToolLock,
 } from './lock.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
+export { certificateFault, proxyFault } from './network-fault.ts';
+export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
 export { problemText } from './problem.ts';

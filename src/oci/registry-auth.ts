@@ -91,6 +91,10 @@ async function fetchToken(request: TokenRequest, deps: AuthDeps): Promise<string
   try {
     response = await deps.send({ ...tokenWireRequest(realm, request), signal: deps.signal });
   } catch (cause) {
+    // A proxy or a certificate in the way says itself what is wrong with it.
+    if (cause instanceof FactoryError) {
+      throw cause;
+    }
     throw new FactoryError('REGISTRY_UNAVAILABLE', `cannot log in to ${request.registry}: no answer`, {
       cause,
     });

@@ -135,7 +135,7 @@ async function sendOnce({ request, url, authorization }: Attempt, deps: Registry
       signal: deps.signal,
     });
   } catch (cause) {
-    // The content of an upload says itself what is wrong with it.
+    // The content of an upload, and a proxy or a certificate in the way, say themselves what is wrong with them.
     if (cause instanceof FactoryError) {
       throw cause;
     }
