@@ -78,14 +78,25 @@ async function assertIncluded({ id, record, tree }: Found, { read }: ChecksumDat
 /** The smaller of two trees must be the beginning of the larger one, or the database shows each of us another history. */
 async function assertSameHistory(tree: Tree, deps: ChecksumDatabaseDeps): Promise<void> {
   const name = `sumdb ${deps.key.name}`;
-  const remembered = await deps.state.read(name);
-  const known = remembered === undefined ? undefined : parseTree(remembered, deps.key);
+  const known = parseRemembered(await deps.state.read(name), deps.key);
   if (known !== undefined) {
     const [older, newer] = known.size <= tree.size ? [known, tree] : [tree, known];
     await assertBeginning(older, newer, deps);
   }
   if (known === undefined || known.size < tree.size) {
     await deps.state.write(name, tree.note);
+  }
+}
+
+/** A file that is not ours any more, after a change of keys, counts as none. */
+function parseRemembered(note: string | undefined, key: NoteKey): Tree | undefined {
+  try {
+    return note === undefined ? undefined : parseTree(note, key);
+  } catch (error) {
+    if (error instanceof FactoryError) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

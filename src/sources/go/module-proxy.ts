@@ -35,7 +35,7 @@ export function createModuleProxy({ http, proxies, signal }: ModuleProxyDeps): M
 
   async function baseOf(proxy: string): Promise<string | undefined> {
     if (proxy === 'off') {
-      throw new FactoryError('NETWORK_FAILED', `cannot fetch ${TOOLCHAIN}: GOPROXY is "off"`, {
+      throw new FactoryError('USAGE', `cannot fetch ${TOOLCHAIN}: GOPROXY is "off"`, {
         hint: 'name a Go module proxy in GOPROXY',
       });
     }
