@@ -1,7 +1,8 @@
-import type { CatalogEntry, ImageId, StackExample, Tag, Variant, VersionSource } from '../model/index.ts';
+import type { CatalogEntry, ImageId, Tag, Variant, VersionSource } from '../model/index.ts';
 import { InternalError } from '../model/index.ts';
 import { chainOf } from './chain.ts';
 import { PUBLIC_ARCHIVES } from './defaults.ts';
+import { exampleOf } from './example.ts';
 import { devStacks, type FilledStack, nearest, toConfig, toStacks, withDev } from './layers.ts';
 import { type CatalogFile, ImageFile } from './schema.ts';
 import { StackFile } from './stack-schema.ts';
@@ -53,7 +54,11 @@ function entriesOf(
           debian: archives.debian ?? PUBLIC_ARCHIVES.debian,
           debianSecurity: archives['debian-security'] ?? PUBLIC_ARCHIVES.debianSecurity,
         },
-        example: exampleOf(filledChain, named.variant),
+        example: exampleOf(filledChain, {
+          variant: named.variant,
+          tag: track.tag,
+          hasDev: image.dev !== undefined,
+        }),
         dates: { release: track.dates.release, endOfLife: track.dates['end-of-life'] },
         annotations: { ...publisher, ...image.annotations },
       };
@@ -62,7 +67,8 @@ function entriesOf(
 }
 
 function parseStack(stack: WrittenStack): FilledStack {
-  return { ...StackFile.parse(stack.value), folder: stack.folder, files: stack.files };
+  const { folder, files, exampleDockerfile } = stack;
+  return { ...StackFile.parse(stack.value), folder, files, exampleDockerfile };
 }
 
 function variantsOf({ name, variant, title, description, dev }: ImageFile): readonly NamedVariant[] {
@@ -78,33 +84,4 @@ function versionOf(chain: readonly FilledStack[]): VersionSource {
   return 'package' in version
     ? { kind: 'package', name: version.package }
     : { kind: 'artifact', name: version.artifact };
-}
-
-type WrittenServer = NonNullable<NonNullable<StackFile['example']>['server']>;
-
-/** Not inherited: the programs of an example lie in the folder of the stack that names them. */
-function exampleOf(chain: readonly FilledStack[], variant: Variant): StackExample {
-  const example = chain.at(-1)?.example;
-  if (example === undefined) {
-    throw new InternalError('a stack without an example passed the rules');
-  }
-  // a dev image starts a shell, but the runtime's program is in it as well
-  const program = variant === 'dev' ? (nearest(chain, ({ entrypoint }) => entrypoint) ?? []) : [];
-  return {
-    packages: example.packages,
-    hello: { ...example.hello, command: [...program, ...example.hello.command] },
-    ...(example.server === undefined ? {} : { server: toServer(example.server, program) }),
-  };
-}
-
-function toServer(
-  { command, ready, port, body }: WrittenServer,
-  program: readonly string[],
-): NonNullable<StackExample['server']> {
-  return {
-    command: [...program, ...command],
-    ready,
-    ...(port === undefined ? {} : { port }),
-    ...(body === undefined ? {} : { body }),
-  };
 }

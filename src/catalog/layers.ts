@@ -8,6 +8,7 @@ import type { DevFile, StackFile } from './stack-schema.ts';
 export interface FilledStack extends StackFile {
   readonly folder: string;
   readonly files: Stack['files'];
+  readonly exampleDockerfile: string | undefined;
 }
 
 type Track = ImageFile['tracks'][number];

@@ -4,6 +4,7 @@ import { toCheckSettings } from './check-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
 import { toEntries } from './entries.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
+import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
@@ -15,7 +16,7 @@ export type LoadedCatalog =
   | { readonly kind: 'ok'; readonly catalog: Catalog }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-const RULES = [...CATALOG_RULES, ...IMAGE_RULES, ...STACK_RULES, ...TEAM_RULES];
+const RULES = [...EXAMPLE_RULES, ...CATALOG_RULES, ...IMAGE_RULES, ...STACK_RULES, ...TEAM_RULES];
 
 /**
  * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go.

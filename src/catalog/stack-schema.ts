@@ -50,6 +50,10 @@ const ExampleFile = z.strictObject({
     .describe(
       'Says that it is ready, runs until its stop signal; with port, answers GET / with 200 and body',
     ),
+  app: z
+    .strictObject({ port: portNumber, body: z.string().min(1) })
+    .optional()
+    .describe('What the image that example/Dockerfile builds answers, where it is not as the server answers'),
 });
 
 const layerFields = {

@@ -18,6 +18,8 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   /** Which of the files beside `stack.json` are there. */
   readonly hasStructureTest: boolean;
   readonly hasExample: boolean;
+  /** What a developer would build on the image. */
+  readonly exampleDockerfile: string | undefined;
   /** Files of the folder `files`, which go into the image: path without the leading slash → digest. */
   readonly files: Readonly<Record<string, Sha256>>;
 }
@@ -89,6 +91,7 @@ async function readStacks(folder: string): Promise<WrittenStack[]> {
       folder: stackFolder,
       hasStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.yaml')),
       hasExample: await exists(path.join(folder, stackFolder, 'example')),
+      exampleDockerfile: await textOf(path.join(folder, stackFolder, 'example/Dockerfile')),
       files: await digests(path.join(folder, stackFolder, 'files')),
     });
   }
@@ -105,6 +108,10 @@ async function foldersIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  return (await exists(file)) ? readFile(file, 'utf8') : undefined;
 }
 
 async function digests(folder: string): Promise<Readonly<Record<string, Sha256>>> {

@@ -12,9 +12,21 @@ export async function testFiles(
   catalog: string,
 ): Promise<Readonly<Record<string, Sha256>>> {
   const folder = ownFolder(entry);
-  const files = await digestFiles(catalog, folder);
+  const digests = { ...(await digestFiles(catalog, folder)) };
+  for (const other of testFolders(entry)) {
+    const files = await digestFiles(catalog, other);
+    const test = path.join(other, STRUCTURE_TESTS[entry.variant]);
+    Object.assign(digests, Object.fromEntries(Object.entries(files).filter(([file]) => file === test)));
+  }
   const ofOthers = path.join(folder, STRUCTURE_TESTS[entry.variant === 'dev' ? 'runtime' : 'dev']);
-  return Object.fromEntries(Object.entries(files).filter(([file]) => file !== ofOthers));
+  return Object.fromEntries(Object.entries(digests).filter(([file]) => file !== ofOthers));
+}
+
+/** Folders whose structure test the image has to pass: a dev image is also what each of its stacks installs. */
+export function testFolders(entry: CatalogEntry): readonly string[] {
+  return entry.variant === 'dev'
+    ? [...new Set(entry.stacks.map(({ folder }) => folder))]
+    : [ownFolder(entry)];
 }
 
 /** A dev image has tests of its own: what is said of a runtime's absences is not true of it. */

@@ -15,7 +15,7 @@ import type { FactoryRequest } from './factory.ts';
 import type { Host } from './open-host.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
-import { readStructureTest } from './structure-test-file.ts';
+import { readStructureTests } from './structure-test-file.ts';
 
 /** Requests to the registry at the same time. */
 const REGISTRY_REQUESTS = 4;
@@ -106,7 +106,7 @@ function testDeps(
   return {
     exampleDir: (entry, platform) =>
       prepareExample(entry, platform, { ...plan, workDir, catalogFolder, signal }),
-    structureTest: (entry) => readStructureTest(entry, catalogFolder, environment),
+    structureTests: (entry) => readStructureTests(entry, catalogFolder, environment),
     containers: pLimit(CONTAINERS),
     signal,
   };

@@ -3,25 +3,28 @@ import path from 'node:path';
 import type { CatalogEntry } from '../model/index.ts';
 import { FactoryError } from '../model/index.ts';
 import type { WrittenStructureTest } from '../stages/test/index.ts';
-import { ownFolder, STRUCTURE_TESTS } from './example-files.ts';
+import { STRUCTURE_TESTS, testFolders } from './example-files.ts';
 
-/** A runtime image always has one, a dev image where its stack brings one. */
-export async function readStructureTest(
+/** The one of a runtime image's own stack; those of every stack of a dev image that bring one. */
+export async function readStructureTests(
   entry: CatalogEntry,
   catalogFolder: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<WrittenStructureTest | undefined> {
-  const file = path.join(ownFolder(entry), STRUCTURE_TESTS[entry.variant]);
-  try {
-    const text = await readFile(path.join(catalogFolder, file), 'utf8');
-    const folder = path.dirname(file);
-    return { file, text, environment, readBeside: (name) => readBeside(catalogFolder, folder, name) };
-  } catch (error) {
-    if (isAbsent(error) && entry.variant === 'dev') {
-      return undefined;
+): Promise<readonly WrittenStructureTest[]> {
+  const tests: WrittenStructureTest[] = [];
+  for (const folder of testFolders(entry)) {
+    const file = path.join(folder, STRUCTURE_TESTS[entry.variant]);
+    try {
+      const text = await readFile(path.join(catalogFolder, file), 'utf8');
+      const readBesideIt = readBeside.bind(undefined, catalogFolder, folder);
+      tests.push({ file, text, environment, readBeside: readBesideIt });
+    } catch (error) {
+      if (!(isAbsent(error) && entry.variant === 'dev')) {
+        throw error;
+      }
     }
-    throw error;
   }
+  return tests;
 }
 
 async function readBeside(catalogFolder: string, folder: string, name: string): Promise<string> {

@@ -52,6 +52,19 @@ export interface ExampleRun {
   readonly command: readonly string[];
 }
 
+/** An image of the catalog that an example's Dockerfile begins with. */
+export interface ExampleBase {
+  readonly repository: string;
+  readonly track: string;
+}
+
+/** What a developer would build on the image, `example/Dockerfile`: it answers `GET /` on `port` with 200 and `body`. */
+export interface ExampleApp {
+  readonly bases: readonly ExampleBase[];
+  readonly port: number;
+  readonly body: string;
+}
+
 /** Data of the test stage: what is mounted at `/example`, and what is run there. */
 export interface StackExample {
   /** Debian packages whose files are unpacked under `/example`, for images that have no program of their own. */
@@ -60,6 +73,8 @@ export interface StackExample {
   readonly hello: ExampleRun & { readonly stdout: string };
   /** Prints a line with `ready`, runs until its stop signal; with `port`, answers `GET /` with 200 and `body`. */
   readonly server?: ExampleRun & { readonly ready: string; readonly port?: number; readonly body?: string };
+  /** Built by the dev image of the stack, or by the runtime image where there is none. */
+  readonly app?: ExampleApp;
 }
 
 export interface ImageConfig {

@@ -53,7 +53,7 @@ export interface RunDeps extends PlanDeps {
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
   readonly scanners: readonly Scanner[];
-  readonly test: Omit<TestDeps, 'engine'>;
+  readonly test: Omit<TestDeps, 'engine' | 'buildExample'>;
   /** Build contexts and layouts of this run; removed at its end. */
   readonly workDir: string;
   /** Keeps what a person needs to understand the run, in its folder. */

@@ -1,5 +1,6 @@
-import type { CatalogEntry, Run } from '../model/index.ts';
+import type { CatalogEntry, ImageId, ImageRun, Run } from '../model/index.ts';
 import type { RunDeps } from './deps.ts';
+import { basesOf, inOrder } from './in-order.ts';
 import { runImage } from './run-image.ts';
 import { createToolBench } from './tool-bench.ts';
 
@@ -15,7 +16,16 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
   const bench = createToolBench(deps);
-  const images = await deps.images.map(entries, (entry) => runImage(entry, deps, bench));
+  const ended = new Map<ImageId, Promise<ImageRun>>();
+  const ordered = inOrder(entries);
+  await deps.images.map(ordered, (entry) => {
+    // whoever stands before it has started already: a circle of examples cannot make two wait for each other
+    const bases = basesOf(entry, ordered).flatMap(({ id }) => ended.get(id) ?? []);
+    const run = runImage(entry, { ...deps, basesEnded: Promise.all(bases) }, bench);
+    ended.set(entry.id, run);
+    return run;
+  });
+  const images = await Promise.all(entries.flatMap(({ id }) => ended.get(id) ?? []));
   return {
     runId,
     startedAt: deps.runStartedAt.toISOString(),

@@ -20,6 +20,7 @@ import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import type { RunDeps } from './deps.ts';
 import { fetchImageInputs, keepImageInputs } from './image-inputs.ts';
+import { buildExampleApp, exampleImage } from './example-app.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
@@ -27,8 +28,14 @@ import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { ToolBench } from './tool-bench.ts';
 
+/** What one image of a run works with. */
+export interface ImageDeps extends RunDeps {
+  /** Settles when the images its example is built on have ended, however they ended. */
+  readonly basesEnded: Promise<unknown>;
+}
+
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
-export async function runImage(entry: CatalogEntry, deps: RunDeps, bench: ToolBench): Promise<ImageRun> {
+export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
   const clock = createStageClock(entry.id, deps);
   const seen: { lock?: Lock } = {};
   let outcome: ImageOutcome;
@@ -50,14 +57,18 @@ export async function runImage(entry: CatalogEntry, deps: RunDeps, bench: ToolBe
 }
 
 interface Work {
-  readonly deps: RunDeps;
+  readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
 }
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const rechecked = planned.isPublished ? await recheckImage(planned, work.deps, work.clock) : undefined;
-  return rechecked ?? work.deps.builds(() => makeImage(planned, work));
+  if (rechecked !== undefined) {
+    return rechecked;
+  }
+  await work.deps.basesEnded;
+  return work.deps.builds(() => makeImage(planned, work));
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
@@ -113,10 +124,15 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
 async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {
   const engine = await deps.builder.engine();
   try {
-    return await test(built, { ...deps.test, engine: { ...engine, platform: deps.hostPlatform } });
+    return await test(built, {
+      ...deps.test,
+      engine: { ...engine, platform: deps.hostPlatform },
+      buildExample: (platform) => buildExampleApp(built, platform, deps),
+    });
   } finally {
-    for (const { engineImage } of built.platforms) {
-      await engine.removeImage(engineImage);
+    for (const platform of built.platforms) {
+      await engine.removeImage(platform.engineImage);
+      await engine.removeImage(exampleImage(platform));
     }
   }
 }

@@ -93,7 +93,8 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
   return {
     engine: { ...engine, platform, platforms: [platform] },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
-    structureTest: () => Promise.resolve(yaml === undefined ? undefined : written),
+    structureTests: () => Promise.resolve(yaml === undefined ? [] : [written]),
+    buildExample: () => Promise.reject(new Error('no example has a Dockerfile')),
     containers: pLimit(4),
     signal,
   };

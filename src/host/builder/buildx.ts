@@ -12,8 +12,8 @@ export interface BuildRequest {
   readonly platform: Platform;
   /** Seconds since 1970: `created` of the config and its history. */
   readonly sourceDateEpoch: number;
-  /** Folder that gets the OCI layout. */
-  readonly layoutDir: string;
+  /** Folder that gets the OCI layout; nothing is written without one. */
+  readonly layoutDir?: string;
   /** gzip is what every registry, engine and scanner reads; what is not published saves the time. */
   readonly compression: 'gzip' | 'uncompressed';
   /** Name in the engine's own store, so that the test stage can run it; nothing is loaded without one. */
@@ -35,10 +35,15 @@ export function buildxArgs(request: BuildRequest): readonly string[] {
     `--build-arg=SOURCE_DATE_EPOCH=${String(request.sourceDateEpoch)}`,
     ...pairs('--build-arg', request.buildArgs),
     ...pairs('--annotation', request.annotations),
-    `--output=type=oci,tar=false,dest=${request.layoutDir},${layers(request)}`,
+    ...layoutOutput(request),
     ...engineOutput(request),
     request.context,
   ];
+}
+
+function layoutOutput(request: BuildRequest): readonly string[] {
+  const { layoutDir } = request;
+  return layoutDir === undefined ? [] : [`--output=type=oci,tar=false,dest=${layoutDir},${layers(request)}`];
 }
 
 function engineOutput(request: BuildRequest): readonly string[] {

@@ -5,6 +5,7 @@ import type {
   BuiltPlatform,
   CatalogEntry,
   CheckResult,
+  ExampleApp,
   Platform,
   PlatformContent,
   TestedImage,
@@ -12,6 +13,7 @@ import type {
 import { readImageContent } from '../../oci/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
 import {
+  checkApp,
   checkArbitraryUser,
   checkExitCode,
   checkHello,
@@ -34,8 +36,10 @@ export interface TestDeps {
   readonly engine: TestEngine;
   /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
   readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
-  /** The image's own checks: its stack's `structure-test.yaml`, or `structure-test.dev.yaml` of a dev image. */
-  readonly structureTest: (entry: CatalogEntry) => Promise<WrittenStructureTest | undefined>;
+  /** The image's own checks: its stack's `structure-test.yaml`, or its stacks' `structure-test.dev.yaml`. */
+  readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
+  /** Builds the example's Dockerfile on the image; returns its name in the engine. */
+  readonly buildExample: (platform: BuiltPlatform) => Promise<string>;
   /** Pool of containers. */
   readonly containers: LimitFunction;
   readonly signal: AbortSignal;
@@ -57,7 +61,7 @@ const EMULATED_STOP_GRACE_MS = 10_000;
 interface PlatformTest {
   readonly built: BuiltImage;
   readonly platform: BuiltPlatform;
-  readonly ownTest: OwnTest | undefined;
+  readonly ownTests: readonly OwnTest[];
   readonly settings: ExampleSettings;
   readonly runner: ContainerRunner;
   readonly deps: TestDeps;
@@ -71,7 +75,10 @@ interface PlatformReport {
 /** Runs the image as shipped and reads its root filesystem file by file. A failed check is a value. */
 export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedImage> {
   const { entry } = built.rendered.locked;
-  const ownTest = await loadOwnTest(entry, deps);
+  const ownTests: OwnTest[] = [];
+  for (const written of await deps.structureTests(entry)) {
+    ownTests.push(await loadOwnTest(entry, written));
+  }
   const runner = await createContainerRunner(deps.engine, deps.signal);
   const reports: PlatformReport[] = [];
   try {
@@ -79,7 +86,7 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
       const isRunnable = deps.engine.platforms.includes(platform.platform);
       reports.push(
         isRunnable
-          ? await testPlatform(await prepare({ built, platform, ownTest, runner, deps }))
+          ? await testPlatform(await prepare({ built, platform, ownTests, runner, deps }))
           : await testUnrunnable({ built, platform, deps }),
       );
     }
@@ -95,11 +102,7 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
   };
 }
 
-async function loadOwnTest(entry: CatalogEntry, deps: TestDeps): Promise<OwnTest | undefined> {
-  const written = await deps.structureTest(entry);
-  if (written === undefined) {
-    return undefined;
-  }
+async function loadOwnTest(entry: CatalogEntry, written: WrittenStructureTest): Promise<OwnTest> {
   const parsed = parseStructureTest(written, entry.track);
   if (parsed.kind === 'invalid') {
     const problems = parsed.problems.map(problemText).join('\n');
@@ -144,35 +147,58 @@ async function testUnrunnable({
 async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
   const { built, settings, runner, deps } = subject;
   const { config, example } = built.rendered.locked.entry;
-  const { hello, server } = example;
+  const { hello, server, app } = example;
   const [files, ...ran] = await Promise.all([
     testFiles(subject),
     deps.containers(() => checkHello(hello, settings, runner)),
     deps.containers(() => checkArbitraryUser(hello, settings, runner)),
     deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
     server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
+    app === undefined ? [] : testApp(app, subject),
   ]);
   return { checks: [...files.checks, ...ran.flat()], content: files.content };
+}
+
+/** The container pool is free while the example is built. */
+async function testApp(
+  app: ExampleApp,
+  { platform, settings, runner, deps }: PlatformTest,
+): Promise<readonly CheckResult[]> {
+  const check = 'example-builds';
+  let image: string;
+  try {
+    image = await deps.buildExample(platform);
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'BUILD_FAILED') {
+      const expected = 'an image from example/Dockerfile';
+      return [{ kind: 'failed', check, platform: settings.platform, expected, got: error.message }];
+    }
+    throw error;
+  }
+  const { exampleDir: _exampleDir, ...run } = settings;
+  const ran = await deps.containers(() => checkApp(app, { ...run, image }, runner));
+  return [{ kind: 'passed', check, platform: settings.platform }, ...ran];
 }
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   const { built, platform, deps } = subject;
   const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
   const files = { built, platform, content };
+  const structure: CheckResult[] = [];
+  for (const ownTest of subject.ownTests) {
+    structure.push(...(await testStructure(subject, ownTest, content)));
+  }
   return {
-    checks: [...checkRootFilesystem(files), ...(await testStructure(subject, content))],
+    checks: [...checkRootFilesystem(files), ...structure],
     content: toPlatformContent(files),
   };
 }
 
 async function testStructure(
-  { ownTest, settings, runner, deps }: PlatformTest,
+  { settings, runner, deps }: PlatformTest,
+  { test: structureTest, options }: OwnTest,
   content: ImageContent,
 ): Promise<readonly CheckResult[]> {
-  if (ownTest === undefined) {
-    return [];
-  }
-  const { test: structureTest, options } = ownTest;
   function toSettings(run: CommandRun): RunSettings {
     return commandSettings(run, settings, options);
   }

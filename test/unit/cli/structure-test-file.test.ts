@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readStructureTest } from '../../../src/cli/structure-test-file.ts';
+import { readStructureTests } from '../../../src/cli/structure-test-file.ts';
 import type { CatalogEntry } from '../../../src/model/index.ts';
 import { temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 
@@ -10,7 +10,7 @@ function entryOf(variant: string): CatalogEntry {
 test('each variant has its own, and a dev image may have none', async () => {
   using catalog = temporaryFolder();
   writeCatalog(catalog.path, { 'stacks/x/structure-test.yaml': 'runtime', 'stacks/x/test.env': 'A=b' });
-  const runtime = await readStructureTest(entryOf('runtime'), catalog.path, { A: 'c' });
+  const [runtime] = await readStructureTests(entryOf('runtime'), catalog.path, { A: 'c' });
   expect(runtime).toMatchObject({
     file: 'stacks/x/structure-test.yaml',
     text: 'runtime',
@@ -21,11 +21,10 @@ test('each variant has its own, and a dev image may have none', async () => {
     code: 'CATALOG_INVALID',
     message: 'cannot read envFile "stacks/x/none.env" of a structure test',
   });
-  expect(await readStructureTest(entryOf('dev'), catalog.path, {})).toBeUndefined();
+  expect(await readStructureTests(entryOf('dev'), catalog.path, {})).toEqual([]);
 
   writeCatalog(catalog.path, { 'stacks/x/structure-test.dev.yaml': 'dev' });
-  expect(await readStructureTest(entryOf('dev'), catalog.path, {})).toMatchObject({
-    file: 'stacks/x/structure-test.dev.yaml',
-    text: 'dev',
-  });
+  expect(await readStructureTests(entryOf('dev'), catalog.path, {})).toMatchObject([
+    { file: 'stacks/x/structure-test.dev.yaml', text: 'dev' },
+  ]);
 });

@@ -1,10 +1,12 @@
-import type { CheckResult, Platform, StackExample } from '../../../model/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CheckResult, ExampleApp, Platform, StackExample } from '../../../model/index.ts';
 import { ProgramNotStarted } from './runner.ts';
 import type { ContainerRunner, RunningServer, RunSettings } from './runner.ts';
 
 /** A server has to say that it is ready, and to answer, within these, even on another machine's instructions. */
 const READY_TIMEOUT_MS = 60_000;
 const RESPONSE_TIMEOUT_MS = 20_000;
+const POLL_MS = 100;
 
 /** How the container of a program that ignored its stop signal ends: 128 + SIGKILL. */
 const KILLED_EXIT_CODE = 137;
@@ -86,6 +88,39 @@ export async function checkServer(
       return [result('serves', { expected: 'a server that starts', got: error.message })];
     }
     throw error;
+  }
+}
+
+/** What a developer built on the image answers, as it was built: nothing is mounted, and no command given. */
+export async function checkApp(
+  app: ExampleApp,
+  { platform, stopGraceMs, ...run }: ExampleSettings,
+  runner: ContainerRunner,
+): Promise<readonly CheckResult[]> {
+  const start = { ...run, port: app.port, command: [], environment: {} };
+  const misses = await runner.withServer(start, async (running) => ({
+    serves: await missedAnswerInTime(running, app),
+    stops: await missedStop(running, stopGraceMs),
+  }));
+  return Object.entries(misses).map(([what, miss]) => {
+    const check = `example-${what}`;
+    return miss === undefined
+      ? { kind: 'passed', check, platform }
+      : { kind: 'failed', check, platform, ...miss };
+  });
+}
+
+async function missedAnswerInTime(running: RunningServer, app: ExampleApp): Promise<Miss | undefined> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const miss = await missedAnswer(running.url, app.body);
+    if (miss === undefined) {
+      return undefined;
+    }
+    if (performance.now() > deadline) {
+      return { ...miss, got: `${miss.got}; its output: ${JSON.stringify(await running.output())}` };
+    }
+    await delay(POLL_MS);
   }
 }
 
