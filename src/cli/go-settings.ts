@@ -58,16 +58,16 @@ async function shippedProxy({ shippedDefaults }: GoSurroundings): Promise<string
   return proxy;
 }
 
-/** Reads `go.env` in the verified package that Debian's `golang-src` stands for. */
+/** Reads `go.env` in the verified package that Debian's `golang-go` stands for. */
 export async function readShippedDefaults(
   deps: ResolveDeps,
   architecture: DebianArchitecture,
 ): Promise<string> {
   const archive = await openArchive({ suites: [SUITE], architectures: [architecture] }, deps);
-  const request = { suite: SUITE, packages: ['golang-src'], closure: true, exclude: [] };
+  const request = { suite: SUITE, packages: ['golang-go'], closure: true, exclude: [] };
   const chosen = choosePackages(request, { archive, architecture, requester: 'the Go module proxy' });
-  const sources = chosen.filter(({ name }) => /^golang-\d[\d.]*-src$/.test(name));
-  for (const file of (await deps.packages.fetch(sources)).values()) {
+  const toolchains = chosen.filter(({ name }) => /^golang-\d[\d.]*-go$/.test(name));
+  for (const file of (await deps.packages.fetch(toolchains)).values()) {
     for await (const entry of debFiles(readDeb(await readFile(file)))) {
       if (entry.type === 'file' && entry.path.endsWith('/go.env')) {
         return (await entry.read()).toString('utf8');
