@@ -47,6 +47,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         links: [],
         steps: [],
         reads: [],
+        files: {},
         isInstalled: false,
       },
       {
@@ -68,6 +69,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
         links: [{ path: '/usr/bin/node24', target: '../local/bin/node' }],
         steps: ['ldconfig'],
         reads: [],
+        files: {},
         isInstalled: false,
       },
     ],
@@ -94,6 +96,10 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
       packages: [],
       hello: { command: ['node', '/example/hello.js'], stdout: 'hello\n' },
       server: { command: ['node', '/example/server.js'], ready: 'ready', port: 8080, body: 'hello' },
+    },
+    archives: {
+      debian: 'http://ftp.debian.org/debian',
+      debianSecurity: 'http://ftp.debian.org/debian-security',
     },
     dates: { release: '2025-05-06', endOfLife: '2028-04-30' },
     annotations: {
