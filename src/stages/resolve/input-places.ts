@@ -34,6 +34,11 @@ export interface FoundInput {
   readonly place: string;
 }
 
+interface PlaceFailure {
+  readonly place: InputPlace;
+  readonly error: FactoryError;
+}
+
 export interface FindDeps {
   readonly cache: Pick<ContentCache, 'put'>;
   readonly downloads: Downloads;
@@ -43,6 +48,9 @@ export interface FindDeps {
 
 /** Another place does not help against these. */
 const FINAL_CODES: readonly FactoryErrorCode[] = ['STORAGE_FAILED', 'CANCELLED'];
+
+/** Somebody or something changed the bytes. */
+const CHANGED_CODES: readonly FactoryErrorCode[] = ['INPUT_COPY_TAMPERED', 'DIGEST_MISMATCH'];
 
 /**
  * Asks one place after the other: where a file comes from first, then where copies are kept. A place that fails, or
@@ -54,7 +62,7 @@ export async function findInput(
   places: readonly InputPlace[],
   deps: FindDeps,
 ): Promise<FoundInput> {
-  const failures: FactoryError[] = [];
+  const failures: PlaceFailure[] = [];
   for (const place of places) {
     try {
       const file = await place.fetch(wanted, (chunks) => store(wanted, chunks, deps));
@@ -63,12 +71,14 @@ export async function findInput(
         return { file, place: place.name };
       }
     } catch (error) {
-      failures.push(passedOver(error, deps.signal));
-      tellFailed(wanted, failures.at(-1), { isLast: place === places.at(-1), emit: deps.emit });
+      const failure = { place, error: passedOver(error, deps.signal) };
+      failures.push(failure);
+      if (place !== places.at(-1)) {
+        tellFailed(wanted, failure, deps.emit);
+      }
     }
   }
-  const tampered = failures.find(({ code }) => code === 'INPUT_COPY_TAMPERED');
-  throw tampered ?? failures[0] ?? nowhere(wanted, places);
+  throw findFailed(wanted, places, failures);
 }
 
 function store(wanted: WantedInput, chunks: Chunks, { cache, downloads }: FindDeps): Promise<string> {
@@ -94,25 +104,37 @@ function tellFound(
   }
 }
 
-function tellFailed(
-  { what }: WantedInput,
-  failure: FactoryError | undefined,
-  { isLast, emit }: { readonly isLast: boolean; readonly emit: Emit },
-): void {
-  if (failure !== undefined && !isLast) {
-    const message = `${what}: ${failure.code}: ${failure.message}; looking for another copy`;
-    emit({ kind: 'notice', level: 'warn', message });
-  }
+function tellFailed({ what }: WantedInput, { error }: PlaceFailure, emit: Emit): void {
+  const message = `${what}: ${error.code}: ${error.message}; looking for another copy`;
+  emit({ kind: 'notice', level: 'warn', message });
+}
+
+/** The error to act on: a file that was changed, else why the file's own place failed, else that it is gone. */
+function findFailed(
+  wanted: WantedInput,
+  places: readonly InputPlace[],
+  failures: readonly PlaceFailure[],
+): FactoryError {
+  const changed = failures.find(({ error }) => CHANGED_CODES.includes(error.code));
+  const own = failures.find(({ place }) => place === places[0]);
+  return (changed ?? own)?.error ?? nowhere(wanted, places, failures);
 }
 
 function nowhere(
   { what, file, locked }: WantedInput,
   [origin, ...copies]: readonly InputPlace[],
+  failures: readonly PlaceFailure[],
 ): FactoryError {
-  const code = locked === undefined ? 'ARTIFACT_NOT_FOUND' : 'PACKAGE_NOT_FOUND';
-  const others = copies.map(({ name }) => `, nor ${name}`).join('');
-  const message = `cannot fetch ${what}: ${origin?.name ?? 'no place'} does not have ${file}${others}`;
-  return new FactoryError(code, message, {
-    hint: 'the archive moved on since this was locked: run again, with `ingot lock` before it if you use --locked',
+  const others = copies.map((copy) => {
+    const failure = failures.find(({ place }) => place === copy);
+    return failure === undefined ? `, nor ${copy.name}` : `; ${failure.error.message}`;
   });
+  return new FactoryError(
+    locked === undefined ? 'ARTIFACT_NOT_FOUND' : 'PACKAGE_NOT_FOUND',
+    `cannot fetch ${what}: ${origin?.name ?? 'no place'} does not have ${file}${others.join('')}`,
+    {
+      hint: 'the archive moved on since this was locked: run again, with `ingot lock` before it if you use --locked',
+      cause: failures[0]?.error,
+    },
+  );
 }

@@ -49,13 +49,13 @@ interface Arranged {
 async function arrange({
   states = {},
   kept = true,
-}: { states?: SnapshotStates; kept?: boolean } = {}): Promise<Arranged> {
+  snapshot,
+}: { states?: SnapshotStates; kept?: boolean; snapshot?: string } = {}): Promise<Arranged> {
   let npmIsGone = false;
-  const snapshot = (await serveSnapshot(states)).url;
   const world = await createWorld({
     packages,
     npm,
-    snapshot,
+    snapshot: snapshot ?? (await serveSnapshot(states)).url,
     npmFault: (path, response) => {
       if (npmIsGone && path.endsWith('.tgz')) {
         response.writeHead(404).end('{}');
@@ -198,6 +198,19 @@ describe('a place that does not answer is passed over', () => {
     world.mirror.fault(HELLO, { kind: 'status', status: 503 });
     await fetchAnew();
     expect(notices(world)).toContainEqual(expect.stringMatching(/^warn package "hello".*NETWORK_FAILED/));
+  });
+
+  test('the snapshot archive: what is gone is gone, and both are said', async () => {
+    const { world, fetchAnew, repository } = await arrange({ kept: false, snapshot: 'http://127.0.0.1:1' });
+    world.mirror.fault(HELLO, GONE);
+    await expect(fetchAnew()).rejects.toMatchObject({
+      code: 'PACKAGE_NOT_FOUND',
+      message: expect.stringMatching(
+        new RegExp(
+          `the mirror does not have .*, nor the copies in ${repository}; cannot fetch http://127.0.0.1:1/`,
+        ),
+      ),
+    });
   });
 
   test('the registry', async () => {
