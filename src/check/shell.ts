@@ -15,7 +15,7 @@ const TOKEN = new RegExp(
     String.raw`(?<skip>\\\n|[ \t\r]+|(?<![^\s;&|()])#[^\n]*)`,
     String.raw`(?<quoted>'[^']*'|"(?:\\[\s\S]|[^"\\])*")`,
     String.raw`(?<part>\\[\s\S]|[$<]\((?:[^()]|\([^()]*\))*\)|${'`'}[^${'`'}]*${'`'}|\d*[<>]&[\d-]?|&>>?)`,
-    String.raw`(?<operator>&&|\|\||\|&?|;;?|&|\n|[()])`,
+    String.raw`(?<operator>&&|\|\||\|&?\s*|;;?|&|\n|[()])`,
     String.raw`(?<character>[\s\S])`,
   ].join('|'),
   'g',
@@ -65,7 +65,7 @@ export function pipelinesOf(script: string): readonly Pipeline[] {
     endWord();
     pipelines.at(-1)?.push(words);
     words = [];
-    if (!/^\|&?$/.test(operator)) {
+    if (!operator.startsWith('|') || operator === '||') {
       pipelines.push([]);
     }
   }
@@ -89,11 +89,16 @@ export function pipelinesOf(script: string): readonly Pipeline[] {
 export function programOf(
   command: ShellCommand,
 ): { readonly name: string; readonly args: ShellCommand } | undefined {
-  const start = command.findIndex((word) => !PREFIXES.has(word) && !/^\w+=/.test(word));
+  const start = command.findIndex((word, index) => !isBeforeProgram(word, command[index - 1]));
   const path = command[start];
   return path === undefined
     ? undefined
     : { name: path.slice(path.lastIndexOf('/') + 1), args: command.slice(start + 1) };
+}
+
+/** Also an assignment, or an option of sudo and its like, of which some take the next word. */
+function isBeforeProgram(word: string, previous = ''): boolean {
+  return PREFIXES.has(word) || /^(?:-|\w+=)/.test(word) || /^-[ugnC]$/.test(previous);
 }
 
 /** `["sh", "-c", "…"]` → the script; of any other program, its words. */

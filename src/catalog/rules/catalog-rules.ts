@@ -1,9 +1,9 @@
 import type { Problem } from '../../model/index.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
-import { problemAt } from './rule.ts';
+import { placed, problemAt, repeated } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-export const CATALOG_RULES: readonly Rule[] = [patternsMatch, localIsLocal];
+export const CATALOG_RULES: readonly Rule[] = [patternsMatch, localIsLocal, ownCheckRulesAreUnique];
 
 /** A pattern nobody matches is a folder that was renamed: its images would silently be gone. */
 function patternsMatch({ catalog, idlePatterns }: WrittenCatalog): readonly Problem[] {
@@ -25,4 +25,16 @@ function localIsLocal({ catalog }: WrittenCatalog): readonly Problem[] {
         : `expected kind "registry", got "local", which only the target "local" is`;
     return [problemAt(catalog, ['targets', name, 'kind'], message)];
   });
+}
+
+/** A Dockerfile names a rule by its id to ignore it. */
+function ownCheckRulesAreUnique({ catalog }: WrittenCatalog): readonly Problem[] {
+  return repeated(placed(catalog.value.check?.rules), ([, rule]) => rule.id).map(
+    ({ entry: [index], first, key }) =>
+      problemAt(
+        catalog,
+        ['check', 'rules', index, 'id'],
+        `expected an id of its own, got "${key}", the id of rules[${first[0]}]`,
+      ),
+  );
 }

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { checkDockerfile } from '../../../src/check/index.ts';
+import { brokenRules, checkPolicy, PINNED } from '../../support/check.ts';
+
+test.each([
+  ['ARG NPM_TOKEN', 'secret-name'],
+  ['ARG NPM_TOKEN=', 'secret-name'],
+  ['ENV DB_PASSWORD=hunter2', 'secret-name'],
+  ['ENV DB_PASSWORD hunter2', 'secret-name'],
+  ['ENV A=b aws_secret_access_key="x y"', 'secret-name'],
+  ['ENV githubToken=x', 'secret-name'],
+  ['ENV api-key=x', 'secret-name'],
+  ['ENV DB_PASSWORD=', undefined],
+  ['ENV DB_PASSWORD=""', undefined],
+  ['ENV DB_PASSWORD_FILE=/run/secrets/db', undefined],
+  ['ENV TOKEN_URL=https://login.example.com', undefined],
+  ['ENV PUBLIC_KEY=abc', undefined],
+  ['ENV MONKEY=abc TOKENIZER=x AUTHOR=me KEYBOARD=de', undefined],
+  ['RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci', undefined],
+])('%s: %s', (line, rule) => {
+  expect(brokenRules(`FROM ${PINNED}\n${line}\n`)).toEqual(rule === undefined ? [] : [`2 ${rule}`]);
+});
+
+const PRIVATE_KEY = ['-----BEGIN', 'OPENSSH PRIVATE', 'KEY-----'].join(' ');
+
+/** Put together here, so that no scanner of this repository takes them for real ones. */
+const SECRETS = {
+  'an AWS access key': `AKIA${'ABCDEFGH'.repeat(2)}`,
+  'a private key': PRIVATE_KEY,
+  'a GitHub token': `ghp_${'a1B2'.repeat(9)}`,
+  'a GitLab token': `glpat-${'a1B2'.repeat(5)}`,
+  'an npm token': `npm_${'a1B2'.repeat(9)}`,
+  'a Python package index token': `pypi-${'AgEI'.repeat(15)}`,
+  'a Slack token': `xoxb-${'1234567890'.repeat(2)}`,
+  'a Google API key': `AIza${'a1B2c3D'.repeat(5)}`,
+  'a Stripe key': `sk_live_${'a1B2'.repeat(6)}`,
+  'a JSON web token': `eyJ${'a1B2'.repeat(4)}.eyJ${'a1B2'.repeat(4)}.${'a1B2'.repeat(4)}`,
+  'a password in a URL': 'https://ci:hunter22@git.example.com/x',
+};
+
+test.each(Object.entries(SECRETS))('%s is found, and never repeated', (what, secret) => {
+  const text = `FROM ${PINNED}\nENV A="${secret}"\nRUN use ${secret}\nCOPY <<EOF /etc/x\nv=${secret}\nEOF\n`;
+  const findings = checkDockerfile({ file: 'Dockerfile', text }, checkPolicy());
+  expect(findings.map(({ line, rule, message }) => `${line} ${rule} ${message}`)).toEqual([
+    `2 secret-value ENV has ${what} in it`,
+    `3 secret-value RUN has ${what} in it`,
+    `4 secret-value COPY has ${what} in it`,
+  ]);
+  expect(JSON.stringify(findings)).not.toContain(secret);
+});
+
+test.each([
+  'RUN git clone https://${USER}:${TOKEN}@git.example.com/x',
+  'ENV PROXY=http://proxy.example.com:3128/a@b',
+  'RUN curl -o x https://example.com/@scope/x',
+])('%s has none', (line) => {
+  expect(brokenRules(`FROM ${PINNED}\n${line}\n`)).toEqual([]);
+});
