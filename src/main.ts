@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import type { Surroundings } from './cli/index.ts';
 
-/** No value is imported above: an older Node could not read those files, and has to be told first. */
-const OLDEST_NODE = 24;
+/**
+ * The first that can be told to trust the system's certificates (`tls.setDefaultCACertificates`). No value is imported
+ * above: an older Node could not read those files, and has to be told first.
+ */
+const OLDEST_NODE = '24.5';
 const USAGE = 2;
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 0) {
   console.error(`ingot: cannot start: expected Node ${OLDEST_NODE} or newer, got ${process.versions.node}`);
   console.error('  hint: run "npm ci" in the repository, then "npx ingot", which runs the Node it brought');
   process.exit(USAGE);

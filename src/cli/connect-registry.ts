@@ -25,7 +25,7 @@ export async function connectRegistry(
   closing: AsyncDisposableStack,
 ): Promise<ConnectedRegistry> {
   const { target, environment, signal } = request;
-  const { send, close } = createRegistrySend();
+  const { send, close } = createRegistrySend(environment);
   closing.defer(close);
   const credentials = createCredentialSource({
     environment,

@@ -3,7 +3,6 @@ import pLimit from 'p-limit';
 import { readTexts } from '../host/catalog-files.ts';
 import { createContentCache } from '../host/content-cache.ts';
 import { createFileStore } from '../host/file-store.ts';
-import { createHttpClient } from '../host/http.ts';
 import { findMirrors, snapshotUrl } from '../host/mirrors.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { homeFolder, ingotPaths, type IngotPaths } from '../host/paths.ts';
@@ -18,6 +17,7 @@ import {
   type ResolveDeps,
 } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
+import { childEnvironment, openHttp } from './open-network.ts';
 import { openSources } from './open-sources.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
@@ -56,7 +56,7 @@ export async function openHost(
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
   return {
     paths,
-    runner: createProcessRunner(),
+    runner: createProcessRunner(await childEnvironment(request)),
     platform,
     architecture,
     resolve,
@@ -74,8 +74,7 @@ export async function openResolve(
 ): Promise<ResolveDeps> {
   const { environment, startedAt, emit, signal } = request;
   const paths = ingotPaths(environment, homeFolder(environment));
-  const http = createHttpClient({ emit });
-  closing.defer(() => http.close());
+  const http = await openHttp(request, closing);
   const cache = createContentCache(paths.cache);
   const state = createFileStore(path.join(paths.cache, 'archive'));
   const sources = await openSources(request, { http, cache, state, resolve: () => deps });

@@ -3,6 +3,7 @@ import { findNpm } from '../host/npm-location.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { createProcessRunner } from '../host/process.ts';
+import { proxyFor, readProxySettings } from '../host/proxy-settings.ts';
 import { architectureOf } from '../oci/index.ts';
 import { createGoSource, type GoSettings } from '../sources/go/index.ts';
 import type { ArtifactSources } from '../sources/index.ts';
@@ -23,7 +24,13 @@ export async function openSources(
 ): Promise<ArtifactSources> {
   const paths = ingotPaths(environment, homeFolder(environment));
   const npm = await findNpm(environment, process.execPath);
-  const options = await readNpmOptions({ environment, workingFolder: cwd, npm });
+  const proxies = readProxySettings(environment);
+  const options = await readNpmOptions({
+    environment,
+    workingFolder: cwd,
+    npm,
+    proxyFor: (registry) => proxyFor(registry, proxies),
+  });
   function settings(): Promise<GoSettings> {
     return findGoSettings({
       environment,

@@ -54,9 +54,17 @@ const PIPE_GRACE_MS = 200;
 /**
  * Runs children through zx on plain `/bin/sh`, which is there on every Unix, while zx's own default is bash.
  * `exec` makes the child take the shell's place, so that its pid is the tool's and signals reach it.
+ *
+ * @param environment added to every child's: proxies and certificates
  */
-export function createProcessRunner(): ProcessRunner {
-  return { run, start };
+export function createProcessRunner(environment: Readonly<Record<string, string>> = {}): ProcessRunner {
+  function added<T extends RunOptions>(options: T): T {
+    return { ...options, env: { ...environment, ...options.env } };
+  }
+  return {
+    run: (argv, options = {}) => run(argv, added(options)),
+    start: (argv, options) => start(argv, added(options)),
+  };
 }
 
 function spawn(argv: readonly string[], options: RunOptions): ProcessPromise {
@@ -83,7 +91,7 @@ function quotePosix(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-async function run(argv: readonly string[], options: RunOptions = {}): Promise<ProcessResult> {
+async function run(argv: readonly string[], options: RunOptions): Promise<ProcessResult> {
   options.signal?.throwIfAborted();
   const child = spawn(argv, options);
   const stopped = stopWhenDue(child, options);

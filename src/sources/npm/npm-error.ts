@@ -1,4 +1,10 @@
-import { FactoryError, type FactoryErrorCode } from '../../model/index.ts';
+import {
+  certificateFault,
+  FactoryError,
+  proxyFault,
+  type FactoryErrorCode,
+  type NetworkRoute,
+} from '../../model/index.ts';
 
 interface Explanation {
   readonly code: FactoryErrorCode;
@@ -32,18 +38,24 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
 ]);
 
 /** Ours for what npm's libraries throw. Their messages may hold a URL with credentials: only the code is shown. */
-export function npmError(what: string, error: unknown): FactoryError {
+export function npmError(what: string, route: NetworkRoute, error: unknown): FactoryError {
   if (error instanceof FactoryError) {
     return error;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = EXPLANATIONS.get(code) ?? {
-    code: 'NETWORK_FAILED' as const,
-    reason: code || 'the request failed',
-    hint: 'check that this machine reaches the registry of its npm configuration (npm ping) and run again',
-  };
+  const known = EXPLANATIONS.get(code) ??
+    onTheWay(code, route) ?? {
+      code: 'NETWORK_FAILED' as const,
+      reason: code || 'the request failed',
+      hint: 'check that this machine reaches the registry of its npm configuration (npm ping) and run again',
+    };
   return new FactoryError(known.code, `cannot fetch npm package "${what}": ${known.reason}`, {
     hint: known.hint,
     cause: error,
   });
+}
+
+function onTheWay(code: string, route: NetworkRoute): Explanation | undefined {
+  const fault = code === 'E407' ? proxyFault(407, route) : certificateFault(code, route);
+  return fault === undefined ? undefined : { code: 'NETWORK_FAILED', ...fault };
 }

@@ -1,7 +1,8 @@
 import pacote from 'pacote';
 import type { Packument } from 'pacote';
+import type { NetworkRoute } from '../../model/index.ts';
 import { npmError } from './npm-error.ts';
-import type { NpmOptions } from './options.ts';
+import { npmRoute, type NpmOptions } from './options.ts';
 
 /** One published version, as the registry's packument describes it. */
 export interface NpmVersion {
@@ -42,6 +43,7 @@ export function createNpmSource(settings: NpmSourceOptions): NpmSource {
 
 class PacoteSource implements NpmSource {
   readonly #options: pacote.Options & { readonly fullMetadata: true };
+  readonly #route: NetworkRoute;
   readonly #cache: string;
   readonly #signal: AbortSignal;
   readonly #before: Date | undefined;
@@ -57,6 +59,7 @@ class PacoteSource implements NpmSource {
       signal,
     };
     this.#options = { ...options, ...ours } as pacote.Options & { readonly fullMetadata: true };
+    this.#route = npmRoute(options);
     this.#cache = cache;
     this.#signal = signal;
     this.#before = options['before'] instanceof Date ? options['before'] : undefined;
@@ -102,7 +105,7 @@ class PacoteSource implements NpmSource {
       );
     } catch (error) {
       this.#signal.throwIfAborted();
-      throw npmError(spec, error);
+      throw npmError(spec, this.#route, error);
     }
   }
 
@@ -127,7 +130,7 @@ class PacoteSource implements NpmSource {
       return await pacote.packument(name, { ...this.#options, cache: this.#cache });
     } catch (error) {
       this.#signal.throwIfAborted();
-      throw npmError(name, error);
+      throw npmError(name, this.#route, error);
     }
   }
 }

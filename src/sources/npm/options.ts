@@ -1,5 +1,6 @@
 import Config from '@npmcli/config';
 import schema from '@npmcli/config/lib/definitions/index.js';
+import type { NetworkRoute } from '../../model/index.ts';
 
 /** Where the host's npm is installed: its own and the global npmrc lie beside it. */
 export interface NpmLocation {
@@ -14,6 +15,8 @@ export interface NpmSurroundings {
   /** The project's `.npmrc` is looked for here and above. */
   readonly workingFolder: string;
   readonly npm: NpmLocation;
+  /** The environment's proxy for a registry, where npm's own configuration names none. Default: none. */
+  readonly proxyFor?: (registry: URL) => { readonly url: string } | undefined;
 }
 
 /** Options of npm's own libraries: registry, credentials, proxies, certificates. Never print them. */
@@ -31,5 +34,43 @@ export async function readNpmOptions(surroundings: NpmSurroundings): Promise<Npm
     warn: false,
   });
   await config.load();
-  return config.flat;
+  return { ...config.flat, ...proxyOptions(config.flat, surroundings) };
+}
+
+/**
+ * npm's libraries would read the variables by rules of their own, and give a loopback registry to the proxy. Their
+ * `noProxy` knows names and all below them, so a registry that needs no proxy is named.
+ */
+function proxyOptions(flat: NpmOptions, { environment, proxyFor }: NpmSurroundings): NpmOptions {
+  const registry = URL.parse(textOf(flat['registry']));
+  const isOwn = [flat['httpsProxy'], flat['proxy']].some((value) => (value ?? '') !== '');
+  if (isOwn || registry === null) {
+    return {};
+  }
+  const proxy = proxyFor?.(registry);
+  const written = `${textOf(flat['noProxy'])},${environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''}`;
+  const noProxy = written.split(/[\s,]+/).filter((host) => host !== '');
+  return proxy === undefined
+    ? { noProxy: [...noProxy, registry.hostname] }
+    : { httpsProxy: proxy.url, noProxy };
+}
+
+/** Which way requests to the registry take, in words for messages. */
+export function npmRoute(options: NpmOptions): NetworkRoute {
+  const url = URL.parse(textOf(options['httpsProxy'] ?? options['proxy']));
+  return {
+    host: URL.parse(textOf(options['registry']))?.host ?? 'the npm registry',
+    proxy:
+      url === null
+        ? undefined
+        : {
+            address: url.host,
+            variable: "https_proxy (or npm's https-proxy)",
+            hasCredentials: url.username !== '',
+          },
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

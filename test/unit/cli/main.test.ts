@@ -14,21 +14,24 @@ test('is what package.json runs, and can be run', async () => {
   expect({ stdout, stderr }).toEqual({ stdout: `${packageFile.version}\n`, stderr: '' });
 });
 
-test('a Node that is too old is told so before anything is imported', async () => {
-  const pretend = `Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
-  const run = createProcessRunner().run([
-    process.execPath,
-    '--import',
-    `data:text/javascript,${pretend}`,
-    MAIN,
-  ]);
-  await expect(run).rejects.toMatchObject({
-    exitCode: 2,
-    stderrTail: expect.stringContaining('cannot start: expected Node 24 or newer, got 22.18.0'),
-  });
-  // Its type stripping would meet syntax it cannot read in an imported file.
-  expect(textOf('src/main.ts')).not.toMatch(/^import (?!type)/m);
-});
+test.each(['22.18.0', '24.4.1'])(
+  'Node %s is too old, and told so before anything is imported',
+  async (old) => {
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${old}' })`;
+    const run = createProcessRunner().run([
+      process.execPath,
+      '--import',
+      `data:text/javascript,${pretend}`,
+      MAIN,
+    ]);
+    await expect(run).rejects.toMatchObject({
+      exitCode: 2,
+      stderrTail: expect.stringContaining(`cannot start: expected Node 24.5 or newer, got ${old}`),
+    });
+    // Its type stripping would meet syntax it cannot read in an imported file.
+    expect(textOf('src/main.ts')).not.toMatch(/^import (?!type)/m);
+  },
+);
 
 test('a mistake of usage ends the process with 2', async () => {
   await expect(createProcessRunner().run([process.execPath, MAIN, 'nigthly'])).rejects.toMatchObject({

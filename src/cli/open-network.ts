@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { trustSystemCertificates, writeCertificates } from '../host/certificates.ts';
+import { childNetwork } from '../host/child-network.ts';
+import { readHttpCredentials } from '../host/http-credentials.ts';
+import { createHttpClient, type HttpClient } from '../host/http.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { readProxySettings } from '../host/proxy-settings.ts';
+import type { LocalRequest } from './factory.ts';
+
+/** Requests of our own, as this machine's network wants them. */
+export async function openHttp(
+  { environment, emit }: Pick<LocalRequest, 'environment' | 'emit'>,
+  closing: AsyncDisposableStack,
+): Promise<HttpClient> {
+  trustSystemCertificates();
+  const http = createHttpClient({
+    emit,
+    proxies: readProxySettings(environment),
+    credentials: await readHttpCredentials({ root: '/', home: homeFolder(environment), environment }),
+  });
+  closing.defer(() => http.close());
+  return http;
+}
+
+/** The same for child processes. */
+export async function childEnvironment({
+  environment,
+}: Pick<LocalRequest, 'environment'>): Promise<Readonly<Record<string, string>>> {
+  const { cache } = ingotPaths(environment, homeFolder(environment));
+  const certificates = await writeCertificates(trustSystemCertificates(), path.join(cache, 'certificates'));
+  return childNetwork(readProxySettings(environment), certificates);
+}
