@@ -65,7 +65,7 @@ export async function openRun(
   return {
     ...plan,
     target: request.target.name,
-    keepsInputs: request.target.kind === 'local' || request.target.inputs !== false,
+    ...((request.target.kind === 'local' || request.target.inputs !== false) && { inputsSeen: new Map() }),
     builder,
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),

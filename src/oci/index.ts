@@ -13,7 +13,7 @@ export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
-export type { BuildInputFiles, InputFile } from './input-copies.ts';
+export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
 export { readImageContent } from './layers.ts';

@@ -79,15 +79,31 @@ export interface BuildInputFiles {
   readonly files: readonly InputFile[];
 }
 
+/** A repository in which each blob is, as far as a run knows: others can have it mounted from there. */
+export type SeenBlobs = Map<Sha256, string>;
+
+export interface InputPushDeps {
+  readonly registry: RegistryClient;
+  readonly pool: RegistryPool;
+  readonly seen: SeenBlobs;
+}
+
 /** Pushes what the repository does not have, and then the manifest that keeps it from being collected. */
 export async function pushInputs(
   { repository, buildId, files }: BuildInputFiles,
-  { registry, pool }: { readonly registry: RegistryClient; readonly pool: RegistryPool },
+  { registry, pool, seen }: InputPushDeps,
 ): Promise<void> {
   await pool.map(files, async ({ descriptor: { digest, size }, open }) => {
     if (!(await registry.hasBlob(repository, digest))) {
-      await registry.putBlob(repository, { digest, size, open });
+      const mountFrom = seen.get(digest);
+      await registry.putBlob(repository, {
+        digest,
+        size,
+        open,
+        ...(mountFrom !== undefined && { mountFrom }),
+      });
     }
+    seen.set(digest, repository);
   });
   const manifest = {
     schemaVersion: 2,

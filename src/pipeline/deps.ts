@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Builder } from '../host/builder/index.ts';
 import type { Catalog, CatalogEntry, Emit, Lock, Platform, Sha256, ToolLock } from '../model/index.ts';
-import type { RegistryClient } from '../oci/index.ts';
+import type { RegistryClient, SeenBlobs } from '../oci/index.ts';
 import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
@@ -43,8 +43,8 @@ export interface PlanDeps {
 /** Everything the stages of a run work with. */
 export interface RunDeps extends PlanDeps {
   readonly target: string;
-  /** Whether the target gets a copy of every input, beside the image. */
-  readonly keepsInputs: boolean;
+  /** Where each input was seen in this run; absent if the target gets no copy of inputs beside its images. */
+  readonly inputsSeen?: SeenBlobs;
   readonly builder: Builder;
   readonly fetchToolbox: (suite: string) => Promise<FetchedTools>;
   /** Kept between runs. */

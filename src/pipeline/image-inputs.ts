@@ -32,12 +32,13 @@ export async function keepImageInputs(
   inputs: FetchedInputs,
   deps: RunDeps,
 ): Promise<void> {
-  if (!deps.keepsInputs) {
+  const { inputsSeen: seen } = deps;
+  if (seen === undefined) {
     return;
   }
   const { rendered, platforms } = image.tested.built;
   const { entry, lock } = rendered.locked;
   const built = platforms.map(({ platform }) => platform);
   const files = await inputFiles(lock, built, inputs);
-  await publishInputs(image, { repository: placesOf(entry, deps).repository, files }, deps.sign);
+  await publishInputs(image, { repository: placesOf(entry, deps).repository, files }, { ...deps.sign, seen });
 }

@@ -1,6 +1,5 @@
 import type { GatedImage } from '../../model/index.ts';
-import { pushInputs, type BuildInputFiles } from '../../oci/index.ts';
-import type { PublishDeps } from './publish.ts';
+import { pushInputs, type BuildInputFiles, type InputPushDeps } from '../../oci/index.ts';
 
 /**
  * Keeps what an image was made from in its repository, so that the same build can be made again when upstream has
@@ -9,7 +8,7 @@ import type { PublishDeps } from './publish.ts';
 export async function publishInputs(
   image: GatedImage,
   inputs: Omit<BuildInputFiles, 'buildId'>,
-  deps: PublishDeps,
+  deps: InputPushDeps,
 ): Promise<void> {
   const { buildId } = image.tested.built.rendered;
   await pushInputs({ ...inputs, buildId }, deps);

@@ -46,7 +46,7 @@ function orderedSuite(suite: LockedSuite): LockedSuite {
   };
 }
 
-function orderedLayer(layer: LockedLayer): object {
+function orderedLayer(layer: LockedLayer): Record<keyof LockedLayer, unknown> {
   return {
     stack: layer.stack,
     packages: layer.packages.map(orderedPackage),

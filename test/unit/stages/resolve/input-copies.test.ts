@@ -72,7 +72,7 @@ async function arrange({
   if (kept) {
     const files = await inputFiles(lock, PLATFORMS, await fetchInputs(lock, PLATFORMS, first));
     const build = { repository, buildId: 'b1' as BuildId, files };
-    await pushInputs(build, { registry: clientFor(), pool: testPool() });
+    await pushInputs(build, { registry: clientFor(), pool: testPool(), seen: new Map() });
   }
   npmIsGone = kept;
   return {
