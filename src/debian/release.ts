@@ -1,6 +1,7 @@
 import { FactoryError, type Sha256 } from '../model/index.ts';
 import { sha256Of } from '../oci/index.ts';
-import { MAX_CLOCK_SKEW_MS, verifyClearsigned } from './clearsign.ts';
+import { MAX_CLOCK_SKEW_MS } from '../openpgp/index.ts';
+import { openSigned } from './clearsign.ts';
 import { parseDeb822, requiredField, type Stanza } from './deb822.ts';
 import { parseExpectedFile, type ExpectedFile } from './expected-file.ts';
 
@@ -45,7 +46,7 @@ export async function verifyRelease(
 ): Promise<VerifiedRelease> {
   const source = `InRelease of ${expectations.suite}`;
   const { keys, now } = expectations;
-  const { text, signedBy } = await verifyClearsigned(inRelease, { keys, now, source });
+  const { text, signedBy } = await openSigned(inRelease, { keys, now, source });
   const stanza = onlyStanza(text, source);
   const codename = requiredField(stanza, 'Codename', source);
   assertSuite(stanza, codename, expectations.suite);

@@ -28,10 +28,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   check: ['oci', 'model'],
   report: ['model'],
   stages: ['sources', 'debian', 'oci', 'model'],
-  sources: ['oci', 'model'],
-  debian: ['oci', 'model'],
+  sources: ['openpgp', 'oci', 'model'],
+  debian: ['openpgp', 'oci', 'model'],
   host: ['debian', 'oci', 'model'],
   oci: ['model'],
+  openpgp: [],
   model: [],
 };
 
