@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { exampleBases } from '../../../src/catalog/example-bases.ts';
+import { loadCatalog } from '../../../src/catalog/index.ts';
+import type { CatalogEntry } from '../../../src/model/index.ts';
+import {
+  GOOD_CATALOG,
+  temporaryFolder,
+  writeCatalog,
+  type CatalogFiles,
+} from '../../support/catalog-folder.ts';
+
+const NODE = GOOD_CATALOG['stacks/node/stack.json'];
+
+const DEV_CATALOG = {
+  ...GOOD_CATALOG,
+  'images/node.json': {
+    ...GOOD_CATALOG['images/node.json'],
+    dev: { title: 'node-dev', description: 'Node.js with npm' },
+  },
+  'stacks/essential/stack.json': { name: 'essential', packages: ['apt'] },
+  'stacks/system/stack.json': {
+    name: 'system',
+    extends: 'essential',
+    packages: ['git'],
+    environment: { PATH: '/usr/sbin:/usr/bin' },
+    entrypoint: [],
+    command: ['/bin/bash'],
+  },
+  'stacks/system/files/usr/local/bin/hello': '#!/bin/sh\n',
+  'stacks/node/stack.json': {
+    ...NODE,
+    dev: { packages: ['g++', 'git'], links: { '/usr/bin/nodejs': 'node' }, environment: { NODE_ENV: '' } },
+  },
+};
+
+async function load(files: CatalogFiles): ReturnType<typeof loadCatalog> {
+  using folder = temporaryFolder();
+  writeCatalog(folder.path, files);
+  return await loadCatalog(folder.path, new Date('2026-11-24'));
+}
+
+async function entry(files: CatalogFiles, id: string): Promise<CatalogEntry> {
+  const loaded = await load(files);
+  const found = loaded.kind === 'ok' ? loaded.catalog.entries.find((each) => each.id === id) : undefined;
+  if (found === undefined) {
+    throw new Error(JSON.stringify(loaded));
+  }
+  return found;
+}
+
+async function problems(files: CatalogFiles): Promise<readonly string[]> {
+  const loaded = await load(files);
+  return loaded.kind === 'problems' ? loaded.problems.map((each) => `${each.file}: ${each.message}`) : [];
+}
+
+test('a dev image has what dpkg installs below, and the layers of its runtime image on top', async () => {
+  const dev = await entry(DEV_CATALOG, 'node-dev-24');
+  const runtime = await entry(DEV_CATALOG, 'node-24');
+  expect(dev.stacks.map(({ name, isInstalled }) => [name, isInstalled])).toEqual([
+    ['essential', true],
+    ['system', true],
+    ['node-dev', true],
+    ['node-tools', false],
+    ['base', false],
+    ['node', false],
+  ]);
+  expect(dev.stacks.slice(-2)).toEqual(runtime.stacks);
+  expect(dev.stacks[2]?.packages).toEqual(['g++', 'git']);
+  expect(dev.stacks[3]?.links).toEqual([{ path: '/usr/bin/nodejs', target: 'node' }]);
+});
+
+test('a dev image starts a shell, in the environment of its runtime image and its own', async () => {
+  const { config, repository, variant, title } = await entry(DEV_CATALOG, 'node-dev-24');
+  expect({ repository, variant, title }).toEqual({
+    repository: 'node-dev',
+    variant: 'dev',
+    title: 'node-dev',
+  });
+  expect(config).toMatchObject({ entrypoint: [], command: ['/bin/bash'], user: '1000:1000' });
+  expect(config.environment).toMatchObject({ LAYER: 'node', NODE_ENV: '', PATH: '/usr/sbin:/usr/bin' });
+});
+
+test('files of a stack are known by their digest', async () => {
+  const dev = await entry(DEV_CATALOG, 'node-dev-24');
+  expect(dev.stacks.map(({ name, files }) => [name, Object.keys(files)])).toContainEqual([
+    'system',
+    ['usr/local/bin/hello'],
+  ]);
+});
+
+test.each([
+  {
+    summary: 'a dev image of a stack that adds nothing',
+    files: { ...DEV_CATALOG, 'stacks/node/stack.json': NODE },
+    expected: ['images/node.json: expected a stack with "dev", got "node" without'],
+  },
+  {
+    summary: 'a dev image without a system below',
+    files: Object.fromEntries(
+      Object.entries(DEV_CATALOG).filter(([file]) => !file.startsWith('stacks/system/')),
+    ),
+    expected: ['images/node.json: expected the stack "system" below it, got none'],
+  },
+  {
+    summary: 'an image with the name of a dev image',
+    files: {
+      ...DEV_CATALOG,
+      'images/other.json': { ...GOOD_CATALOG['images/base.json'], name: 'node-dev' },
+    },
+    expected: ['images/other.json: expected a name of its own, got "node-dev", the name in images/node.json'],
+  },
+  {
+    summary: 'an example on an image that is not in the catalog',
+    files: {
+      ...DEV_CATALOG,
+      'stacks/node/example/Dockerfile': 'ARG REGISTRY\nFROM ${REGISTRY}/noed-dev:${TAG}\n',
+    },
+    expected: [
+      'stacks/node/example/Dockerfile: expected FROM an image of this catalog, got "noed-dev:24"',
+      'stacks/node/example/Dockerfile: expected FROM an image of this catalog, got "noed-dev:22"',
+    ],
+  },
+])('$summary', async ({ files, expected }) => {
+  expect((await problems(files)).toSorted()).toEqual(expected.toSorted());
+});
+
+test('the example is built by the dev image, and not a second time by the runtime image', async () => {
+  const files = {
+    ...DEV_CATALOG,
+    'stacks/node/example/Dockerfile':
+      'FROM ${REGISTRY}/node-dev:${TAG} AS build\nFROM ${REGISTRY}/node:${TAG}\n',
+  };
+  const dev = await entry(files, 'node-dev-24');
+  expect(dev.example.app).toEqual({
+    bases: [
+      { repository: 'node-dev', track: '24' },
+      { repository: 'node', track: '24' },
+    ],
+    port: 8080,
+    body: 'hello',
+  });
+  expect((await entry(files, 'node-24')).example.app).toBeUndefined();
+});
+
+test.each([
+  ['FROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
+  ['from --platform=$BUILDPLATFORM ${REGISTRY}/cc:12 as build', [{ repository: 'cc', track: '12' }]],
+  ['FROM ${REGISTRY}/cc:13\nFROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
+  ['FROM scratch', []],
+  ['# FROM ${REGISTRY}/cc:13', []],
+])('bases of %j', (dockerfile, expected) => {
+  expect(exampleBases(dockerfile, '13')).toEqual(expected);
+});
