@@ -30,6 +30,7 @@ test('every error code has an exit code', () => {
     USAGE: 2,
     CATALOG_INVALID: 2,
     TEMPLATE_INVALID: 2,
+    LOCK_STALE: 2,
     CANCELLED: 130,
     INTERNAL: 70,
   };
