@@ -1,0 +1,5 @@
+require "bundler/setup"
+require "greeting"
+require_relative "serve"
+
+serve(Greeting.for("ruby"))
