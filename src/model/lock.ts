@@ -63,8 +63,11 @@ export interface LockedPlatform {
 
 /** Every Debian package of one platform, once: a dev image has the runtime image's both installed and unpacked. */
 export function packagesOn({ layers }: LockedPlatform): readonly LockedPackage[] {
-  const packages = layers.flatMap((layer) => layer.packages.map((each) => [each.name, each] as const));
-  return [...new Map([...packages].reverse()).values()].reverse();
+  const packages = new Map<string, LockedPackage>();
+  for (const each of layers.flatMap((layer) => layer.packages)) {
+    packages.set(each.name, packages.get(each.name) ?? each);
+  }
+  return [...packages.values()];
 }
 
 /** The exact inputs of one image on every platform: what `lock.json` holds. Stable order. */

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactoryError, type BuiltImage, type BuiltPlatform, type ExampleBase } from '../model/index.ts';
 import {
@@ -85,7 +84,6 @@ async function releasedLayout(
     );
   }
   const folder = join(deps.workDir, 'bases', found.digest.replace(':', '-'));
-  await mkdir(folder, { recursive: true });
   const manifest = parseManifest(found.bytes, `manifest of ${base.repository}`);
   for (const { digest } of [manifest.config, ...manifest.layers]) {
     await writeBlob(folder, await registry.getBlob(repository, digest, MAX_BLOB_BYTES));

@@ -31,7 +31,7 @@ async function addEntry(archive: Pack, entry: DebFile, seen: Set<string>): Promi
     return;
   }
   seen.add(name);
-  const { type = 'file', mode, linkname } = entry;
+  const { type, mode, linkname } = entry;
   const header = { name, type, mode, mtime: new Date(entry.mtime * 1000) };
   if (type === 'file') {
     archive.entry(header, await entry.read());

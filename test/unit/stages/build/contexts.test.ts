@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LockedLayer } from '../../../../src/model/index.ts';
-import { contextDir, layerContexts } from '../../../../src/stages/build/contexts.ts';
+import { sha256Of } from '../../../../src/oci/index.ts';
+import { contextDir, filesContext, layerContexts } from '../../../../src/stages/build/contexts.ts';
 import { packageFor } from '../../../support/lock.ts';
+import { stackOf } from '../../../support/resolve-world.ts';
 
 let folder: string;
 
@@ -64,5 +66,31 @@ describe('layerContexts', () => {
     expect(Object.keys(contexts)).toEqual(['packages-node', 'artifact-node']);
     expect(await readdir(contexts['packages-node'] ?? '')).toEqual(['libc6_1.2.3-4_amd64.deb']);
     expect(await readdir(contexts['artifact-node'] ?? '')).toEqual(['artifact']);
+  });
+});
+
+describe('filesContext', () => {
+  async function context(written: string, expected = written): Promise<Readonly<Record<string, string>>> {
+    const own = join(folder, 'stacks/x/files/usr/bin');
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, 'run'), written);
+    await chmod(join(own, 'run'), 0o777);
+    const files = { 'usr/bin/run': sha256Of(Buffer.from(expected)) };
+    return filesContext(stackOf('x', { files }), { catalogFolder: folder, parent: join(folder, 'contexts') });
+  }
+
+  it('has the files with modes that do not depend on the checkout', async () => {
+    const { 'files-x': built = '' } = await context('#!');
+    expect(await readFile(join(built, 'usr/bin/run'), 'utf8')).toBe('#!');
+    expect((await stat(join(built, 'usr/bin/run'))).mode & 0o777).toBe(0o755);
+  });
+
+  it('refuses a file that is not what the build id was made of', async () => {
+    await expect(context('new', 'old')).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+  });
+
+  it('is nothing for a stack without files', async () => {
+    const none = await filesContext(stackOf('x'), { catalogFolder: folder, parent: folder });
+    expect(none).toEqual({});
   });
 });
