@@ -13,8 +13,8 @@ export function openFactory(request: FactoryRequest): Factory {
   return {
     nightly: async ({ runId, runDir, entries, platforms }) => {
       const claimed = await claimRun(request, platforms, closing);
-      const opened = await openSession(request, claimed, closing);
-      const deps = await openRun(request, { session: opened, runDir }, closing);
+      const opened = await openSession(request, claimed.platforms, closing);
+      const deps = await openRun(request, { session: opened, builder: claimed.builder, runDir }, closing);
       return nightly({ runId, entries, now: () => new Date() }, deps);
     },
     plan: async (entries) => planImages(entries, (await session()).plan),

@@ -34,7 +34,7 @@ export function openLocal(request: LocalRequest): LocalServices {
 async function startRegistry(request: LocalRequest): Promise<string> {
   await using closing = new AsyncDisposableStack();
   const host = await openHost(request, NO_ARCHIVES, closing);
-  const { send, close } = createRegistrySend();
+  const { send, close } = createRegistrySend(request.environment);
   closing.defer(close);
   const { address } = await keepLocalRegistry(registryOptions(host), {
     processes: host.runner,
@@ -51,7 +51,8 @@ async function load(entry: CatalogEntry, request: LocalRequest): Promise<string>
   const target = { name: 'local', kind: 'local' } as const;
   const connected = await connectRegistry({ ...request, target }, host, closing);
   const { name, tar } = await imageArchive(entry, host.platform, { ...connected, verify });
-  await loadIntoUserEngine(tar);
+  const { environment } = request;
+  await loadIntoUserEngine(tar, { environment, home: homeFolder(environment) });
   return name;
 }
 

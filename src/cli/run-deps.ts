@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { assertEngineCanRun, createBuilder, type EnginePlaces } from '../host/builder/index.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
@@ -12,7 +10,7 @@ import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
-import type { Host } from './open-host.ts';
+import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
 import { readStructureTests } from './structure-test-file.ts';
@@ -27,40 +25,45 @@ const CONTAINERS = 4;
 /** What one nightly was asked for, beside the catalog. */
 export interface RunChoices {
   readonly session: Session;
+  readonly builder: BuilderChoice;
   readonly runDir: string;
+}
+
+export interface ClaimedRun {
+  /** What is built of each image. */
+  readonly platforms: readonly Platform[];
+  readonly builder: BuilderChoice;
 }
 
 /**
  * What can be refused is refused before anything is fetched: platforms, host, and a cache that another run uses.
- *
- * @returns the platforms to build
  */
 export async function claimRun(
   request: FactoryRequest,
   asked: readonly Platform[] | undefined,
   closing: AsyncDisposableStack,
-): Promise<readonly Platform[]> {
+): Promise<ClaimedRun> {
   const platforms = platformsOf(request, asked);
-  assertEngineCanRun();
+  const builder = await chooseBuilder(request);
   const lock = await takeRunLock(ingotPaths(request.environment, homeFolder(request.environment)).cache);
   closing.defer(() => lock.release());
-  return platforms;
+  return { platforms, builder };
 }
 
 /** Everything a run works with; what it starts is stopped, and its work folder removed, by `closing`. */
 export async function openRun(
   request: FactoryRequest,
-  { session, runDir }: RunChoices,
+  { session, builder: choice, runDir }: RunChoices,
   closing: AsyncDisposableStack,
 ): Promise<RunDeps> {
   const { host, plan } = session;
-  const { paths, runner } = host;
+  const { paths } = host;
   const { signal, emit } = request;
   const workDir = path.join(paths.cache, 'work');
   // what a killed run left
   await rm(workDir, { recursive: true, force: true });
   closing.defer(() => rm(workDir, { recursive: true, force: true }));
-  const builder = createBuilder(enginePlaces(host), { runner, signal });
+  const builder = await openBuilder(choice, host, request);
   closing.defer(() => builder.stop());
   return {
     ...plan,
@@ -109,17 +112,6 @@ function testDeps(
     structureTests: (entry) => readStructureTests(entry, catalogFolder, environment),
     containers: pLimit(CONTAINERS),
     signal,
-  };
-}
-
-/** A socket's path has 108 bytes at most and a bridge's name 15, so both are named by a digest of the cache. */
-export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): EnginePlaces {
-  const name = createHash('sha256').update(paths.cache).digest('hex').slice(0, 8);
-  return {
-    toolsDir: tools.folder,
-    dataDir: path.join(paths.cache, 'engine'),
-    runtimeDir: `/run/ingot-${name}`,
-    bridge: `ingot-${name}`,
   };
 }
 

@@ -2,7 +2,6 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactoryError, type Platform } from '../model/index.ts';
 import {
-  type BinaryFormat,
   debianFormat,
   emulatorName,
   emulatorOf,
@@ -17,8 +16,8 @@ export { isOfEmulator } from './emulation-formats.ts';
 /** The kernel's table of interpreters, the same for every process and container. */
 const KERNEL_FORMATS = '/proc/sys/fs/binfmt_misc';
 
-/** Files there that are no entries. */
-const CONTROLS = ['register', 'status'];
+/** The file that takes new ones; it cannot be read. */
+const REGISTER = 'register';
 
 /** An entry's name says whose it is, so nothing has to be written down about what to take away again. */
 const OWN = 'ingot-';
@@ -41,8 +40,26 @@ export async function findEmulation(
   platform: Platform,
   folder = KERNEL_FORMATS,
 ): Promise<Emulation | undefined> {
-  const format = emulatorOf(platform, await readFormats(folder));
-  return format && toEmulation(platform, format);
+  return emulationIn(await readFormats(folder), platform);
+}
+
+/** The same of any kernel, by the texts of its entries and `status`. */
+export function emulationIn(texts: ReadonlyMap<string, string>, platform: Platform): Emulation | undefined {
+  if (texts.get('status')?.trim() !== 'enabled') {
+    return undefined;
+  }
+  const format = emulatorOf(
+    platform,
+    [...texts].flatMap(([name, text]) => parseFormat(name, text) ?? []),
+  );
+  return (
+    format && {
+      platform,
+      name: format.name,
+      interpreter: format.interpreter,
+      isOurs: format.name.startsWith(OWN),
+    }
+  );
 }
 
 /** Called before anybody is asked and anything fetched. */
@@ -59,7 +76,7 @@ export function assertCanRegister(): void {
 /** Mounts binfmt_misc where nobody has; the kernel loads its module for that. */
 export async function mountFormats(runner: ProcessRunner): Promise<void> {
   const files: readonly string[] = await readdir(KERNEL_FORMATS).catch(() => []);
-  if (files.includes('register')) {
+  if (files.includes(REGISTER)) {
     return;
   }
   try {
@@ -76,7 +93,7 @@ export async function registerEmulator(platform: Platform, toolsDir: string): Pr
   // one of ours that is switched off, or of another folder, is in the way
   await unregisterEmulators();
   try {
-    await writeFile(join(KERNEL_FORMATS, 'register'), registrationLine(debianLine, name, toolsDir));
+    await writeFile(join(KERNEL_FORMATS, REGISTER), registrationLine(debianLine, name, toolsDir));
   } catch (cause) {
     throw cannotRegister(cause, 'a container needs --privileged, with /proc/sys writable');
   }
@@ -107,22 +124,14 @@ export async function unregisterEmulators(folder = KERNEL_FORMATS): Promise<read
   return names;
 }
 
-async function readFormats(folder: string): Promise<readonly BinaryFormat[]> {
-  const status = await readFile(join(folder, 'status'), 'utf8').catch(() => 'disabled');
-  if (status.trim() !== 'enabled') {
-    return [];
+async function readFormats(folder: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    if (name !== REGISTER) {
+      texts.set(name, await readFile(join(folder, name), 'utf8').catch(() => ''));
+    }
   }
-  const names = (await readdir(folder)).filter((name) => !CONTROLS.includes(name)).sort();
-  const formats: BinaryFormat[] = [];
-  for (const name of names) {
-    const format = parseFormat(name, await readFile(join(folder, name), 'utf8').catch(() => ''));
-    formats.push(...(format === undefined ? [] : [format]));
-  }
-  return formats;
-}
-
-function toEmulation(platform: Platform, { name, interpreter }: BinaryFormat): Emulation {
-  return { platform, name, interpreter, isOurs: name.startsWith(OWN) };
+  return texts;
 }
 
 function cannotRegister(cause: unknown, hint: string): FactoryError {

@@ -1,10 +1,12 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Docker from 'dockerode';
-import { FactoryError, type Platform } from '../../model/index.ts';
+import type Docker from 'dockerode';
+import type { Platform } from '../../model/index.ts';
 import { findEmulation } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import type { ProcessRunner, RunningProcess } from '../process.ts';
+import { engineAt } from '../user-engine.ts';
+import { ensureNetwork, NETWORK, removeContainers, removeImage, untilReady } from './engine-api.ts';
 import { toolEnvironment } from './tools.ts';
 
 /** Where one engine lives. The runtime folder's path is short: a Unix socket's has 108 bytes at most. */
@@ -29,13 +31,16 @@ export interface Engine {
   /** Network that containers are attached to; the default bridge is off. */
   readonly network: string;
   removeImage(name: string): Promise<void>;
+  /** Where containers find a folder of this host, for a mount; it does not change while the engine runs. */
+  share(folder: string): Promise<string>;
+  /** Where this host finds a port that a container publishes. */
+  reach(port: number): Promise<number>;
   /** Ends the engine with all its containers and mounts. */
   stop(): Promise<void>;
 }
 
-const NETWORK = 'ingot';
-const START_TIMEOUT_MS = 60_000;
-const START_POLL_MS = 50;
+const HINT =
+  'the builder needs root, namespaces, cgroups and overlayfs: in a container, start that with --privileged';
 const STOP_GRACE_MS = 20_000;
 /** BuildKit keeps this much between runs. */
 const KEPT_BUILD_CACHE = '8GB';
@@ -81,7 +86,6 @@ export async function startEngine(
   places: EnginePlaces,
   deps: { readonly runner: ProcessRunner; readonly signal: AbortSignal },
 ): Promise<Engine> {
-  assertEngineCanRun();
   // what a killed run left: sockets and state of processes that died with it
   await rm(places.runtimeDir, { recursive: true, force: true });
   await mkdir(places.runtimeDir, { recursive: true, mode: 0o700 });
@@ -94,9 +98,9 @@ export async function startEngine(
     env: { ...toolEnvironment(places.toolsDir), TMPDIR: places.runtimeDir },
     logFile,
   });
-  const docker = new Docker({ socketPath: socketOf(places) });
+  const docker = engineAt(socketOf(places));
   try {
-    await untilReady(docker, running, { logFile, signal: deps.signal });
+    await untilReady(docker, { ended: running.ended, logFile, hint: HINT }, deps.signal);
     await removeContainers(docker);
     await ensureNetwork(docker, places.bridge);
   } catch (error) {
@@ -109,6 +113,8 @@ export async function startEngine(
     platforms: await runnablePlatforms(),
     network: NETWORK,
     removeImage: (name) => removeImage(docker, name),
+    share: (folder) => Promise.resolve(folder),
+    reach: (port) => Promise.resolve(port),
     stop: () => stopEngine(docker, running, places),
   };
 }
@@ -123,79 +129,9 @@ function socketOf(places: EnginePlaces): string {
   return join(places.runtimeDir, 'docker.sock');
 }
 
-/** Called by who would otherwise fetch and unpack much before it hears this. */
-export function assertEngineCanRun(): void {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    throw new FactoryError(
-      'HOST_UNSUPPORTED',
-      `cannot start the builder: expected root on Linux, got ${process.platform} as user ${String(process.getuid?.())}`,
-      { hint: 'run ingot as root on Linux (sudo, or a container started with --privileged)' },
-    );
-  }
-}
-
-async function untilReady(
-  docker: Docker,
-  running: RunningProcess,
-  { logFile, signal }: { readonly logFile: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  const state = { ended: false };
-  void running.ended.then(() => {
-    state.ended = true;
-  });
-  while (!(await isUp(docker))) {
-    signal.throwIfAborted();
-    if (state.ended || performance.now() > deadline) {
-      const why = state.ended ? 'it ended' : `it did not answer within ${String(START_TIMEOUT_MS / 1000)} s`;
-      throw new FactoryError(
-        'ENGINE_FAILED',
-        `cannot start the builder: ${why}: ${await lastLines(logFile)}`,
-        {
-          hint: 'the builder needs root, namespaces, cgroups and overlayfs: in a container, start that with --privileged',
-        },
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, START_POLL_MS));
-  }
-}
-
-async function isUp(docker: Docker): Promise<boolean> {
-  try {
-    await docker.ping();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function lastLines(logFile: string): Promise<string> {
-  const text = await readFile(logFile, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-5).join('\n');
-}
-
-/** Containers of a run that was killed. */
-async function removeContainers(docker: Docker): Promise<void> {
-  for (const { Id } of await docker.listContainers({ all: true })) {
-    await docker.getContainer(Id).remove({ force: true });
-  }
-}
-
-async function ensureNetwork(docker: Docker, bridge: string): Promise<void> {
-  const [existing] = await docker.listNetworks({ filters: { name: [NETWORK] } });
-  if (existing === undefined) {
-    await docker.createNetwork({ Name: NETWORK, Options: { 'com.docker.network.bridge.name': bridge } });
-  }
-}
-
-async function removeImage(docker: Docker, name: string): Promise<void> {
-  try {
-    await docker.getImage(name).remove({ force: true });
-  } catch (error) {
-    if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) {
-      throw error;
-    }
-  }
+/** Namespaces and mounts are root's. */
+export function canEmbed(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
 /** The bridge is the one thing that outlives the engine's namespaces, so it goes first. */

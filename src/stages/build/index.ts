@@ -14,6 +14,7 @@ import { buildIndex, readLayout, toOciPlatform, writeBlob, writeLayoutIndex } fr
 import { type FetchedInputs, filesContext, layerContexts } from './contexts.ts';
 
 export { type FetchedInputs } from './contexts.ts';
+export { writeRootTar } from './root-tar.ts';
 export { buildToolbox, type Toolbox } from './toolbox.ts';
 
 const BLOBS = join('blobs', 'sha256');

@@ -51,7 +51,7 @@ export async function createContainerRunner(
   engine: TestEngine,
   signal: AbortSignal,
 ): Promise<ContainerRunner> {
-  return new EngineRunner(await loadTestcontainers(engine), engine.network, signal);
+  return new EngineRunner(await loadTestcontainers(engine), engine, signal);
 }
 
 type StartSettings = RunSettings & Pick<ContainerSettings, 'hasWritableRoot'>;
@@ -59,14 +59,14 @@ type UseContainer<T> = (started: StartedTestContainer, container: Dockerode.Cont
 
 class EngineRunner implements ContainerRunner {
   readonly #testcontainers: Testcontainers;
-  readonly #network: string;
+  readonly #engine: TestEngine;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(testcontainers: Testcontainers, network: string, signal: AbortSignal) {
+  constructor(testcontainers: Testcontainers, engine: TestEngine, signal: AbortSignal) {
     this.#testcontainers = testcontainers;
-    this.#network = network;
+    this.#engine = engine;
     this.#signal = AbortSignal.any([signal, this.#closing.signal]);
   }
 
@@ -96,9 +96,9 @@ class EngineRunner implements ContainerRunner {
 
   withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T> {
     const { waitForLine } = this.#testcontainers;
-    return this.#withContainer(settings, (started, container) =>
+    return this.#withContainer(settings, async (started, container) =>
       use({
-        url: settings.port === undefined ? '' : urlOf(started, settings.port),
+        url: settings.port === undefined ? '' : await this.#urlOf(started, settings.port),
         waitForLine: (text, timeoutMs) => waitForLine(container, text, timeoutMs),
         stop: async (graceMs) => {
           await started.stop({ timeout: graceMs, remove: false });
@@ -138,8 +138,9 @@ class EngineRunner implements ContainerRunner {
 
   async #runContainer<T>(settings: StartSettings, use: UseContainer<T>): Promise<T> {
     const { isOffline, ...rest } = settings;
-    const network = isOffline === true ? 'none' : this.#network;
-    const container = this.#testcontainers.create({ ...rest, network });
+    const network = isOffline === true ? 'none' : this.#engine.network;
+    const exampleDir = rest.exampleDir && (await this.#engine.share(rest.exampleDir));
+    const container = this.#testcontainers.create({ ...rest, ...(exampleDir && { exampleDir }), network });
     const abandon = (): void => {
       // Ends what is being waited for; whatever goes wrong here, the removal below tells.
       this.#remove(container.id).catch(() => undefined);
@@ -157,6 +158,10 @@ class EngineRunner implements ContainerRunner {
       this.#signal.removeEventListener('abort', abandon);
       await this.#remove(container.id);
     }
+  }
+
+  async #urlOf(started: StartedTestContainer, port: number): Promise<string> {
+    return `http://127.0.0.1:${await this.#engine.reach(started.getMappedPort(port))}`;
   }
 
   async #remove(id: string | undefined): Promise<void> {
@@ -189,10 +194,6 @@ async function logsOf(container: Dockerode.Container): Promise<Pick<CommandResul
   const { Config: config } = await container.inspect();
   // A terminal has one stream, and its log no frames.
   return config.Tty ? { stdout: logs.toString('utf8'), stderr: '' } : splitLogs(logs);
-}
-
-function urlOf(started: StartedTestContainer, port: number): string {
-  return `http://${started.getHost()}:${started.getMappedPort(port)}`;
 }
 
 /** dockerode's errors have the API's status; a container that is gone or going is what was wanted. */

@@ -11,6 +11,10 @@ export interface TestEngine {
   readonly platform: Platform;
   /** What it can run: its own, and what its kernel emulates. */
   readonly platforms: readonly Platform[];
+  /** Where its containers find a folder of this host. */
+  readonly share: (folder: string) => Promise<string>;
+  /** Where this host finds a port that a container publishes. */
+  readonly reach: (port: number) => Promise<number>;
   /** User-defined bridge network: the engine's default bridge is off. */
   readonly network: string;
 }

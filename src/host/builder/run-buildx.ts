@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { FactoryError, ToolError } from '../../model/index.ts';
+import type { ProcessRunner } from '../process.ts';
+import { type BuildRequest, buildxArgs } from './buildx.ts';
+import { toolEnvironment } from './tools.ts';
+
+export interface BuildxDeps {
+  readonly places: { readonly toolsDir: string; readonly runtimeDir: string };
+  /** The engine's. */
+  readonly socket: string;
+  readonly runner: ProcessRunner;
+  readonly signal: AbortSignal;
+}
+
+/** buildx is a plug-in that also works as a program of its own. */
+export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promise<void> {
+  const { places, socket, runner, signal } = deps;
+  const buildx = join(places.toolsDir, 'usr/libexec/docker/cli-plugins/docker-buildx');
+  const env = {
+    ...toolEnvironment(places.toolsDir),
+    DOCKER_HOST: `unix://${socket}`,
+    // the user's own surroundings may name other engines, builders and credentials
+    DOCKER_CONTEXT: '',
+    DOCKER_TLS_VERIFY: '',
+    DOCKER_CONFIG: join(places.runtimeDir, 'docker'),
+    BUILDX_CONFIG: join(places.runtimeDir, 'buildx'),
+  };
+  try {
+    await runner.run([buildx, ...buildxArgs(request)], { env, signal });
+  } catch (error) {
+    if (error instanceof ToolError && error.kind !== 'killed') {
+      throw new FactoryError(
+        'BUILD_FAILED',
+        `cannot build "${request.dockerfile}": ${failedStep(error.stderrTail)}`,
+        {
+          hint: "the Dockerfile and its build contexts are kept in the run's folder: read the step that failed",
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/** BuildKit puts the step that failed and its last output between two lines of dashes; the rest is progress. */
+function failedStep(stderr: string): string {
+  const [, step] = stderr.split(/^-{6}$/m);
+  return (step ?? stderr).trim();
+}
