@@ -7,6 +7,12 @@ export function hadolintArgs(config: string, files: readonly string[]): readonly
   return ['--no-fail', '--no-color', '--format', 'json', '--config', config, '--', ...files];
 }
 
+/** What it wrote. */
+export interface HadolintText {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The fields we need; hadolint has more. */
 const HadolintOutput = z.array(
   z.object({
@@ -18,7 +24,15 @@ const HadolintOutput = z.array(
   }),
 );
 
-export function parseHadolintOutput(stdout: string): readonly CheckFinding[] {
+/** hadolint goes on without a configuration it cannot read, and only says so: that would change what it finds. */
+const CONFIG_NOT_READ = 'Error parsing your config file';
+
+export function parseHadolintOutput({ stdout, stderr }: HadolintText): readonly CheckFinding[] {
+  if (stderr.includes(CONFIG_NOT_READ)) {
+    throw new FactoryError('TOOL_FAILED', 'cannot use hadolint: it does not understand its configuration', {
+      hint: 'correct .hadolint.yaml: "ignored", "override" and "trustedRegistries" hold lists',
+    });
+  }
   return readOutput(stdout).map(({ code, file, level, line, message }) => ({
     tool: 'hadolint',
     rule: code,

@@ -33,10 +33,10 @@ export async function runHadolint(
     const { program, version } = await findHadolint(deps);
     const argv = [program, ...hadolintArgs(configIn(cwd), files)];
     const options = { cwd, signal, timeoutMs: HADOLINT_TIMEOUT_MS };
-    const { stdout } = await processes.run(argv, options).catch((cause: unknown) => {
+    const output = await processes.run(argv, options).catch((cause: unknown) => {
       throw hadolintFailure('running it', cause);
     });
-    return { run: { kind: 'ran', version }, findings: parseHadolintOutput(stdout) };
+    return { run: { kind: 'ran', version }, findings: parseHadolintOutput(output) };
   } catch (error) {
     if (!(error instanceof FactoryError) || signal.aborted) {
       throw error;

@@ -20,11 +20,13 @@ import { sarifSchema } from '../../support/sarif-schema.ts';
 const FILES = ['web/Dockerfile', 'a b.Dockerfile'];
 
 /** What hadolint 2.15.1 says, with a message of two lines. */
-const HADOLINT_OUTPUT = JSON.stringify([
+const HADOLINT_FINDINGS = JSON.stringify([
   { code: 'SC2086', column: 1, file: FILES[0], level: 'info', line: 3, message: 'Double quote' },
   { code: 'DL1000', column: 1, file: FILES[1], level: 'error', line: 2, message: 'unexpected\nexpecting x' },
   { code: 'DL3059', column: 1, file: FILES[0], level: 'style', line: 3, message: 'Multiple RUN' },
 ]);
+
+const HADOLINT_OUTPUT = { stdout: HADOLINT_FINDINGS, stderr: '' };
 
 const RAN: HadolintRun = { kind: 'ran', version: '2.15.1' };
 const NOT_RUN: HadolintRun = {
@@ -145,9 +147,18 @@ describe("hadolint's words", () => {
   test.each(['', '{}', '[{"code":"DL1"}]', 'hadolint: error'])(
     'of another kind are refused: %s',
     (stdout) => {
-      expect(() => parseHadolintOutput(stdout)).toThrow(expect.objectContaining({ code: 'TOOL_FAILED' }));
+      expect(() => parseHadolintOutput({ stdout, stderr: '' })).toThrow(
+        expect.objectContaining({ code: 'TOOL_FAILED' }),
+      );
     },
   );
+
+  test('about a configuration it cannot read are no findings', () => {
+    const stderr = String.raw`"Error parsing your config file in  '.hadolint.yaml':\nIt should contain"`;
+    expect(() => parseHadolintOutput({ stdout: '[]', stderr })).toThrow(
+      expect.objectContaining({ code: 'TOOL_FAILED' }),
+    );
+  });
 
   test('are asked for with one file list, behind the options', () => {
     expect(hadolintArgs('/c.yaml', ['-a', 'b c'])).toEqual([

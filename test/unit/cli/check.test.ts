@@ -1,0 +1,132 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findDockerfiles } from '../../../src/cli/find-dockerfiles.ts';
+import { FactoryError } from '../../../src/model/index.ts';
+import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
+import type { TemporaryFolder } from '../../support/catalog-folder.ts';
+import { runFakeCli } from '../../support/fake-factory.ts';
+
+const GOLDEN = 'registry.example.com/golden';
+
+let folder: TemporaryFolder;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  writeCatalog(folder.path, {
+    ...GOOD_CATALOG,
+    'catalog.json': { ...GOOD_CATALOG['catalog.json'], check: { registries: [GOLDEN] } },
+    'good/Dockerfile': `FROM ${GOLDEN}/node:24.21.0.202611210312\n`,
+    'warned/Dockerfile': `ARG TAG=24\nFROM ${GOLDEN}/node:$TAG\n`,
+    'bad/Dockerfile': 'FROM node:24\nUSER 1\n',
+  });
+});
+
+afterEach(() => folder[Symbol.dispose]());
+
+const remark = {
+  tool: 'hadolint',
+  rule: 'DL3059',
+  file: 'good/Dockerfile',
+  line: 1,
+  message: 'm',
+  help: 'h',
+} as const;
+const RAN = { kind: 'ran', version: '2.15.1' } as const;
+
+describe('exit codes', () => {
+  test.each([
+    { summary: 'nothing found', argv: ['good'], exitCode: 0 },
+    { summary: 'warnings only', argv: ['warned/Dockerfile'], exitCode: 0 },
+    { summary: 'an error', argv: ['good', 'bad'], exitCode: 1 },
+    {
+      summary: "hadolint's error",
+      argv: ['good'],
+      hadolint: { run: RAN, findings: [{ ...remark, level: 'error' as const }] },
+      exitCode: 1,
+    },
+    {
+      summary: "hadolint's remark",
+      argv: ['good'],
+      hadolint: { run: RAN, findings: [{ ...remark, level: 'info' as const }] },
+      exitCode: 0,
+    },
+    {
+      summary: 'no hadolint',
+      argv: ['bad'],
+      hadolint: {
+        run: { kind: 'not-run' as const, failure: new FactoryError('HOST_UNSUPPORTED', 'cannot fetch it') },
+        findings: [],
+      },
+      exitCode: 3,
+    },
+    { summary: 'a file that is not there', argv: ['nowhere'], exitCode: 2 },
+    { summary: 'a folder without a Dockerfile', argv: ['stacks'], exitCode: 2 },
+    { summary: 'a format that is not there', argv: ['--format', 'xml'], exitCode: 2 },
+  ])('$summary: $exitCode', async ({ argv, hadolint, exitCode }) => {
+    const options = { cwd: folder.path, ...(hadolint && { hadolint }) };
+    expect(await runFakeCli(['check', ...argv], options)).toMatchObject({ exitCode });
+  });
+});
+
+test('our findings are told, also where hadolint could not be run', async () => {
+  const failure = new FactoryError('HOST_UNSUPPORTED', 'cannot fetch it');
+  const hadolint = { run: { kind: 'not-run', failure }, findings: [] } as const;
+  const { stdout } = await runFakeCli(['check', 'bad'], { cwd: folder.path, hadolint });
+  expect(stdout).toContain('bad/Dockerfile:1 docker-hub error: ');
+  expect(stdout).toContain('hadolint: NOT RUN: cannot fetch it');
+});
+
+test('hadolint gets every file, unless it is not wanted', async () => {
+  const all = ['bad/Dockerfile', 'good/Dockerfile', 'warned/Dockerfile'];
+  expect((await runFakeCli(['check'], { cwd: folder.path })).asked).toEqual([`hadolint ${all.join(' ')}`]);
+  const without = await runFakeCli(['check', '--no-hadolint', 'good'], { cwd: folder.path });
+  expect(without).toMatchObject({ exitCode: 0, asked: [] });
+});
+
+test.each([['--json'], ['--format', 'json']])('%s %s writes JSON', async (...flags) => {
+  const { stdout } = await runFakeCli(['check', 'bad', ...flags], { cwd: folder.path });
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'check', errors: 2, files: ['bad/Dockerfile'] });
+});
+
+test('--format sarif writes SARIF, also where errors were found', async () => {
+  const { stdout, exitCode } = await runFakeCli(['check', 'bad', '--format', 'sarif'], { cwd: folder.path });
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{}, {}] });
+});
+
+describe('finding Dockerfiles', () => {
+  test.each([
+    ['Dockerfile', true],
+    ['Containerfile', true],
+    ['dockerfile', true],
+    ['Dockerfile.web', true],
+    ['web.Dockerfile', true],
+    ['web.containerfile', true],
+    ['Dockerfile.dockerignore', false],
+    ['Dockerfiles', false],
+    ['MyDockerfile', false],
+    ['image.Dockerfile.hbs', false],
+    ['node_modules/x/Dockerfile', false],
+    ['.git/Dockerfile', false],
+    ['.devcontainer/Dockerfile', true],
+  ])('%s: %s', async (name, isFound) => {
+    using own = temporaryFolder();
+    mkdirSync(path.join(own.path, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(own.path, name), '');
+    const found = await findDockerfiles(['.'], own.path).catch(() => []);
+    expect(found).toEqual(isFound ? [name] : []);
+  });
+
+  test('takes a file that is named, whatever its name, and each file once', async () => {
+    const catalog = path.join(folder.path, 'catalog.json');
+    expect(
+      await findDockerfiles(['./good/Dockerfile', 'catalog.json', 'good', catalog], folder.path),
+    ).toEqual(['good/Dockerfile', 'catalog.json', catalog]);
+  });
+
+  test('does not follow links', async () => {
+    symlinkSync('.', path.join(folder.path, 'loop'));
+    expect(await findDockerfiles([], folder.path)).toHaveLength(3);
+  });
+});
