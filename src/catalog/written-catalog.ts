@@ -17,6 +17,7 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   readonly folder: string;
   /** Which of the files beside `stack.json` are there. */
   readonly hasStructureTest: boolean;
+  readonly hasDevStructureTest: boolean;
   readonly hasExample: boolean;
   /** What a developer would build on the image. */
   readonly exampleDockerfile: string | undefined;
@@ -90,6 +91,7 @@ async function readStacks(folder: string): Promise<WrittenStack[]> {
       id,
       folder: stackFolder,
       hasStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.yaml')),
+      hasDevStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.dev.yaml')),
       hasExample: await exists(path.join(folder, stackFolder, 'example')),
       exampleDockerfile: await textOf(path.join(folder, stackFolder, 'example/Dockerfile')),
       files: await digests(path.join(folder, stackFolder, 'files')),

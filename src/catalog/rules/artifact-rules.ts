@@ -39,7 +39,7 @@ export function versionsHaveASource({ stacks }: WrittenCatalog): readonly Proble
   return stacks.flatMap((stack) => {
     const wanted = artifactOf(stack);
     const known = chainOf(stack.id, stacks).chain.flatMap((one) =>
-      placed(one.value.artifacts).flatMap(([, { name }]) => name ?? []),
+      artifactsOf(one).flatMap(([, { name }]) => name ?? []),
     );
     if (wanted === undefined || known.includes(wanted)) {
       return [];

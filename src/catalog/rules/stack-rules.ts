@@ -140,15 +140,16 @@ function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Pro
       const lacks = missing.map((field) =>
         problemAt(stack, [field], `expected "${field}" in a stack that images are made of, got nothing`),
       );
-      return [...lacks, ...missingFiles(stack)];
+      return [...lacks, ...missingFiles(stack, runtime.has(stack.id))];
     });
 }
 
-function missingFiles(stack: WrittenStack): readonly Problem[] {
+function missingFiles(stack: WrittenStack, isRuntime: boolean): readonly Problem[] {
   const { example } = stack.value;
   const runsOwnFiles = example !== undefined && (example.packages ?? []).length === 0;
   const missing = [
-    ...(stack.hasStructureTest ? [] : ['structure-test.yaml']),
+    ...(stack.hasStructureTest || !isRuntime ? [] : ['structure-test.yaml']),
+    ...(stack.hasDevStructureTest || isRuntime ? [] : ['structure-test.dev.yaml']),
     ...(stack.hasExample || !runsOwnFiles ? [] : ['example']),
   ];
   return missing.map((file) => ({

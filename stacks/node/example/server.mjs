@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
+import { serve } from './serve.mjs';
 
-const server = createServer((request, response) => response.end('hello from node\n'));
-server.listen(8080, () => console.log('ready'));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
+serve('hello from node\n');

@@ -146,6 +146,8 @@ test.each([
   ['FROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
   ['from --platform=$BUILDPLATFORM ${REGISTRY}/cc:12 as build', [{ repository: 'cc', track: '12' }]],
   ['FROM ${REGISTRY}/cc:13\nFROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
+  ['ARG CC=12\nFROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '12' }]],
+  ['FROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '${CC}' }]],
   ['FROM scratch', []],
   ['# FROM ${REGISTRY}/cc:13', []],
 ])('bases of %j', (dockerfile, expected) => {

@@ -3,8 +3,8 @@ import type { CommandResult } from '../structure/index.ts';
 import type { ExampleSettings } from './example-checks.ts';
 import type { ContainerRunner } from './runner.ts';
 
-/** No interpreter has it: each says so and fails with an exit code of its own. */
-const UNKNOWN_OPTION = '--there-is-no-such-option';
+/** No image has it: each interpreter says so and fails with an exit code of its own. */
+const MISSING_PROGRAM = '/example/there-is-no-such-program';
 
 /** tini(1): options, then `--`, then the program. */
 export function programUnderTini(entrypoint: readonly string[]): readonly string[] | undefined {
@@ -24,7 +24,7 @@ export async function checkExitCode(
     return [];
   }
   const { platform, stopGraceMs: _stopGraceMs, ...run } = settings;
-  const failing = { ...run, isOffline: true, command: [UNKNOWN_OPTION], environment: {} };
+  const failing = { ...run, isOffline: true, command: [MISSING_PROGRAM], environment: {} };
   const alone = await runner.runToEnd({ ...failing, entrypoint: program });
   const shipped = await runner.runToEnd(failing);
   if (alone.exitCode !== 0 && shipped.exitCode === alone.exitCode) {
@@ -35,7 +35,7 @@ export async function checkExitCode(
       kind: 'failed',
       check: 'passes-exit-code',
       platform,
-      expected: `${program.join(' ')} fails of ${UNKNOWN_OPTION}, and the container ends with its exit code`,
+      expected: `${program.join(' ')} fails to run ${MISSING_PROGRAM}, and the container ends with its exit code`,
       got: `${describe(alone)} alone, ${describe(shipped)} as shipped`,
     },
   ];

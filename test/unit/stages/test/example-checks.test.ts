@@ -100,7 +100,7 @@ describe('checkExitCode', () => {
     expect(await checkExitCode(ENTRYPOINT, SETTINGS, runner)).toEqual([
       { kind: 'passed', check: 'passes-exit-code', platform: 'linux/amd64' },
     ]);
-    const failing = { ...RUN, isOffline: true, command: ['--there-is-no-such-option'], environment: {} };
+    const failing = { ...RUN, isOffline: true, command: ['/example/there-is-no-such-program'], environment: {} };
     expect(runner.started).toEqual([{ ...failing, entrypoint: ['/usr/bin/python3', '-I'] }, failing]);
   });
 

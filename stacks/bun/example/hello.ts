@@ -1,0 +1,2 @@
+const name: string = 'bun';
+console.log(`hello from ${name}`);

@@ -1,0 +1,4 @@
+import { greet } from 'greeting';
+import { serve } from './serve.ts';
+
+serve(`${greet('deno')}\n`);

@@ -1,0 +1,2 @@
+const name: string = 'deno';
+console.log(`hello from ${name}`);

@@ -1,0 +1,4 @@
+import { greet } from 'greeting';
+import { serve } from './serve.mjs';
+
+serve(`${greet('node')}\n`);

@@ -1,0 +1,4 @@
+from greeting import greet
+from serve import serve
+
+serve(greet("python") + "\n")
