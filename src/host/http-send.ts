@@ -73,7 +73,8 @@ function redirection({ statusCode, headers }: Response, from: URL): URL | undefi
   if (!REDIRECTIONS.has(statusCode)) {
     return undefined;
   }
-  const next = URL.parse(String(headers['location'] ?? ''), from.href);
+  const { location } = headers;
+  const next = typeof location === 'string' ? URL.parse(location, from.href) : null;
   if (next === null || !/^https?:$/.test(next.protocol)) {
     throw networkFailed(from.href, 'it redirects to what is no http or https URL');
   }

@@ -96,6 +96,64 @@ describe('get', () => {
     expect(server.requests.length).toBe(1);
   });
 
+  test('sends credentials known for a host to that host, and no other', async () => {
+    const known = { authorization: 'Basic YTpi', kind: 'known', file: 'netrc' } as const;
+    const places = ['"netrc"'];
+    const mirror = await arrange([whole]);
+    const there = mirror.url.replace('127.0.0.1', 'localhost');
+    const { http, url, server } = await arrange(
+      [(_, response) => response.writeHead(302, { location: there }).end()],
+      {
+        credentials: {
+          places,
+          find: ({ hostname }) => (hostname === '127.0.0.1' ? known : { kind: 'unknown' }),
+        },
+      },
+    );
+    await http.get(url, limits);
+    await http.get(url.replace('//', '//reader:secret@'), limits);
+    const sent = [server, mirror.server].map(({ requests }) =>
+      requests.map(({ headers }) => headers.authorization),
+    );
+    expect(sent).toEqual([
+      ['Basic YTpi', `Basic ${Buffer.from('reader:secret').toString('base64')}`],
+      [undefined, undefined],
+    ]);
+  });
+
+  test('a redirection within the server keeps the credentials of the URL', async () => {
+    const { http, url, server } = await arrange([
+      (_, response) => response.writeHead(307, { location: '/next' }).end(),
+      whole,
+    ]);
+    await http.get(url.replace('//', '//reader:secret@'), limits);
+    const [first, second] = server.requests.map(({ headers }) => headers.authorization);
+    expect(first).toMatch(/^Basic /);
+    expect(second).toBe(first);
+  });
+
+  test.each(['ftp://mirror.test/', 'http://', undefined])('refuses a redirection to %s', async (location) => {
+    const { http, url } = await arrange([
+      (_, response) => response.writeHead(302, location === undefined ? {} : { location }).end(),
+    ]);
+    await expect(http.get(url, limits)).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: expect.stringContaining('it redirects to what is no http or https URL'),
+    });
+  });
+
+  test('tells which file has the credentials that a server refuses', async () => {
+    const credentials = {
+      places: [],
+      find: () => ({ kind: 'known', authorization: 'Basic YTpi', file: '/root/.netrc' }) as const,
+    };
+    const { http, url } = await arrange([status(403)], { credentials });
+    await expect(http.get(url, limits)).rejects.toMatchObject({
+      code: 'NETWORK_FAILED',
+      message: `cannot fetch ${url}: the server answered 403 to the user name and password of "/root/.netrc"`,
+    });
+  });
+
   test.each(['http://', ''])('goes through the proxy of the environment (%s)', async (scheme) => {
     const proxy = await serveHttp((request, response) => response.end(`proxied ${request.url ?? ''}`));
     vi.stubEnv('http_proxy', proxy.url.replace('http://', scheme));
