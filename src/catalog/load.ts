@@ -54,6 +54,9 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
       ...(archives.snapshot === undefined ? {} : { snapshot: archives.snapshot }),
     },
     check: toCheckSettings(file.check),
+    sources: {
+      nodejs: { url: file.sources.nodejs.url.replace(/\/+$/, ''), keys: file.sources.nodejs.keys },
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   isoDate,
   name,
   packageName,
+  relativePath,
   registryHost,
   repositoryName,
   repositoryPath,
@@ -66,6 +67,22 @@ export const CatalogFile = z.strictObject({
     .describe('Registries by name, for --target; "local" is always there'),
   policy: PolicyFile.prefault({}).describe('What the gate demands'),
   check: CheckFile.prefault({}).describe("What `ingot check` demands of users' Dockerfiles"),
+  sources: z
+    .strictObject({
+      nodejs: z
+        .strictObject({
+          url: httpUrl
+            .default('https://nodejs.org/dist')
+            .describe('Where the releases are, or a mirror of them'),
+          keys: z
+            .array(relativePath)
+            .default([])
+            .describe('Release keys, ASCII-armoured, relative to the catalog'),
+        })
+        .prefault({}),
+    })
+    .prefault({})
+    .describe('Where upstream releases come from, and whom to believe: docs/sources.md'),
   archives: z
     .strictObject({
       debian: httpUrl.optional(),

@@ -16,9 +16,8 @@ import {
   type OpenArchive,
   type ResolveDeps,
 } from '../stages/resolve/index.ts';
-import type { LocalRequest } from './factory.ts';
 import { childEnvironment, openHttp } from './open-network.ts';
-import { openSources } from './open-sources.ts';
+import { openSources, type SourceRequest } from './open-sources.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
 import { allTools, readToolSources, type ToolSources } from './tool-sources.ts';
@@ -42,7 +41,7 @@ export interface Host {
 
 /** Makes the host values of one command; what has to be closed again is put on `closing`. */
 export async function openHost(
-  request: LocalRequest,
+  request: SourceRequest,
   archives: LastingArchives,
   closing: AsyncDisposableStack,
 ): Promise<Host> {
@@ -68,7 +67,7 @@ export async function openHost(
 
 /** What resolving works with: mirrors, sources and the content cache of this machine. */
 export async function openResolve(
-  request: LocalRequest,
+  request: SourceRequest,
   archives: LastingArchives,
   closing: AsyncDisposableStack,
 ): Promise<ResolveDeps> {

@@ -1,15 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findNpm } from '../host/npm-location.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { proxyFor, readProxySettings } from '../host/proxy-settings.ts';
+import { FactoryError } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { createGoSource, type GoSettings } from '../sources/go/index.ts';
+import { createHttpsSource } from '../sources/https/index.ts';
 import type { ArtifactSources } from '../sources/index.ts';
-import { createNpmArtifacts, createNpmSource, readNpmOptions } from '../sources/npm/index.ts';
+import { createNodejsSource, createNodejsWitness } from '../sources/nodejs/index.ts';
+import { createNpmArtifacts, createNpmSource, readNpmOptions, type NpmSource } from '../sources/npm/index.ts';
 import type { ResolveDeps, ResolveHost } from '../stages/resolve/index.ts';
-import type { LocalRequest } from './factory.ts';
+import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { findGoSettings, readShippedDefaults } from './go-settings.ts';
 
 export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'> {
@@ -17,11 +21,27 @@ export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'
   readonly resolve: () => ResolveDeps;
 }
 
-/** The sources of upstream releases, as this machine is configured for them. */
-export async function openSources(
-  { environment, cwd, signal }: LocalRequest,
-  { http, cache, state, resolve }: SourceHost,
-): Promise<ArtifactSources> {
+/** A command that knows a catalog knows more sources. */
+export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog'>>;
+
+/** The sources of upstream releases, as this machine and the catalog are configured for them. */
+export async function openSources(request: SourceRequest, host: SourceHost): Promise<ArtifactSources> {
+  const { signal, startedAt } = request;
+  const { http, cache, state } = host;
+  const readText = readCatalogText.bind(undefined, request.catalog?.folder ?? request.cwd);
+  const places = request.catalog?.sources.nodejs ?? { url: '', keys: [] };
+  const common = { http, cache, state, signal, runStartedAt: startedAt, readText };
+  const nodejs = createNodejsSource({ ...common, ...places, keys: () => readAll(places.keys, readText) });
+  const npm = await openNpm(request);
+  return {
+    npm: createNpmArtifacts(npm, createNodejsWitness({ ...common, nodejs })),
+    go: createGoSource({ ...common, settings: () => goSettings(request, host) }),
+    nodejs,
+    https: createHttpsSource(common),
+  };
+}
+
+async function openNpm({ environment, cwd, signal }: LocalRequest): Promise<NpmSource> {
   const paths = ingotPaths(environment, homeFolder(environment));
   const npm = await findNpm(environment, process.execPath);
   const proxies = readProxySettings(environment);
@@ -31,15 +51,39 @@ export async function openSources(
     npm,
     proxyFor: (registry) => proxyFor(registry, proxies),
   });
-  function settings(): Promise<GoSettings> {
-    return findGoSettings({
-      environment,
-      runner: createProcessRunner(),
-      shippedDefaults: () => readShippedDefaults(resolve(), architectureOf(platformOfHost())),
-    });
+  return createNpmSource({ options, cache: path.join(paths.cache, 'npm'), signal });
+}
+
+function goSettings({ environment }: LocalRequest, { resolve }: SourceHost): Promise<GoSettings> {
+  return findGoSettings({
+    environment,
+    runner: createProcessRunner(),
+    shippedDefaults: () => readShippedDefaults(resolve(), architectureOf(platformOfHost())),
+  });
+}
+
+async function readCatalogText(folder: string, file: string): Promise<string> {
+  try {
+    return await readFile(path.join(folder, file), 'utf8');
+  } catch (cause) {
+    throw new FactoryError(
+      'CATALOG_INVALID',
+      `cannot read key "${file}": expected a readable file in the catalog`,
+      {
+        hint: 'correct the path, which is relative to the folder of catalog.json',
+        cause,
+      },
+    );
   }
-  return {
-    npm: createNpmArtifacts(createNpmSource({ options, cache: path.join(paths.cache, 'npm'), signal })),
-    go: createGoSource({ http, cache, state, settings, signal }),
-  };
+}
+
+async function readAll(
+  files: readonly string[],
+  readText: (file: string) => Promise<string>,
+): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const file of files) {
+    texts.push(await readText(file));
+  }
+  return texts;
 }

@@ -150,6 +150,16 @@ export interface LastingArchives extends Archives {
   readonly snapshot?: string;
 }
 
+/** Where upstream releases are that have a place of their own, and whom to believe about them. */
+export interface UpstreamPlaces {
+  readonly nodejs: {
+    /** Base URL of the releases, without a slash at its end. */
+    readonly url: string;
+    /** Files with ASCII-armoured release keys, relative to the catalog. */
+    readonly keys: readonly string[];
+  };
+}
+
 export interface Team {
   readonly name: string;
   /** Repository prefix, `team-a`. */
@@ -168,4 +178,5 @@ export interface Catalog {
   readonly policy: Policy;
   readonly archives: LastingArchives;
   readonly check: CheckSettings;
+  readonly sources: UpstreamPlaces;
 }

@@ -35,6 +35,7 @@ export type {
   Archives,
   LastingArchives,
   Team,
+  UpstreamPlaces,
   Catalog,
 } from './catalog.ts';
 export { CHECK_LEVELS, CHECK_RULES, INSTRUCTIONS } from './check.ts';

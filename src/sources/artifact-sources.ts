@@ -1,5 +1,7 @@
-import { InternalError, type ArtifactRequest, type LockedArtifact } from '../model/index.ts';
+import type { ArtifactRequest, LockedArtifact } from '../model/index.ts';
 import type { GoSource } from './go/index.ts';
+import type { HttpsSource } from './https/index.ts';
+import type { NodejsSource } from './nodejs/index.ts';
 import type { NpmArtifacts } from './npm/index.ts';
 import type { RequestedArtifact, Store } from './source.ts';
 
@@ -7,6 +9,8 @@ import type { RequestedArtifact, Store } from './source.ts';
 export interface ArtifactSources {
   readonly npm: NpmArtifacts;
   readonly go: GoSource;
+  readonly nodejs: NodejsSource;
+  readonly https: HttpsSource;
 }
 
 /** What the request's own source says about it. */
@@ -20,8 +24,9 @@ export function openRequest(
     case 'go':
       return sources.go.open(request);
     case 'nodejs':
+      return sources.nodejs.open(request);
     case 'https':
-      throw new InternalError(`no source of kind "${request.kind}" yet`);
+      return sources.https.open(request);
   }
 }
 
@@ -33,7 +38,8 @@ export function fetchLocked(locked: LockedArtifact, store: Store, sources: Artif
     case 'go':
       return sources.go.fetch(locked, store);
     case 'nodejs':
+      return sources.nodejs.fetch(locked, store);
     case 'https':
-      throw new InternalError(`no source of kind "${locked.kind}" yet`);
+      return sources.https.fetch(locked, store);
   }
 }

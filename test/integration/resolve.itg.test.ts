@@ -19,7 +19,7 @@ import {
   resolve,
   type ResolveDeps,
 } from '../../src/stages/resolve/index.ts';
-import { NODE_REQUEST, entryOf, stackOf } from '../support/resolve-world.ts';
+import { NODE_REQUEST, entryOf, npmOnly, stackOf } from '../support/resolve-world.ts';
 import { ROOT } from '../support/source-tree.ts';
 
 /** The mirror and the npm registry this host is configured for, with a cache of its own. */
@@ -72,7 +72,7 @@ async function newRun(cache: string, events: RunEvent[] = []): Promise<ResolveDe
     http,
     cache: createContentCache(cache),
     state: createFileStore(path.join(cache, 'state')),
-    npm: createNpmSource({ options, cache: path.join(cache, 'npm'), signal }),
+    sources: npmOnly(createNpmSource({ options, cache: path.join(cache, 'npm'), signal })),
     network: pLimit(8),
     mirrors: await findMirrors({ root: '/', archives: {}, environment: process.env }),
     snapshot: 'http://127.0.0.1:1',

@@ -6,7 +6,7 @@ import { createFileStore } from '../../src/host/file-store.ts';
 import { createHttpClient, type HttpOptions } from '../../src/host/http.ts';
 import type { CatalogEntry, RunEvent, Stack } from '../../src/model/index.ts';
 import type { ArtifactSources } from '../../src/sources/index.ts';
-import { createNpmArtifacts, createNpmSource } from '../../src/sources/npm/index.ts';
+import { createNpmArtifacts, createNpmSource, type NpmSource } from '../../src/sources/npm/index.ts';
 import { createResolveDeps, type ResolveDeps, type ResolveHost } from '../../src/stages/resolve/index.ts';
 import { NOW, createArchive, serveArchive, type ArchiveOptions, type ArchiveServer } from './archive.ts';
 import type { HttpServer } from './http-server.ts';
@@ -58,7 +58,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       http,
       cache: createContentCache(cache, openWriter === undefined ? {} : { openWriter }),
       state: createFileStore(path.join(cache, 'state')),
-      sources: npmOnly(registry.url, path.join(cache, 'npm')),
+      sources: npmOnly(
+        createNpmSource({
+          options: { registry: registry.url, timeout: 500, retry: { retries: 0 } },
+          cache: path.join(cache, 'npm'),
+          signal,
+        }),
+      ),
       network: pLimit(4),
       mirrors: mirror.urls,
       snapshot: options.snapshot ?? 'http://127.0.0.1:1',
@@ -73,11 +79,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Sources of which only npm is asked; any other would be a mistake of the test. */
-function npmOnly(registry: string, cache: string): ArtifactSources {
-  const options = { registry, timeout: 500, retry: { retries: 0 } };
-  const { signal } = new AbortController();
+export function npmOnly(npm: NpmSource): ArtifactSources {
   const none = { open: unexpected, fetch: unexpected };
-  return { npm: createNpmArtifacts(createNpmSource({ options, cache, signal })), go: none };
+  return { npm: createNpmArtifacts(npm, unexpected), go: none, nodejs: none, https: none };
 }
 
 function unexpected(): never {

@@ -9,6 +9,8 @@ import {
   type LockedGoArtifact,
   type Platform,
 } from '../../model/index.ts';
+import { integrityOfHex } from '../integrity.ts';
+import { once, onceEach } from '../once.ts';
 import type { ArtifactSource } from '../source.ts';
 import { createChecksumDatabase, type ChecksumDatabase } from './checksum-database.ts';
 import { databaseFiles, parseSumdb } from './find-database.ts';
@@ -48,7 +50,7 @@ export function createGoSource(deps: GoSourceDeps): GoSource {
     return createChecksumDatabase({ key: place.key, read, state: deps.state });
   });
   const list = once(async () => parseList(await readFile(proxy, 'list', MAX_LIST_BYTES)));
-  const locks = new Map<string, Promise<LockedGoArtifact>>();
+  const lock = onceEach(async (module) => lockModule(module, { ...deps, proxy, database: await database() }));
 
   return {
     open: ({ name }) => ({
@@ -56,21 +58,11 @@ export function createGoSource(deps: GoSourceDeps): GoSource {
       versions: async (platform) =>
         (await list()).filter((each) => each.platform === platform).map(({ version }) => version),
       lock: async (platform, version) => {
-        const module = moduleVersion(version, platform);
-        const lock = locks.get(module) ?? lockModule(module, { ...deps, proxy, database: await database() });
-        locks.set(module, lock);
-        return { artifact: { ...(await lock), name }, notices: [] };
+        const locked = await lock(moduleVersion(version, platform));
+        return { artifact: { ...locked, name }, notices: [] };
       },
     }),
     fetch: async ({ module }, store) => store([await readFile(proxy, `${module}.zip`, MAX_ZIP_BYTES)]),
-  };
-}
-
-function once<T>(task: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= task();
-    return result;
   };
 }
 
@@ -139,10 +131,10 @@ async function integrityOf(module: string, sum: string, deps: LockDeps): Promise
       { hint: 'the proxy, or something on the way, changed the file: try another one in GOPROXY' },
     );
   }
-  const digest = createHash('sha256').update(bytes).digest();
+  const hex = createHash('sha256').update(bytes).digest('hex');
   const content = { what: `${module}.zip`, maxBytes: bytes.byteLength };
-  await deps.cache.put({ algorithm: 'sha256', hex: digest.toString('hex') }, [bytes], content);
-  const integrity = `sha256-${digest.toString('base64')}`;
+  await deps.cache.put({ algorithm: 'sha256', hex }, [bytes], content);
+  const integrity = integrityOfHex(hex, module);
   await deps.state.write(`go ${sum}`, integrity);
   return integrity;
 }

@@ -1,28 +1,9 @@
 import type { ContentDigest } from '../../host/content-cache.ts';
-import { FactoryError, type Sha256 } from '../../model/index.ts';
+import type { Sha256 } from '../../model/index.ts';
 import { hexOf } from '../../oci/index.ts';
 
-/** Subresource integrity (W3C SRI, section 3.5) with exactly one digest: npm publishes sha512, most others sha256. */
-export const INTEGRITY = /^(?:(sha256)-([A-Za-z0-9+/]{43}=)|(sha512)-([A-Za-z0-9+/]{86}==))$/;
+export { digestOfIntegrity, INTEGRITY, integrityOf } from '../../sources/index.ts';
 
 export function digestOf(sha256: Sha256): ContentDigest {
   return { algorithm: 'sha256', hex: hexOf(sha256) };
-}
-
-export function digestOfIntegrity(integrity: string): ContentDigest {
-  const [, sha256, short, , long] = INTEGRITY.exec(integrity) ?? [];
-  const base64 = short ?? long;
-  if (base64 === undefined) {
-    throw new FactoryError(
-      'DIGEST_MISMATCH',
-      `cannot use integrity "${integrity.slice(0, 100)}": expected sha256- or sha512- and the digest in base64`,
-    );
-  }
-  const hex = Buffer.from(base64, 'base64').toString('hex');
-  return { algorithm: sha256 === undefined ? 'sha512' : 'sha256', hex };
-}
-
-/** The integrity that `digestOfIntegrity` reads. */
-export function integrityOf({ algorithm, hex }: ContentDigest): string {
-  return `${algorithm}-${Buffer.from(hex, 'hex').toString('base64')}`;
 }

