@@ -44,14 +44,14 @@ export const BASE_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'A base is named by digest or unique tag, so that the same Dockerfile gives the same image.',
     help: PIN,
-    breaches: (dockerfile, policy) => movingTags(dockerfile, policy, false),
+    breaches: (dockerfile) => movingTags(dockerfile, false),
   },
   {
     id: 'unpinned-default',
     level: 'warning',
     summary: "An ARG's default for a base's tag is a moving tag: fine for a first try, not for a release.",
     help: 'let the build name a unique tag, as in --build-arg TAG=24.21.0.202611210312, or make that the default',
-    breaches: (dockerfile, policy) => movingTags(dockerfile, policy, true),
+    breaches: (dockerfile) => movingTags(dockerfile, true),
   },
   {
     id: 'scratch-image',
@@ -131,7 +131,7 @@ function basesWithoutTag(dockerfile: Dockerfile): Breach[] {
     }));
 }
 
-function movingTags(dockerfile: Dockerfile, _policy: CheckPolicy, isTagDefault: boolean): Breach[] {
+function movingTags(dockerfile: Dockerfile, isTagDefault: boolean): Breach[] {
   return imagesUsed(dockerfile)
     .filter(({ base }) => base.isTagDefault === isTagDefault && isMoving(base))
     .map(({ line, base }) => ({ line, message: `"${base.text}" can be another image at the next build` }));
