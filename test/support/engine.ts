@@ -14,9 +14,12 @@ export interface TestEngine extends Engine, AsyncDisposable {
   load(layoutDir: string): Promise<void>;
 }
 
-export async function startTestEngine(): Promise<TestEngine> {
+/** @param environment added to the engine's own */
+export async function startTestEngine(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestEngine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ingot-engine-'));
-  const runner = createProcessRunner();
+  const runner = createProcessRunner(environment);
   const { signal } = new AbortController();
   const places = {
     toolsDir: path.resolve(await toolPath('docker'), '../../..'),

@@ -27,6 +27,10 @@ interface Place extends ContentRequest {
 /** The part of the OCI distribution spec that reads and writes content. */
 export function answerContent(request: ContentRequest, response: ServerResponse): void {
   const url = new URL(request.path, 'http://registry.invalid');
+  if (url.pathname === '/v2/') {
+    response.writeHead(200).end();
+    return;
+  }
   const [, name = '', kind = '', reference = ''] =
     /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
   const place = { ...request, store: request.repository(name), query: url.searchParams, name, reference };
@@ -65,7 +69,11 @@ function getManifest({ store, method, reference }: Place, response: ServerRespon
     response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}');
     return;
   }
-  response.writeHead(200, { 'content-type': found.mediaType, 'docker-content-digest': digest });
+  response.writeHead(200, {
+    'content-type': found.mediaType,
+    'content-length': found.bytes.byteLength,
+    'docker-content-digest': digest,
+  });
   response.end(method === 'HEAD' ? undefined : found.bytes);
 }
 
