@@ -80,6 +80,8 @@ export interface PlatformContent {
   readonly packages: readonly { readonly name: string; readonly version: string }[];
   /** Bytes of all layers as pushed, and of all files. */
   readonly sizes: { readonly compressed: number; readonly unpacked: number };
+  /** As pushed, from the lowest; images share them. Sizes in bytes. */
+  readonly layers: readonly { readonly digest: Sha256; readonly size: number }[];
 }
 
 export interface TestReport {

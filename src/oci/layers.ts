@@ -9,6 +9,8 @@ import { parseManifest } from './schema.ts';
 export interface ImageContent {
   readonly root: RootFilesystem;
   readonly config: OciImageConfig;
+  /** From the lowest. */
+  readonly layers: readonly Pick<Descriptor, 'digest' | 'size'>[];
 }
 
 /** Reads manifest, config and every layer of one platform's image; each is checked against its digest. */
@@ -31,6 +33,7 @@ export async function readImageContent(
   return {
     root: toRootFilesystem(entries, compressedBytes),
     config: parseImageConfig(configBytes, `config ${config.digest}`),
+    layers: layers.map(({ digest, size }) => ({ digest, size })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Report, ReportedImage } from './schema.ts';
-import { elapsedMs, outcomeCounts, stagesMs } from './summary.ts';
+import { elapsedMs, outcomeCounts, sharingText, stagesMs } from './summary.ts';
 import { durationText, megabytesText } from './units.ts';
 
 /** The report for a reader: what a pull request comment or a run's summary page shows. */
@@ -8,8 +8,9 @@ export function reportMarkdown(report: Report): string {
     `# ingot run ${report.runId}`,
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${code(report.target)}, exit code ${report.exitCode}.`,
     overview(report.images),
+    sharingText(report),
     ...report.images.map(imageSection),
-  ];
+  ].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
 }
 

@@ -38,6 +38,9 @@ export const ReportedImage = z.strictObject({
     .strictObject({ compressed: bytes, unpacked: bytes })
     .nullable()
     .describe('Bytes of the largest platform: all layers as pushed, and all files'),
+  layers: z
+    .array(z.strictObject({ digest: z.string(), size: bytes }))
+    .describe('Layers as pushed, over all its platforms'),
   stages: z.array(
     z.strictObject({
       stage: z.enum(STAGES),
@@ -64,6 +67,9 @@ export const Report = z.strictObject({
   finishedAt: instant,
   target: z.string(),
   exitCode: z.int().nonnegative(),
+  layers: z
+    .strictObject({ sum: bytes, stored: bytes })
+    .describe('Bytes of the layers of all images: added up, and each layer once, as a registry stores them'),
   images: z.array(ReportedImage),
 });
 

@@ -23,10 +23,20 @@ export function summaryText(report: Report, reportFile: string): string {
   const sections = [
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
+    sharingText(report),
     ...attentionTexts(report.images),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** What a registry stores of the images, against what they would be without shared layers. */
+export function sharingText({ images, layers: { sum, stored } }: Report): string {
+  if (images.length < 2 || sum === 0) {
+    return '';
+  }
+  const percent = Math.round((stored / sum) * 100);
+  return `layers: ${megabytesText(stored)} stored, ${String(percent)} % of the images' ${megabytesText(sum)}`;
 }
 
 function rowOf(image: ReportedImage): string[] {

@@ -14,6 +14,7 @@ import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
 export function toReport(run: Run, exitCode: number): Report {
+  const images = run.images.map(toReportedImage);
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -21,7 +22,8 @@ export function toReport(run: Run, exitCode: number): Report {
     finishedAt: run.finishedAt,
     target: run.target,
     exitCode,
-    images: run.images.map(toReportedImage),
+    layers: layerBytes(images),
+    images,
   };
 }
 
@@ -50,11 +52,28 @@ function toReportedImage({ entry, outcome, stages, lock }: ImageRun): ReportedIm
     buildId: told.buildId,
     packages: told.contents.length > 0 ? packagesIn(told.contents) : packagesOf(lock),
     sizes: largest(told.contents),
+    layers: distinctLayers(told.contents.flatMap(({ layers }) => layers)),
     stages: allStages(stages),
     findings: findingsOf(told.scan),
     reasons: told.reasons,
     error: told.error,
   };
+}
+
+type Layers = ReportedImage['layers'];
+
+function distinctLayers(layers: Layers): Layers {
+  return [...new Map(layers.map(({ digest, size }) => [digest, { digest, size }])).values()];
+}
+
+/** What sharing saves: an image pulled after another brings only what that one has not. */
+function layerBytes(images: readonly ReportedImage[]): Report['layers'] {
+  const all = images.flatMap(({ layers }) => layers);
+  return { sum: bytesOf(all), stored: bytesOf(distinctLayers(all)) };
+}
+
+function bytesOf(layers: Layers): number {
+  return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
 interface OutcomeFields extends Pick<ReportedImage, 'ref' | 'tags' | 'buildId' | 'reasons' | 'error'> {

@@ -19,7 +19,7 @@ export interface GatedImageOptions {
 
 const REPORT: TestReport = {
   checks: [{ kind: 'passed', check: 'hello', platform: 'linux/amd64' }],
-  contents: [{ platform: 'linux/amd64', packages: [], sizes: { compressed: 1, unpacked: 2 } }],
+  contents: [{ platform: 'linux/amd64', packages: [], sizes: { compressed: 1, unpacked: 2 }, layers: [] }],
 };
 
 const SCAN: ScanReport = {

@@ -43,6 +43,7 @@ export function entryOf(repository: string, track: string): CatalogEntry {
       {
         name: repository,
         folder: `stacks/${repository}`,
+        root: '/catalog',
         packages: [],
         exclude: [],
         artifacts: [],
@@ -87,7 +88,8 @@ function content(platform: Platform, compressed: number, unpacked: number): Test
     { name: 'tzdata', version: '2026b-0+deb13u1' },
     { name: 'libc6', version: '2.41-12' },
   ];
-  return { platform, packages, sizes: { compressed, unpacked } };
+  const layers = [{ digest: `sha256:${compressed.toString(16).padStart(64, '0')}` as Sha256, size: compressed }];
+  return { platform, packages, sizes: { compressed, unpacked }, layers };
 }
 
 const clean: ScanReport = { scannedAt: '2026-11-23T21:46:00Z', results: [] };

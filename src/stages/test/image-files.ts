@@ -30,10 +30,11 @@ export function checkRootFilesystem({ built, platform, content }: ImageFiles): r
 }
 
 /** What the report says the image holds. */
-export function toPlatformContent({ platform, content: { root } }: ImageFiles): PlatformContent {
+export function toPlatformContent({ platform, content: { root, layers } }: ImageFiles): PlatformContent {
   return {
     platform: platform.platform,
     packages: installedPackages(root).map(({ name, version }) => ({ name, version })),
     sizes: { compressed: root.compressedBytes, unpacked: root.unpackedBytes },
+    layers,
   };
 }

@@ -55,6 +55,7 @@ function factsWith({ checks = [PASSED], platforms = ['linux/amd64'], ...rest }: 
         platform,
         packages: [],
         sizes: { compressed: 1, unpacked: 1 },
+        layers: [],
       })),
     },
     scan: { scannedAt: NOW.toISOString(), results: rest.results ?? [SCAN] },
