@@ -38,6 +38,7 @@ export function devStacks(
     folder: top?.folder ?? '',
     packages: devs.flatMap((dev) => dev.packages),
     exclude: devs.flatMap((dev) => dev.exclude),
+    drop: devs.flatMap((dev) => dev.drop),
   };
   const tools = {
     ...packages,

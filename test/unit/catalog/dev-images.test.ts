@@ -29,7 +29,7 @@ const DEV_CATALOG = {
   'stacks/system/files/usr/local/bin/hello': '#!/bin/sh\n',
   'stacks/node/stack.json': {
     ...NODE,
-    dev: { packages: ['g++', 'git'], links: { '/usr/bin/nodejs': 'node' }, environment: { NODE_ENV: '' } },
+    dev: { packages: ['g++', 'git'], drop: ['/etc/date'], links: { '/usr/bin/nodejs': 'node' }, environment: { NODE_ENV: '' } },
   },
 };
 
@@ -65,7 +65,7 @@ test('a dev image has what dpkg installs below, and the layers of its runtime im
     ['node', false],
   ]);
   expect(dev.stacks.slice(-2)).toEqual(runtime.stacks);
-  expect(dev.stacks[2]?.packages).toEqual(['g++', 'git']);
+  expect(dev.stacks[2]).toMatchObject({ packages: ['g++', 'git'], drop: ['/etc/date'] });
   expect(dev.stacks[3]?.links).toEqual([{ path: '/usr/bin/nodejs', target: 'node' }]);
 });
 
