@@ -29,7 +29,12 @@ const DEV_CATALOG = {
   'stacks/system/files/usr/local/bin/hello': '#!/bin/sh\n',
   'stacks/node/stack.json': {
     ...NODE,
-    dev: { packages: ['g++', 'git'], drop: ['/etc/date'], links: { '/usr/bin/nodejs': 'node' }, environment: { NODE_ENV: '' } },
+    dev: {
+      packages: ['g++', 'git'],
+      drop: ['/etc/date'],
+      links: { '/usr/bin/nodejs': 'node' },
+      environment: { NODE_ENV: '' },
+    },
   },
 };
 
