@@ -52,4 +52,7 @@ const surroundings: Surroundings = {
 };
 // Only we need it: no child process gets it.
 delete process.env['COSIGN_PASSWORD'];
-process.exit(await runCli(process.argv.slice(2), surroundings, openers));
+const exitCode = await runCli(process.argv.slice(2), surroundings, openers);
+// A pipe takes 64 KiB at a time: what is still on its way would be lost with the process.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(exitCode);

@@ -71,7 +71,11 @@ describe("hadolint's rules", () => {
   test('pass on every example', async ({ skip }) => {
     skip(absence !== undefined, absence);
     const files = await filesAt('stacks/*/example/Dockerfile');
-    expect(files.length === 0 ? [] : (await hadolintOn(files)).findings).toEqual([]);
+    expect(files.length).toBeGreaterThan(0);
+    // From below `stacks`, with what users get: the repository's own .hadolint.yaml is for what we render.
+    const cwd = path.join(REPOSITORY, 'stacks');
+    const below = files.map((file) => path.relative('stacks', file));
+    expect((await hadolintOn(below, { cwd })).findings).toEqual([]);
   });
 
   test("are the working folder's own where it has some", async ({ skip }) => {

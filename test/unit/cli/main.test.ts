@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { createProcessRunner } from '../../../src/host/process.ts';
 import { ROOT, textOf } from '../../support/source-tree.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MAIN = path.join(ROOT, 'src/main.ts');
 
@@ -37,4 +38,14 @@ test('a mistake of usage ends the process with 2', async () => {
   await expect(createProcessRunner().run([process.execPath, MAIN, 'nigthly'])).rejects.toMatchObject({
     exitCode: 2,
   });
+});
+
+test('more than a pipe holds is written to its end', async () => {
+  const folder = await temporaryFolder();
+  const file = path.join(folder, 'Dockerfile');
+  writeFileSync(file, 'ADD https://example.com/x /\n'.repeat(2_000));
+  // Nobody reads for a while, so that the pipe fills up.
+  const slow = `${process.execPath} ${MAIN} check --no-hadolint --json ${file} | (sleep 2; cat)`;
+  const { stdout } = await createProcessRunner().run(['/bin/sh', '-c', slow]);
+  expect(JSON.parse(stdout)).toMatchObject({ errors: 2_001 });
 });
