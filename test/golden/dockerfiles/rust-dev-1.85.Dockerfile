@@ -58,6 +58,9 @@ done
 dpkg --force-depends --force-unsafe-io --unpack /mnt/*.deb
 dpkg --force-unsafe-io --configure --pending
 
+# update-alternatives fails where it cannot link a manual that is not left out: OpenJDK's lie elsewhere
+mkdir --parents /usr/share/man/man1
+
 # nothing tells when or where this was installed
 rm --recursive --force /etc/*- /tmp/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/ldconfig \
   /var/lib/dpkg/*-old /var/lib/apt/lists/* /var/log/*
