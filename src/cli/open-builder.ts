@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -90,12 +89,12 @@ export async function openBuilder(
   if (choice.kind === 'embedded') {
     return createBuilder(enginePlaces(host), deps);
   }
-  const name = engineName(host.paths);
   const places = {
     docker: choice.docker,
-    name,
+    name: engineName(host.paths),
     toolsDir: host.tools.folder,
-    runtimeDir: path.join(await runtimeParent(environment), name),
+    // XDG Base Directory Specification 0.8: a socket belongs there
+    runtimeParent: environment['XDG_RUNTIME_DIR'] ?? tmpdir(),
     root: await containerRoot(host),
   };
   return createContainerBuilder(places, deps);
@@ -115,12 +114,6 @@ export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): E
 /** `ingot-1a2b3c4d`, also of a container and its volume: one for each cache. */
 export function engineName({ cache }: Pick<IngotPaths, 'cache'>): string {
   return `ingot-${createHash('sha256').update(cache).digest('hex').slice(0, 8)}`;
-}
-
-/** XDG Base Directory Specification 0.8: of the user alone, as the fallback is. */
-async function runtimeParent(environment: LocalRequest['environment']): Promise<string> {
-  const folder = environment['XDG_RUNTIME_DIR'] ?? '';
-  return path.isAbsolute(folder) ? folder : mkdtemp(path.join(await realpath(tmpdir()), 'ingot-'));
 }
 
 /** The very packages of the builder, so that it makes the same bytes, over those that a root filesystem needs. */

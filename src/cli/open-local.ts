@@ -1,8 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { removeContainerBuilder } from '../host/builder/index.ts';
 import { unregisterEmulators } from '../host/emulation.ts';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
-import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { homeFolder, type IngotPaths, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { loadIntoUserEngine } from '../host/user-engine.ts';
@@ -10,6 +11,7 @@ import type { CatalogEntry } from '../model/index.ts';
 import { imageArchive } from '../pipeline/index.ts';
 import { connectRegistry, registryFolder, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
+import { chooseBuilder, engineName } from './open-builder.ts';
 import { addEmulation, presentEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
 import { openKeys } from './session.ts';
@@ -27,7 +29,7 @@ export function openLocal(request: LocalRequest): LocalServices {
     addEmulation: () => addEmulation(request),
     removeEmulation: () => unregisterEmulators(),
     load: (entry) => load(entry, request),
-    clean: () => clean(paths.cache),
+    clean: () => clean(paths, request),
   };
 }
 
@@ -57,9 +59,15 @@ async function load(entry: CatalogEntry, request: LocalRequest): Promise<string>
 }
 
 /** Holds the lock of runs meanwhile: a cache in use stays. */
-async function clean(cache: string): Promise<number> {
+async function clean(paths: IngotPaths, request: LocalRequest): Promise<number> {
+  const { cache } = paths;
   const lock = await takeRunLock(cache);
   const bytes = await sizeOf(cache);
+  // where there is no builder to be had, there is none to be cleaned
+  const builder = await chooseBuilder(request).catch(() => undefined);
+  if (builder?.kind === 'engine') {
+    await removeContainerBuilder(builder.docker, engineName(paths));
+  }
   await rm(cache, { recursive: true, force: true });
   await lock.release();
   return bytes;

@@ -22,7 +22,11 @@ export interface Machine {
   readonly publicKey: string;
   ingot(args: readonly string[], options?: IngotOptions): Promise<FinishedRun>;
   /** Starts ingot and gives its process id, once a line that contains `until` was printed. */
-  startIngot(args: readonly string[], until: string): Promise<StartedIngot>;
+  startIngot(
+    args: readonly string[],
+    until: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<StartedIngot>;
   report(): Promise<Report>;
   remove(): Promise<void>;
 }
@@ -58,7 +62,7 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
     dataDir: join(folder, 'data/ingot'),
     publicKey: join(folder, 'config/ingot/cosign.pub'),
     ingot: (args, options) => runIngot(args, { env, folder, options }),
-    startIngot: (args, until) => startIngot(args, until, { env, folder }),
+    startIngot: (args, until, more) => startIngot(args, until, { env: { ...env, ...more }, folder }),
     report: async () =>
       Report.parse(JSON.parse(await readFile(join(folder, 'out/latest/report.json'), 'utf8'))),
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -19,12 +19,12 @@ import { openRelay, unframe, type Relay } from './relay.ts';
 export interface ContainerPlaces {
   /** The user's engine. */
   readonly docker: Docker;
-  /** Of container and volume. */
+  /** Of container, volume and image. */
   readonly name: string;
   /** Unpacked tools of this host: buildx runs here. */
   readonly toolsDir: string;
-  /** Socket and log; made anew by every start. */
-  readonly runtimeDir: string;
+  /** Every start makes a folder in it, for socket and log. */
+  readonly runtimeParent: string;
   /** The packages that the container is made of, by a digest over them. */
   readonly root: ContainerRoot;
 }
@@ -35,7 +35,6 @@ export interface ContainerRoot {
   readonly write: (file: string) => Promise<void>;
 }
 
-const REPOSITORY = 'ingot.local/builder';
 /** Below the container's own root. */
 const DATA = '/var/lib/docker';
 const RUNTIME = '/run/ingot';
@@ -46,22 +45,21 @@ const HINT =
   'the builder runs as a privileged container of your Docker engine, which has to allow that (INGOT_BUILDER=embedded: as root, without one)';
 
 export async function startContainerEngine(places: ContainerPlaces, signal: AbortSignal): Promise<Engine> {
-  const { docker, runtimeDir, name } = places;
+  const { docker, name } = places;
   await assertSamePlatform(docker);
-  await rm(runtimeDir, { recursive: true, force: true });
-  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
-  const image = await ensureImage(places);
-  // what a killed run left
-  await unlessAbsent(docker.getContainer(name).remove({ force: true }));
-  const container = await docker.createContainer(containerSettings(name, image));
-  const logFile = join(runtimeDir, 'engine.log');
   const closing = new AsyncDisposableStack();
-  closing.defer(() => rm(runtimeDir, { recursive: true, force: true }));
-  closing.defer(() => unlessAbsent(container.remove({ force: true, v: true })));
   try {
+    const folder = await mkdtemp(join(places.runtimeParent, `${name}-`));
+    closing.defer(() => rm(folder, { recursive: true, force: true }));
+    // what a killed run left
+    await unlessAbsent(docker.getContainer(name).remove({ force: true }));
+    const image = await ensureImage(places, join(folder, 'root.tar'));
+    const container = await docker.createContainer(containerSettings(name, image));
+    closing.defer(() => unlessAbsent(container.remove({ force: true, v: true })));
+    const logFile = join(folder, 'engine.log');
     const { ended } = await startAttached(container, logFile);
     closing.defer(() => unlessGone(container.stop({ t: STOP_SECONDS })));
-    const socket = join(runtimeDir, 'docker.sock');
+    const socket = join(folder, 'docker.sock');
     const relay = await openRelay({ path: socket }, posix.join(RUNTIME, 'docker.sock'), container);
     closing.defer(() => relay.close());
     const inner = engineAt(socket);
@@ -111,13 +109,21 @@ async function openEngine(
   };
 }
 
-/** Removes what is kept between runs: the data of our engine, and the images its container is made from. */
+/** Removes what is kept between runs: the data of our engine, and the image its container is made from. */
 export async function removeContainerBuilder(docker: Docker, name: string): Promise<void> {
   await unlessAbsent(docker.getContainer(name).remove({ force: true }));
   await unlessAbsent(docker.getVolume(name).remove());
-  for (const { Id } of await docker.listImages({ filters: { reference: [REPOSITORY] } })) {
+  await removeRootImages(docker, name);
+}
+
+async function removeRootImages(docker: Docker, name: string): Promise<void> {
+  for (const { Id } of await docker.listImages({ filters: { reference: [repositoryOf(name)] } })) {
     await removeImage(docker, Id);
   }
+}
+
+function repositoryOf(name: string): string {
+  return `ingot.local/${name}`;
 }
 
 async function assertSamePlatform(docker: Docker): Promise<void> {
@@ -134,13 +140,15 @@ async function assertSamePlatform(docker: Docker): Promise<void> {
 }
 
 /** Imported from our own verified packages: nothing is pulled. */
-async function ensureImage({ docker, root, runtimeDir }: ContainerPlaces): Promise<string> {
-  const image = `${REPOSITORY}:${root.digest}`;
+async function ensureImage({ docker, name, root }: ContainerPlaces, file: string): Promise<string> {
+  const repo = repositoryOf(name);
+  const image = `${repo}:${root.digest}`;
   const found = await docker.listImages({ filters: { reference: [image] } });
   if (found.length === 0) {
-    const file = join(runtimeDir, 'root.tar');
+    // of another lock
+    await removeRootImages(docker, name);
     await root.write(file);
-    const options = { repo: REPOSITORY, tag: root.digest, platform: platformOfHost() };
+    const options = { repo, tag: root.digest, platform: platformOfHost() };
     await untilDone(docker, await docker.importImage(createReadStream(file), options));
     await rm(file);
   }

@@ -2,7 +2,7 @@ import type { ProcessRunner } from '../process.ts';
 import type { BuildRequest } from './buildx.ts';
 import { startContainerEngine, type ContainerPlaces } from './container-engine.ts';
 import { type Engine, type EnginePlaces, startEngine } from './engine.ts';
-import { runBuildx, type BuildxDeps } from './run-buildx.ts';
+import { runBuildx } from './run-buildx.ts';
 
 export { type BuildRequest, buildxArgs } from './buildx.ts';
 export {
@@ -29,19 +29,15 @@ export interface BuilderDeps {
 
 /** The engine runs on this host, which has to be Linux, as root. */
 export function createBuilder(places: EnginePlaces, deps: BuilderDeps): Builder {
-  return builderOf(places, deps, () => startEngine(places, deps));
+  return builderOf(places.toolsDir, deps, () => startEngine(places, deps));
 }
 
 /** The same engine runs as a privileged container of the user's. */
 export function createContainerBuilder(places: ContainerPlaces, deps: BuilderDeps): Builder {
-  return builderOf(places, deps, () => startContainerEngine(places, deps.signal));
+  return builderOf(places.toolsDir, deps, () => startContainerEngine(places, deps.signal));
 }
 
-function builderOf(
-  places: BuildxDeps['places'],
-  { runner }: BuilderDeps,
-  start: () => Promise<Engine>,
-): Builder {
+function builderOf(toolsDir: string, { runner }: BuilderDeps, start: () => Promise<Engine>): Builder {
   let starting: Promise<Engine> | undefined;
   function engine(): Promise<Engine> {
     starting ??= start();
@@ -51,7 +47,7 @@ function builderOf(
     engine,
     build: async (request, signal) => {
       const { socket } = await engine();
-      await runBuildx(request, { places, socket, runner, signal });
+      await runBuildx(request, { toolsDir, socket, runner, signal });
     },
     stop: async () => {
       const started = await starting?.catch(() => undefined);

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FactoryError, ToolError } from '../../model/index.ts';
 import type { ProcessRunner } from '../process.ts';
 import { type BuildRequest, buildxArgs } from './buildx.ts';
 import { toolEnvironment } from './tools.ts';
 
 export interface BuildxDeps {
-  readonly places: { readonly toolsDir: string; readonly runtimeDir: string };
-  /** The engine's. */
+  readonly toolsDir: string;
+  /** The engine's, in a folder of its own. */
   readonly socket: string;
   readonly runner: ProcessRunner;
   readonly signal: AbortSignal;
@@ -14,16 +14,17 @@ export interface BuildxDeps {
 
 /** buildx is a plug-in that also works as a program of its own. */
 export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promise<void> {
-  const { places, socket, runner, signal } = deps;
-  const buildx = join(places.toolsDir, 'usr/libexec/docker/cli-plugins/docker-buildx');
+  const { toolsDir, socket, runner, signal } = deps;
+  const folder = dirname(socket);
+  const buildx = join(toolsDir, 'usr/libexec/docker/cli-plugins/docker-buildx');
   const env = {
-    ...toolEnvironment(places.toolsDir),
+    ...toolEnvironment(toolsDir),
     DOCKER_HOST: `unix://${socket}`,
     // the user's own surroundings may name other engines, builders and credentials
     DOCKER_CONTEXT: '',
     DOCKER_TLS_VERIFY: '',
-    DOCKER_CONFIG: join(places.runtimeDir, 'docker'),
-    BUILDX_CONFIG: join(places.runtimeDir, 'buildx'),
+    DOCKER_CONFIG: join(folder, 'docker'),
+    BUILDX_CONFIG: join(folder, 'buildx'),
   };
   try {
     await runner.run([buildx, ...buildxArgs(request)], { env, signal });
