@@ -44,3 +44,30 @@ test.each(rows)('reads the registry of $summary', async (row) => {
   expect(printed.flatMap((spy) => spy.mock.calls)).toEqual([]);
   expect(environment).toEqual(before);
 });
+
+const PROXY = { url: 'http://proxy.test:3128/' };
+
+test.each([
+  { summary: "the environment's", npmrc: '', expected: { httpsProxy: PROXY.url, noProxy: ['intern.test'] } },
+  {
+    summary: "npm's own before the environment's",
+    npmrc: 'https-proxy=http://npm.test:8080/\nnoproxy=other.test\n',
+    expected: { httpsProxy: 'http://npm.test:8080/', noProxy: 'other.test' },
+  },
+  {
+    summary: 'none for a registry that needs none',
+    npmrc: 'noproxy=other.test\n',
+    proxy: null,
+    expected: { httpsProxy: null, noProxy: ['other.test', 'intern.test', 'registry.test'] },
+  },
+])('proxy: $summary', async ({ npmrc, proxy = PROXY, expected }) => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, '.npmrc'), `registry=https://registry.test/\n${npmrc}`);
+  const options = await readNpmOptions({
+    environment: { HOME: folder, NO_PROXY: 'intern.test' },
+    workingFolder: folder,
+    npm: { npmPath: folder, execPath: path.join(folder, 'bin/node') },
+    proxyFor: () => proxy ?? undefined,
+  });
+  expect({ httpsProxy: options['httpsProxy'], noProxy: options['noProxy'] }).toEqual(expected);
+});
