@@ -8,7 +8,7 @@ import { choosePackages, fetchInputs } from '../../src/stages/resolve/index.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
 import { ownCatalog } from '../support/repository.ts';
 import { TEST_CACHE, toolsFolder } from '../support/tools.ts';
-import { startCachingMirror } from './caching-mirror.ts';
+import { startCachingMirror } from '../support/caching-mirror.ts';
 import { aptBaseContext, aptDockerfile, floor, mmdebstrap, type Bench } from './competitors.ts';
 import { time, timingLines, type Timing } from './timing.ts';
 

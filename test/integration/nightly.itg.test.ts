@@ -10,6 +10,8 @@ import { openPublished } from '../support/published.ts';
 import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const KEPT_TAG = /^((build|inputs)-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
+/** Each kind of input: Debian packages, an npm artifact, steps; one track of each. */
+const NIGHT = ['nightly', 'static-13', 'base-13', 'node-24', 'python-3.13'];
 const MEGABYTE = 1_000_000;
 const FOREIGN_PLATFORM = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
 
@@ -31,7 +33,7 @@ async function releasedDigests(from: Machine): Promise<Readonly<Record<string, s
 
 describe('a night on a fresh machine', () => {
   it('releases four images', async () => {
-    const run = await machine.ingot(['nightly']);
+    const run = await machine.ingot(NIGHT);
     expect(run.output).toContain('4 released');
     const { exitCode, images } = await machine.report();
     expect(exitCode).toBe(0);
@@ -92,7 +94,7 @@ describe('a night on a fresh machine', () => {
     try {
       const { socket } = await userEngine.engine();
       const env = { DOCKER_HOST: `unix://${socket}` };
-      expect(await machine.ingot(['local', 'load', 'python'], { env })).toMatchObject({
+      expect(await machine.ingot(['local', 'load', 'python-3.13'], { env })).toMatchObject({
         exitCode: 0,
         output: 'loaded golden/python:3.13\n',
       });
@@ -114,7 +116,7 @@ describe('a night on a fresh machine', () => {
 
   it('finds nothing to do the second time, and says so', async () => {
     const before = await releasedDigests(machine);
-    const run = await machine.ingot(['nightly']);
+    const run = await machine.ingot(NIGHT);
     expect(run).toMatchObject({ exitCode: 0, output: expect.stringContaining('4 unchanged') as string });
     expect(await releasedDigests(machine)).toEqual(before);
   });
@@ -122,7 +124,7 @@ describe('a night on a fresh machine', () => {
   it('makes the same bytes from an empty build cache', async () => {
     const other = await freshMachine();
     try {
-      await other.ingot(['nightly']);
+      await other.ingot(NIGHT);
       expect(await releasedDigests(other)).toEqual(await releasedDigests(machine));
     } finally {
       await other.remove();
@@ -156,7 +158,7 @@ describe('a change of an input', () => {
     await changeJson(join(repository, 'stacks/static/stack.json'), (stack) => {
       (stack['packages'] as string[]).push('media-types');
     });
-    const stale = await machine.ingot(['nightly', 'static', 'node', '--locked'], { repository });
+    const stale = await machine.ingot(['nightly', 'static', 'node-24', '--locked'], { repository });
     expect(stale.exitCode).toBe(2);
     const { images } = await machine.report();
     expect(images.map(({ error }) => [error?.code, error?.hint])).toEqual([

@@ -41,7 +41,7 @@ const DEV_CATALOG = {
 async function load(files: CatalogFiles): ReturnType<typeof loadCatalog> {
   using folder = temporaryFolder();
   writeCatalog(folder.path, files);
-  return await loadCatalog(folder.path, new Date('2026-11-24'));
+  return await loadCatalog(folder.path);
 }
 
 async function entry(files: CatalogFiles, id: string): Promise<CatalogEntry> {
@@ -153,6 +153,7 @@ test.each([
   ['FROM ${REGISTRY}/cc:13\nFROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
   ['ARG CC=12\nFROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '12' }]],
   ['FROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '${CC}' }]],
+  ['ARG NODE=24\nFROM ${REGISTRY}/node:${NODE}', [{ repository: 'node', track: '24' }]],
   ['FROM scratch', []],
   ['# FROM ${REGISTRY}/cc:13', []],
 ])('bases of %j', (dockerfile, expected) => {

@@ -12,7 +12,8 @@ interface Answer {
   readonly body: Buffer;
 }
 
-export async function startCachingMirror(mirrors: Mirrors): Promise<CachingMirror> {
+/** @param host address to listen on; a container reaches the gateway of its network, not 127.0.0.1 */
+export async function startCachingMirror(mirrors: Mirrors, host = '127.0.0.1'): Promise<CachingMirror> {
   const known = new Map<string, Promise<Answer>>();
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
@@ -25,11 +26,11 @@ export async function startCachingMirror(mirrors: Mirrors): Promise<CachingMirro
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   return {
-    url: `http://127.0.0.1:${String(port)}`,
+    url: `http://${host}:${String(port)}`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
