@@ -18,7 +18,12 @@ afterAll(async () => {
 });
 
 function onUserEngine() {
-  return { env: { DOCKER_HOST: `unix://${userEngine.socket}`, INGOT_BUILDER: 'engine' } };
+  const env = {
+    DOCKER_HOST: `unix://${userEngine.socket}`,
+    INGOT_BUILDER: 'engine',
+    XDG_RUNTIME_DIR: machine.folder,
+  };
+  return { env };
 }
 
 async function releasedDigest(from: Machine): Promise<string | undefined> {
