@@ -77,12 +77,16 @@ export function labels(entry: CatalogEntry, version: string): Readonly<Record<st
 }
 
 /**
- * Seconds since 1970 for every generated file of a layer, as build arguments. The package database is in the
- * image's own layer, which therefore takes the newest date of all.
+ * Seconds since 1970 for every generated file of a layer, as build arguments. The image's own layer tells of Debian's
+ * packages and takes the newest date of layers that hold nothing else: two images with the same packages, of two
+ * releases of Node.js, then have the same layer. BuildKit takes what it copied before for what has the same content,
+ * whatever its dates, so layers that differ by dates alone would be what the builder happened to build first.
  */
-export function epochArgs(platform: LockedPlatform): Readonly<Record<string, string>> {
-  const args = platform.layers.map((layer) => [epochArg(layer.stack), String(layer.epoch)] as const);
-  const newest = Math.max(0, ...platform.layers.map(({ epoch }) => epoch));
+export function epochArgs({ layers }: LockedPlatform): Readonly<Record<string, string>> {
+  const args = layers.map((layer) => [epochArg(layer.stack), String(layer.epoch)] as const);
+  const ofDebian = layers.filter(({ artifacts }) => artifacts.length === 0);
+  const dated = ofDebian.length === 0 ? layers : ofDebian;
+  const newest = Math.max(0, ...dated.map(({ epoch }) => epoch));
   return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(newest)]]);
 }
 

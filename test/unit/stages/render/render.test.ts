@@ -42,6 +42,17 @@ describe('render', () => {
     ]);
   });
 
+  it('dates the layer of the image by the packages it tells of, not by a release beside them', () => {
+    const entry = entryOf('node-24');
+    const lock = lockFor(entry);
+    const platforms = lock.platforms.map((platform) => ({
+      ...platform,
+      layers: platform.layers.map((layer) => ({ ...layer, epoch: layer.stack === 'node' ? 2000 : 1000 })),
+    }));
+    const { buildArgs } = render({ ...inputOf(entry), locked: { entry, lock: { ...lock, platforms } } });
+    expect(buildArgs['linux/amd64']).toMatchObject({ NODE_EPOCH: '2000', IMAGE_EPOCH: '1000' });
+  });
+
   it('refuses a step that has no partial', () => {
     const entry = entryOf('static-13');
     const stacks = entry.stacks.map((stack) => ({ ...stack, steps: ['ca-certificate'] }));
