@@ -56,6 +56,7 @@ function exitCodeOfOutcome(outcome: ImageOutcome): ExitCode {
       return EXIT.ok;
     case 'blocked':
       return EXIT.blocked;
+    case 'kept':
     case 'failed':
       return exitCodeOfError(outcome.error);
   }

@@ -24,6 +24,15 @@ export type ImageOutcome =
       readonly scan: ScanReport;
       readonly report: TestReport;
     }
+  | {
+      /** A source is down: what was published before stays. */
+      readonly kind: 'kept';
+      readonly id: ImageId;
+      readonly at: Stage;
+      readonly ref: DigestRef;
+      readonly record: ReleaseRecord;
+      readonly error: FactoryError;
+    }
   | { readonly kind: 'failed'; readonly id: ImageId; readonly at: Stage; readonly error: FactoryError };
 
 export interface StageTiming {
@@ -40,6 +49,8 @@ export interface ImageRun {
   readonly stages: readonly StageTiming[];
   /** Absent where resolving failed. */
   readonly lock?: Lock;
+  /** What a person should know about its inputs and what stopped nothing. */
+  readonly notices?: readonly string[];
 }
 
 /** One run of the main job, from its first event to its last. */

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import { cancelledError, FactoryError, ToolError } from '../model/index.ts';
 import type {
   BuiltImage,
   CatalogEntry,
   GatedImage,
   ImageOutcome,
   ImageRun,
-  Lock,
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
 import { build } from '../stages/build/index.ts';
-import { gate } from '../stages/gate/index.ts';
+import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import type { FetchedInputs } from '../stages/resolve/index.ts';
@@ -19,8 +17,10 @@ import { sbom } from '../stages/sbom/index.ts';
 import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import type { RunDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
 import { fetchImageInputs, keepImageInputs } from './image-inputs.ts';
 import { buildExampleApp, exampleImage } from './example-app.ts';
+import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
@@ -37,23 +37,28 @@ export interface ImageDeps extends RunDeps {
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
   const clock = createStageClock(entry.id, deps);
-  const seen: { lock?: Lock } = {};
+  let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   let outcome: ImageOutcome;
   try {
     const planned = await planImage(entry, deps, clock);
-    seen.lock = planned.rendered.locked.lock;
+    seen = seenIn(planned, deps);
     await keepInputs(planned.rendered, deps);
     outcome = await finish(planned, { deps, bench, clock });
   } catch (error) {
-    outcome = {
-      kind: 'failed',
-      id: entry.id,
-      at: clock.current(),
-      error: toFactoryError(error, deps.signal),
-    };
+    outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
   deps.emit({ kind: 'image-ended', image: entry.id, outcome });
   return { entry, outcome, stages: clock.timings(), ...seen };
+}
+
+/** What the report tells of an image, however it ends. */
+function seenIn({ rendered: { locked } }: PlannedImage, deps: ImageDeps): Pick<ImageRun, 'lock' | 'notices'> {
+  const { entry, lock, notices = [] } = locked;
+  const endOfLife = endOfLifeWarnings(entry, gateConditions(deps));
+  for (const warning of endOfLife) {
+    deps.emit({ kind: 'notice', level: 'warn', message: `${entry.id}: ${warning}` });
+  }
+  return { lock, notices: [...notices, ...endOfLife] };
 }
 
 interface Work {
@@ -81,7 +86,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   await keepFindings({ tested, sbom: description, scan }, deps);
   const verdict = await clock.run(
     'gate',
-    () => gate({ tested, sbom: description, scan }, { policy: deps.catalog.policy, now: deps.runStartedAt }),
+    () => gate({ tested, sbom: description, scan }, gateConditions(deps)),
     ({ kind }) => kind,
   );
   if (verdict.kind === 'block') {
@@ -112,7 +117,6 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
     builder: deps.builder,
     toolbox,
     inputs,
-    catalogFolder: deps.catalog.folder,
     imageDir: join(deps.workDir, locked.entry.id),
     contextsDir: join(deps.workDir, 'contexts'),
     platforms,
@@ -180,21 +184,4 @@ function checksNote({ report }: TestedImage): string {
 
 function scanNote(scan: ScanReport): string {
   return scan.results.map(({ tool, status }) => `${tool}: ${status}`).join(', ');
-}
-
-function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
-  if (signal.aborted) {
-    return cancelledError(error);
-  }
-  if (error instanceof FactoryError) {
-    return error;
-  }
-  if (error instanceof ToolError) {
-    return new FactoryError('TOOL_FAILED', `cannot go on: ${error.message}`, { cause: error });
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return new FactoryError('INTERNAL', `cannot go on, internal error: ${message}`, {
-    hint: 'this is a bug in ingot: please report it with the stack below',
-    cause: error,
-  });
 }

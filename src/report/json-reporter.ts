@@ -1,4 +1,4 @@
-import type { ImageOutcome, RunEvent } from '../model/index.ts';
+import type { FactoryError, ImageOutcome, RunEvent } from '../model/index.ts';
 import type { Output, Reporter } from './reporter.ts';
 
 /** One JSON object per line. The report that ends the lines is written by the command. */
@@ -21,9 +21,19 @@ function jsonOutcome(outcome: ImageOutcome): object {
       return { kind: outcome.kind, ref: outcome.ref, tags: outcome.record.tags };
     case 'blocked':
       return { kind: outcome.kind, reasons: outcome.reasons };
-    case 'failed': {
-      const { code, message, hint } = outcome.error;
-      return { kind: outcome.kind, at: outcome.at, error: { code, message, hint } };
-    }
+    case 'kept':
+      return {
+        kind: outcome.kind,
+        at: outcome.at,
+        ref: outcome.ref,
+        tags: outcome.record.tags,
+        error: jsonError(outcome.error),
+      };
+    case 'failed':
+      return { kind: outcome.kind, at: outcome.at, error: jsonError(outcome.error) };
   }
+}
+
+function jsonError({ code, message, hint }: FactoryError): object {
+  return { code, message, hint };
 }

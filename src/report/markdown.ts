@@ -43,6 +43,7 @@ function imageSection(image: ReportedImage): string {
     facts.join('\n'),
     errorPart(image),
     reasonsPart(image),
+    noticesPart(image),
     findingsPart(image),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -66,6 +67,10 @@ function errorPart({ error }: ReportedImage): string {
 
 function reasonsPart({ reasons }: ReportedImage): string {
   return reasons.map(({ rule, message }) => `- ${code(rule)}: ${escaped(message)}`).join('\n');
+}
+
+function noticesPart({ notices }: ReportedImage): string {
+  return notices.map((notice) => `- note: ${escaped(notice)}`).join('\n');
 }
 
 function findingsPart({ findings }: ReportedImage): string {

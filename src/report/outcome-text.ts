@@ -8,6 +8,8 @@ export function outcomeNote(outcome: ImageOutcome): string {
       return `${outcome.kind} ${outcome.record.tags.unique}`;
     case 'blocked':
       return `blocked by ${outcome.reasons.map((reason) => reason.rule).join(', ')}`;
+    case 'kept':
+      return `kept ${outcome.record.tags.unique}, as a source is down (${outcome.error.code})`;
     case 'failed':
       return `failed in ${outcome.at} (${outcome.error.code})`;
   }

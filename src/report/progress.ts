@@ -66,7 +66,7 @@ export function progressAfter(state: ProgressState, event: RunEvent, nowMs: numb
 
 /** Where it went no further; policy speaks in the gate. */
 function stoppedAt(outcome: ImageOutcome): Stage | undefined {
-  if (outcome.kind === 'failed') {
+  if (outcome.kind === 'failed' || outcome.kind === 'kept') {
     return outcome.at;
   }
   return outcome.kind === 'blocked' ? 'gate' : undefined;

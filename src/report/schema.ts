@@ -27,7 +27,7 @@ export const ReportedImage = z.strictObject({
   platforms: z
     .array(z.enum(PLATFORMS))
     .describe('What `ref` holds; those of the catalog where nothing was made'),
-  outcome: z.enum(['released', 'unchanged', 'blocked', 'failed']),
+  outcome: z.enum(['released', 'unchanged', 'kept', 'blocked', 'failed']),
   ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
   tags: z.array(z.string()).describe('The unique tag, then the moving one'),
   buildId: z.string().nullable(),
@@ -55,7 +55,10 @@ export const ReportedImage = z.strictObject({
   error: z
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()
-    .describe('Why it failed; docs/errors.md explains the code'),
+    .describe('Why it failed, or was kept as published; docs/errors.md explains the code'),
+  notices: z
+    .array(z.string())
+    .describe('What a person should know about its inputs and what stopped nothing'),
 });
 
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */

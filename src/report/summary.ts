@@ -25,6 +25,7 @@ export function summaryText(report: Report, reportFile: string): string {
     referencesText(report),
     sharingText(report),
     ...attentionTexts(report.images),
+    noticesText(report.images),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
@@ -64,10 +65,21 @@ function taggedReference(ref: string | null, tag: string | undefined): string[] 
 
 /** What went wrong, told once for all images it happened to. */
 function attentionTexts(images: readonly ReportedImage[]): string[] {
+  return toldOnce(images, (image) => [attentionText(image) ?? []].flat());
+}
+
+/** What stopped nothing, but a person should know. */
+function noticesText(images: readonly ReportedImage[]): string {
+  return toldOnce(images, ({ notices }) => notices.map((notice) => `note: ${notice}`)).join('\n');
+}
+
+function toldOnce(
+  images: readonly ReportedImage[],
+  textsOf: (image: ReportedImage) => readonly string[],
+): string[] {
   const idsOf = new Map<string, string[]>();
   for (const image of images) {
-    const text = attentionText(image);
-    if (text !== undefined) {
+    for (const text of textsOf(image)) {
       idsOf.set(text, [...(idsOf.get(text) ?? []), image.id]);
     }
   }
@@ -79,7 +91,8 @@ function attentionText(image: ReportedImage): string | undefined {
     const { code, message, hint } = image.error;
     const stage = image.stages.find(({ status }) => status === 'failed')?.stage;
     const place = stage === undefined ? '' : ` in ${stage}`;
-    return [`failed${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join('\n');
+    const what = image.outcome === 'kept' ? 'kept as published: a source is down' : 'failed';
+    return [`${what}${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join('\n');
   }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
@@ -94,7 +107,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** `3 released, 1 failed` */
 export function outcomeCounts({ images }: Report): string {
-  const counts = (['released', 'unchanged', 'blocked', 'failed'] as const)
+  const counts = (['released', 'unchanged', 'kept', 'blocked', 'failed'] as const)
     .map((outcome) => ({ outcome, count: images.filter((image) => image.outcome === outcome).length }))
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);

@@ -39,7 +39,7 @@ export function unstartedRun(
   return { ...run, images };
 }
 
-function toReportedImage({ entry, outcome, stages, lock }: ImageRun): ReportedImage {
+function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRun): ReportedImage {
   const told = outcomeFields(outcome);
   return {
     id: entry.id,
@@ -57,6 +57,7 @@ function toReportedImage({ entry, outcome, stages, lock }: ImageRun): ReportedIm
     findings: findingsOf(told.scan),
     reasons: told.reasons,
     error: told.error,
+    notices: [...notices],
   };
 }
 
@@ -79,6 +80,20 @@ function bytesOf(layers: Layers): number {
 interface OutcomeFields extends Pick<ReportedImage, 'ref' | 'tags' | 'buildId' | 'reasons' | 'error'> {
   readonly contents: readonly PlatformContent[];
   readonly scan: ScanReport | undefined;
+}
+
+const NOTHING_MADE: OutcomeFields = {
+  ref: null,
+  tags: [],
+  buildId: null,
+  reasons: [],
+  error: null,
+  contents: [],
+  scan: undefined,
+};
+
+function errorFields({ code, message, hint }: FactoryError): ReportedImage['error'] {
+  return { code, message, hint: hint ?? null };
 }
 
 function outcomeFields(outcome: ImageOutcome): OutcomeFields {
@@ -104,18 +119,15 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
-    case 'failed': {
-      const { code, message, hint = null } = outcome.error;
+    case 'kept':
       return {
-        ref: null,
-        tags: [],
-        buildId: null,
-        reasons: [],
-        error: { code, message, hint },
-        contents: [],
-        scan: undefined,
+        ...NOTHING_MADE,
+        ref: `${outcome.ref.repository}@${outcome.ref.digest}`,
+        tags: [outcome.record.tags.unique, outcome.record.tags.moving],
+        error: errorFields(outcome.error),
       };
-    }
+    case 'failed':
+      return { ...NOTHING_MADE, error: errorFields(outcome.error) };
   }
 }
 

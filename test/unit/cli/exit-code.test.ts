@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { exitCodeOfError, exitCodeOfRun } from '../../../src/cli/exit-code.ts';
 import type { FactoryErrorCode, ImageOutcome } from '../../../src/model/index.ts';
 import { FACTORY_ERROR_CODES, FactoryError, InternalError } from '../../../src/model/index.ts';
-import { blockedOutcome, failedOutcome, imageId, releasedOutcome } from '../../support/runs.ts';
+import { blockedOutcome, failedOutcome, imageId, keptOutcome, releasedOutcome } from '../../support/runs.ts';
 
 const id = imageId('node-24');
 const released = releasedOutcome(id);
@@ -20,6 +20,7 @@ test.each([
   { summary: 'one blocked', outcomes: [released, blocked], code: 1 },
   { summary: 'a template is wrong', outcomes: [blocked, failedWith('TEMPLATE_INVALID')], code: 2 },
   { summary: 'one failed, one blocked', outcomes: [blocked, failed, released], code: 3 },
+  { summary: 'one kept as it is, because a source is down', outcomes: [released, keptOutcome(id)], code: 3 },
   { summary: 'cancelled', outcomes: [failed, failedWith('CANCELLED')], code: 130 },
 ])('$summary: $code', ({ outcomes, code }) => {
   expect(exitCodeOfRun(outcomes)).toBe(code);
