@@ -2,9 +2,11 @@ import type { CatalogEntry, ImageId, Tag, Variant, VersionSource } from '../mode
 import { InternalError } from '../model/index.ts';
 import { chainOf } from './chain.ts';
 import { PUBLIC_ARCHIVES } from './defaults.ts';
+import { publishedDates } from './end-of-life.ts';
 import { exampleOf } from './example.ts';
 import { devStacks, type FilledStack, nearest, toConfig, toStacks, withDev } from './layers.ts';
 import { type CatalogFile, ImageFile } from './schema.ts';
+import { withSettings } from './settings.ts';
 import { StackFile } from './stack-schema.ts';
 import { filled } from './template.ts';
 import type { WrittenCatalog, WrittenStack } from './written-catalog.ts';
@@ -37,7 +39,7 @@ function entriesOf(
   const system = SYSTEM_STACKS.flatMap((id) => stacks.filter((stack) => stack.id === id)).map(parseStack);
   return variantsOf(image).flatMap((named) =>
     image.tracks.map((track, index) => {
-      const filledChain = filled(chain, { tag: track.tag });
+      const filledChain = withSettings(filled(chain, { tag: track.tag }));
       return {
         id: `${named.repository}-${track.tag}` as ImageId,
         file: written.file,
@@ -59,7 +61,7 @@ function entriesOf(
           tag: track.tag,
           hasDev: image.dev !== undefined,
         }),
-        dates: { release: track.dates.release, endOfLife: track.dates['end-of-life'] },
+        dates: datesOf(image, track),
         annotations: { ...publisher, ...image.annotations },
       };
     }),
@@ -67,13 +69,26 @@ function entriesOf(
 }
 
 function parseStack(stack: WrittenStack): FilledStack {
-  const { folder, files, exampleDockerfile } = stack;
-  return { ...StackFile.parse(stack.value), folder, files, exampleDockerfile };
+  const { folder, root, files, certificateTexts, isShipped } = stack;
+  // what ingot ships is built on images of its own catalog, which are tested with it
+  const exampleDockerfile = isShipped ? undefined : stack.exampleDockerfile;
+  return { ...StackFile.parse(stack.value), folder, root, files, certificateTexts, exampleDockerfile };
 }
 
 function variantsOf({ name, variant, title, description, dev }: ImageFile): readonly NamedVariant[] {
   const own = { repository: name, variant, title, description };
   return dev === undefined ? [own] : [own, { repository: `${name}-dev`, variant: 'dev', ...dev }];
+}
+
+function datesOf({ upstream = '' }: ImageFile, track: ImageFile['tracks'][number]): CatalogEntry['dates'] {
+  const dates =
+    track.dates === undefined
+      ? publishedDates(upstream, track)
+      : { release: track.dates.release, endOfLife: track.dates['end-of-life'] };
+  if (dates === undefined) {
+    throw new InternalError('a track without dates passed the rules');
+  }
+  return dates;
 }
 
 function versionOf(chain: readonly FilledStack[]): VersionSource {

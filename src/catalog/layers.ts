@@ -7,8 +7,13 @@ import type { DevFile, StackFile } from './stack-schema.ts';
 /** A stack with every `{{tag}}` filled. */
 export interface FilledStack extends StackFile {
   readonly folder: string;
+  readonly root: string;
   readonly files: Stack['files'];
   readonly exampleDockerfile: string | undefined;
+  /** Texts of the files that `certificates` names. */
+  readonly certificateTexts: Readonly<Record<string, string>>;
+  /** What `withSettings` makes of them. */
+  readonly authorities?: NonNullable<Stack['certificates']>;
 }
 
 type Track = ImageFile['tracks'][number];
@@ -36,6 +41,7 @@ export function devStacks(
     ...NOTHING,
     name: `${top?.name ?? ''}-dev`,
     folder: top?.folder ?? '',
+    root: top?.root ?? '',
     packages: devs.flatMap((dev) => dev.packages),
     exclude: devs.flatMap((dev) => dev.exclude),
     drop: devs.flatMap((dev) => dev.drop),
@@ -77,13 +83,25 @@ const NOTHING = {
 
 type Layer = Pick<
   FilledStack,
-  'name' | 'folder' | 'packages' | 'exclude' | 'artifacts' | 'drop' | 'links' | 'steps' | 'reads' | 'files'
->;
+  | 'name'
+  | 'folder'
+  | 'root'
+  | 'packages'
+  | 'exclude'
+  | 'artifacts'
+  | 'drop'
+  | 'links'
+  | 'steps'
+  | 'reads'
+  | 'files'
+> &
+  Partial<Pick<FilledStack, 'authorities' | 'locale'>>;
 
 function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Stack {
   return {
     name: stack.name,
     folder: stack.folder,
+    root: stack.root,
     packages: [...new Set(stack.packages)],
     exclude: stack.exclude,
     artifacts: stack.artifacts.map(toArtifactRequest),
@@ -92,6 +110,8 @@ function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Sta
     steps: stack.steps,
     reads: stack.reads,
     files: stack.files,
+    ...(stack.authorities === undefined ? {} : { certificates: stack.authorities }),
+    ...(stack.locale === undefined ? {} : { locale: stack.locale }),
     isInstalled,
   };
 }

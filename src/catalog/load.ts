@@ -1,11 +1,15 @@
 import path from 'node:path';
 import type { Catalog, Problem, Target } from '../model/index.ts';
 import { toCheckSettings } from './check-schema.ts';
+import { toDecision } from './decision-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
 import { toEntries } from './entries.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
+import { DATE_RULES } from './rules/date-rules.ts';
+import { DECISION_RULES } from './rules/decision-rules.ts';
 import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
+import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
@@ -16,15 +20,24 @@ export type LoadedCatalog =
   | { readonly kind: 'ok'; readonly catalog: Catalog }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-const RULES = [...EXAMPLE_RULES, ...CATALOG_RULES, ...IMAGE_RULES, ...STACK_RULES, ...TEAM_RULES];
+const RULES = [
+  ...EXAMPLE_RULES,
+  ...CATALOG_RULES,
+  ...IMAGE_RULES,
+  ...DATE_RULES,
+  ...STACK_RULES,
+  ...SETTING_RULES,
+  ...TEAM_RULES,
+  ...DECISION_RULES,
+];
 
 /**
- * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go.
- * `today` is what end-of-life dates are compared with. Whether a package or a suite exists is not
- * looked up here: `resolve` finds that out.
+ * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go. Stacks that it has
+ * not itself are those of the catalog in `shipped`. Whether a package or a suite exists is not looked up here:
+ * `resolve` finds that out.
  */
-export async function loadCatalog(folder: string, today: Date): Promise<LoadedCatalog> {
-  const written = await readWrittenCatalog(folder, today);
+export async function loadCatalog(folder: string, shipped = folder): Promise<LoadedCatalog> {
+  const written = await readWrittenCatalog(folder, shipped);
   const problems = [...shapeProblems(written), ...RULES.flatMap((rule) => rule(written))];
   if (problems.length > 0) {
     return { kind: 'problems', problems: sorted(problems) };
@@ -54,6 +67,7 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
       ...(archives.snapshot === undefined ? {} : { snapshot: archives.snapshot }),
     },
     check: toCheckSettings(file.check),
+    decisions: written.decisions.map(toDecision),
     sources: {
       nodejs: { url: file.sources.nodejs.url.replace(/\/+$/, ''), keys: file.sources.nodejs.keys },
     },

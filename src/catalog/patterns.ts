@@ -5,6 +5,16 @@ function text(pattern: RegExp, expected: string): z.ZodString {
   return z.string().regex(pattern, { error: expected });
 }
 
+const TIME_ZONE = 'the name of a time zone such as "Europe/Berlin"';
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** `{{tag}}` may stand wherever a stack names something that differs between tracks. */
 function templated(first: string, rest: string): RegExp {
   const filled = String.raw`\{\{[^{}]*\}\}`;
@@ -78,12 +88,25 @@ export const basePattern = text(
   'a repository with its host such as "registry.example.com/tools/*"',
 );
 
+export const imagePattern = text(/^[a-zA-Z0-9._*-]+$/, 'an image id or a pattern of them such as "python-*"');
+
 export const includePattern = text(
   /^(?:images|teams)\/(?!.*\.\.).+\.json$/,
   'a pattern of files below images/ or teams/ such as "images/*.json"',
 );
 
 export const stepName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'the name of a file in templates/partials/steps');
+
+/** glibc's names; nothing but UTF-8 is made. */
+export const localeName = text(
+  /^[a-z]{2,3}_[A-Z]{2}\.UTF-8(?:@[a-z]+)?$/,
+  'a UTF-8 locale such as "de_DE.UTF-8"',
+);
+
+/** Names that Node.js knows, in the form of the files below /usr/share/zoneinfo. */
+export const timeZone = text(/^[A-Z][A-Za-z0-9+_-]*(?:\/[A-Za-z0-9+_-]+)*$/, TIME_ZONE).refine(isTimeZone, {
+  error: TIME_ZONE,
+});
 
 export const isoDate = z.iso.date({ error: 'a date such as "2029-10-31"' });
 

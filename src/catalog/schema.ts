@@ -99,10 +99,15 @@ const TrackFile = z.strictObject({
   tag: trackTag.describe('The moving tag, and {{tag}} in the stack'),
   suite: suiteName.describe('Debian release the packages come from'),
   platforms: z.array(z.enum(PLATFORMS)).min(1),
-  dates: z.strictObject({
-    release: isoDate.describe('When upstream released this line'),
-    'end-of-life': isoDate.describe('When upstream ends its support; no image is built after it'),
-  }),
+  dates: z
+    .strictObject({
+      release: isoDate.describe('When upstream released this line'),
+      'end-of-life': isoDate.describe(
+        'When its support ends; without a decision no image is released after it',
+      ),
+    })
+    .optional()
+    .describe('Without them, those that "upstream" has published'),
   environment: environment.default({}).describe("Added to the stack's own"),
   packages: z.array(packageName).default([]).describe("Debian packages added to the stack's own"),
 });
@@ -121,6 +126,7 @@ export const ImageFile = z.strictObject({
     .strictObject({ title: z.string().min(1), description: z.string().min(1) })
     .optional()
     .describe('Makes a dev image of every track as well, in the repository <name>-dev'),
+  upstream: name.optional().describe('Whose published dates count for the tracks: data/end-of-life.json'),
   title: z.string().min(1).describe('Annotation org.opencontainers.image.title'),
   description: z.string().min(1).describe('Annotation org.opencontainers.image.description'),
   annotations: z.record(annotationName, z.string()).default({}),

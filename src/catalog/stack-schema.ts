@@ -4,12 +4,15 @@ import {
   absolutePath,
   accountName,
   accountNumber,
+  localeName,
   name,
   packageName,
   packageRequest,
   portNumber,
+  relativePath,
   signalName,
   stepName,
+  timeZone,
   userAndGroup,
 } from './patterns.ts';
 import { environment, schemaLink } from './schema.ts';
@@ -100,6 +103,14 @@ export const StackFile = z.strictObject({
   user: userAndGroup.optional(),
   accounts: z.array(AccountFile).optional().describe('Besides root and nonroot'),
   'stop-signal': signalName.optional(),
+  certificates: z
+    .array(relativePath)
+    .default([])
+    .describe('PEM files beside stack.json: authorities added to what every program of the image trusts'),
+  'time-zone': timeZone.optional().describe('What /etc/localtime leads to, "Europe/Berlin"; without it, UTC'),
+  locale: localeName
+    .optional()
+    .describe('Compiled into the layer, and LANG, "de_DE.UTF-8"; without it, C.UTF-8'),
   version: VersionFile.optional().describe("What the image's version is taken from"),
   example: ExampleFile.optional().describe('What the test stage runs in the finished image'),
 });

@@ -2,6 +2,7 @@ import { glob, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem, Sha256 } from '../model/index.ts';
 import { sha256Of } from '../oci/index.ts';
+import { DecisionFile } from './decision-schema.ts';
 import { CatalogFile, ImageFile, TeamFile } from './schema.ts';
 import { StackFile } from './stack-schema.ts';
 import { readWrittenFile } from './written-file.ts';
@@ -9,12 +10,16 @@ import type { WrittenFile } from './written-file.ts';
 
 export const CATALOG_FILE = 'catalog.json';
 const STACKS_FOLDER = 'stacks';
+const DECISIONS_FOLDER = 'decisions';
 
 export interface WrittenStack extends WrittenFile<StackFile> {
   /** What images and other stacks call it: the name of its folder. */
   readonly id: string;
-  /** `stacks/python`. */
+  /** `stacks/python`, below `root`. */
   readonly folder: string;
+  readonly root: string;
+  /** It came with ingot, and is not the catalog's own. */
+  readonly isShipped: boolean;
   /** Which of the files beside `stack.json` are there. */
   readonly hasStructureTest: boolean;
   readonly hasDevStructureTest: boolean;
@@ -23,6 +28,8 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   readonly exampleDockerfile: string | undefined;
   /** Files of the folder `files`, which go into the image: path without the leading slash → digest. */
   readonly files: Readonly<Record<string, Sha256>>;
+  /** Texts of the files that `certificates` names, of those that are there. */
+  readonly certificateTexts: Readonly<Record<string, string>>;
 }
 
 /** All files of a catalog as they were written, before any rule has looked at them. */
@@ -31,14 +38,15 @@ export interface WrittenCatalog {
   readonly images: readonly WrittenFile<ImageFile>[];
   readonly teams: readonly WrittenFile<TeamFile>[];
   readonly stacks: readonly WrittenStack[];
+  /** Names of stacks that ingot ships, and of which the catalog has one of its own. */
+  readonly replacedStacks: readonly string[];
+  readonly decisions: readonly WrittenFile<DecisionFile>[];
   /** Include patterns no file matches, by their place in the list. */
   readonly idlePatterns: ReadonlyMap<number, string>;
-  /** `2026-11-23`. */
-  readonly today: string;
 }
 
-/** Reads every file of the catalog in `folder`; `today` is what end-of-life dates are compared with. */
-export async function readWrittenCatalog(folder: string, today: Date): Promise<WrittenCatalog> {
+/** Reads every file of the catalog in `folder`, and the stacks beside those of its own that `shipped` has. */
+export async function readWrittenCatalog(folder: string, shipped: string): Promise<WrittenCatalog> {
   const catalog = await readWrittenFile(folder, CATALOG_FILE, CatalogFile);
   const { files, idlePatterns } = await includedFiles(folder, catalog.value.include ?? []);
   const images: WrittenFile<ImageFile>[] = [];
@@ -50,13 +58,35 @@ export async function readWrittenCatalog(folder: string, today: Date): Promise<W
       teams.push(await readWrittenFile(folder, file, TeamFile));
     }
   }
-  const stacks = await readStacks(folder);
-  return { catalog, images, teams, stacks, idlePatterns, today: today.toISOString().slice(0, 10) };
+  const own = await readStacks(folder, { isShipped: false });
+  const others = isSameFolder(folder, shipped) ? [] : await readStacks(shipped, { isShipped: true });
+  const names = new Set(own.map(({ id }) => id));
+  return {
+    catalog,
+    images,
+    teams,
+    stacks: [...own, ...others.filter(({ id }) => !names.has(id))],
+    replacedStacks: others.flatMap(({ id }) => (names.has(id) ? [id] : [])),
+    decisions: await readDecisions(folder),
+    idlePatterns,
+  };
+}
+
+function isSameFolder(a: string, b: string): boolean {
+  return path.resolve(a) === path.resolve(b);
+}
+
+async function readDecisions(folder: string): Promise<WrittenFile<DecisionFile>[]> {
+  const decisions: WrittenFile<DecisionFile>[] = [];
+  for (const name of await filesIn(path.join(folder, DECISIONS_FOLDER), '.json')) {
+    decisions.push(await readWrittenFile(folder, path.posix.join(DECISIONS_FOLDER, name), DecisionFile));
+  }
+  return decisions;
 }
 
 /** Every problem of shape, file by file. */
-export function shapeProblems({ catalog, images, teams, stacks }: WrittenCatalog): Problem[] {
-  return [catalog, ...images, ...teams, ...stacks].flatMap((written) => written.problems);
+export function shapeProblems({ catalog, images, teams, stacks, decisions }: WrittenCatalog): Problem[] {
+  return [catalog, ...images, ...teams, ...stacks, ...decisions].flatMap((written) => written.problems);
 }
 
 async function includedFiles(
@@ -81,7 +111,10 @@ async function includedFiles(
   return { files: [...files].sort(), idlePatterns };
 }
 
-async function readStacks(folder: string): Promise<WrittenStack[]> {
+async function readStacks(
+  folder: string,
+  { isShipped }: Pick<WrittenStack, 'isShipped'>,
+): Promise<WrittenStack[]> {
   const stacks: WrittenStack[] = [];
   for (const id of await foldersIn(path.join(folder, STACKS_FOLDER))) {
     const stackFolder = path.posix.join(STACKS_FOLDER, id);
@@ -90,14 +123,35 @@ async function readStacks(folder: string): Promise<WrittenStack[]> {
       ...written,
       id,
       folder: stackFolder,
+      root: path.resolve(folder),
+      isShipped,
       hasStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.yaml')),
       hasDevStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.dev.yaml')),
       hasExample: await exists(path.join(folder, stackFolder, 'example')),
       exampleDockerfile: await textOf(path.join(folder, stackFolder, 'example/Dockerfile')),
       files: await digests(path.join(folder, stackFolder, 'files')),
+      certificateTexts: await textsOf(path.join(folder, stackFolder), written.value.certificates ?? []),
     });
   }
   return stacks;
+}
+
+async function textsOf(
+  folder: string,
+  names: readonly (string | undefined)[],
+): Promise<Readonly<Record<string, string>>> {
+  const texts: Record<string, string> = {};
+  for (const name of names) {
+    const text = name === undefined ? undefined : await textOf(path.join(folder, name));
+    if (name !== undefined && text !== undefined) {
+      texts[name] = text;
+    }
+  }
+  return texts;
+}
+
+async function filesIn(folder: string, ending: string): Promise<string[]> {
+  return (await exists(folder)) ? (await readdir(folder)).filter((name) => name.endsWith(ending)).sort() : [];
 }
 
 /** Empty where there is no such folder: then every stack an image names is unknown, and reported so. */

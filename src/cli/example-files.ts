@@ -2,31 +2,28 @@ import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unpackDeb } from '../host/builder/index.ts';
 import { digestFiles } from '../host/catalog-files.ts';
-import type { CatalogEntry, DebianArchitecture, Platform, Sha256 } from '../model/index.ts';
+import type { CatalogEntry, DebianArchitecture, Platform, Sha256, Stack } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
 
 /** What an image is tested with, beside its lock: the checks and the example of its own stack. */
-export async function testFiles(
-  entry: CatalogEntry,
-  catalog: string,
-): Promise<Readonly<Record<string, Sha256>>> {
-  const folder = ownFolder(entry);
-  const digests = { ...(await digestFiles(catalog, folder)) };
-  for (const other of testFolders(entry)) {
-    const files = await digestFiles(catalog, other);
-    const test = path.join(other, STRUCTURE_TESTS[entry.variant]);
+export async function testFiles(entry: CatalogEntry): Promise<Readonly<Record<string, Sha256>>> {
+  const own = ownStack(entry);
+  const digests = { ...(await digestFiles(own.root, own.folder)) };
+  for (const other of testedStacks(entry)) {
+    const files = await digestFiles(other.root, other.folder);
+    const test = path.join(other.folder, STRUCTURE_TESTS[entry.variant]);
     Object.assign(digests, Object.fromEntries(Object.entries(files).filter(([file]) => file === test)));
   }
-  const ofOthers = path.join(folder, STRUCTURE_TESTS[entry.variant === 'dev' ? 'runtime' : 'dev']);
+  const ofOthers = path.join(own.folder, STRUCTURE_TESTS[entry.variant === 'dev' ? 'runtime' : 'dev']);
   return Object.fromEntries(Object.entries(digests).filter(([file]) => file !== ofOthers));
 }
 
-/** Folders whose structure test the image has to pass: a dev image is also what each of its stacks installs. */
-export function testFolders(entry: CatalogEntry): readonly string[] {
+/** Stacks whose structure test the image has to pass: a dev image is also what each of its stacks installs. */
+export function testedStacks(entry: CatalogEntry): readonly StackPlace[] {
   return entry.variant === 'dev'
-    ? [...new Set(entry.stacks.map(({ folder }) => folder))]
-    : [ownFolder(entry)];
+    ? [...new Map(entry.stacks.map((stack) => [stack.folder, stack])).values()]
+    : [ownStack(entry)];
 }
 
 /** A dev image has tests of its own: what is said of a runtime's absences is not true of it. */
@@ -35,12 +32,14 @@ export const STRUCTURE_TESTS = {
   dev: 'structure-test.dev.yaml',
 } as const;
 
-export function ownFolder(entry: CatalogEntry): string {
-  return entry.stacks.at(-1)?.folder ?? '';
+/** Where the files of a stack are. */
+export type StackPlace = Pick<Stack, 'root' | 'folder'>;
+
+function ownStack(entry: CatalogEntry): StackPlace {
+  return entry.stacks.at(-1) ?? { root: '', folder: '' };
 }
 
 export interface ExampleDeps {
-  readonly catalogFolder: string;
   readonly workDir: string;
   readonly signal: AbortSignal;
   readonly archive: () => Promise<OpenArchive>;
@@ -60,7 +59,8 @@ export async function prepareExample(
   for (const deb of await examplePackages(entry, architecture, deps)) {
     await unpackDeb(deb, folder, deps);
   }
-  await cp(path.join(deps.catalogFolder, ownFolder(entry), 'example'), folder, { recursive: true });
+  const own = ownStack(entry);
+  await cp(path.join(own.root, own.folder, 'example'), folder, { recursive: true });
   await openToEveryone(folder);
   return folder;
 }

@@ -13,9 +13,9 @@ export function catalogFolder(asked: string | undefined, cwd: string): string {
 }
 
 /** The catalog in `folder`; every mistake in it is a line of one error. */
-export async function openCatalog(folder: string, today: Date): Promise<Catalog> {
+export async function openCatalog(folder: string): Promise<Catalog> {
   const { loadCatalog } = await import('../catalog/index.ts');
-  const loaded = await loadCatalog(folder, today);
+  const loaded = await loadCatalog(folder, OWN_FOLDER);
   if (loaded.kind === 'ok') {
     return loaded.catalog;
   }

@@ -33,10 +33,7 @@ export async function runCli(
     openers,
     emit: noticeReporter(surroundings.stderr).emit,
     openCatalog: () =>
-      openCatalog(
-        catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd),
-        surroundings.startedAt,
-      ),
+      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd)),
     setExitCode: (code) => {
       exitCode = code;
     },

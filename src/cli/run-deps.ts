@@ -105,11 +105,10 @@ function testDeps(
   workDir: string,
   { environment, signal }: FactoryRequest,
 ): RunDeps['test'] {
-  const catalogFolder = plan.catalog.folder;
   return {
     exampleDir: (entry, platform) =>
-      prepareExample(entry, platform, { ...plan, workDir, catalogFolder, signal }),
-    structureTests: (entry) => readStructureTests(entry, catalogFolder, environment),
+      prepareExample(entry, platform, { ...plan, workDir, signal }),
+    structureTests: (entry) => readStructureTests(entry, environment),
     containers: pLimit(CONTAINERS),
     signal,
   };

@@ -36,7 +36,7 @@ export async function openSession(
     archive: once(() => openArchiveOf(request, host.resolve)),
     templates: await readTemplates(path.join(OWN_FOLDER, 'templates')),
     platforms,
-    tests: (entry) => testFiles(entry, catalog.folder),
+    tests: testFiles,
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),

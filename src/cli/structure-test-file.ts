@@ -3,20 +3,19 @@ import path from 'node:path';
 import type { CatalogEntry } from '../model/index.ts';
 import { FactoryError } from '../model/index.ts';
 import type { WrittenStructureTest } from '../stages/test/index.ts';
-import { STRUCTURE_TESTS, testFolders } from './example-files.ts';
+import { STRUCTURE_TESTS, testedStacks } from './example-files.ts';
 
 /** The one of a runtime image's own stack; those of every stack of a dev image that bring one. */
 export async function readStructureTests(
   entry: CatalogEntry,
-  catalogFolder: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly WrittenStructureTest[]> {
   const tests: WrittenStructureTest[] = [];
-  for (const folder of testFolders(entry)) {
+  for (const { root, folder } of testedStacks(entry)) {
     const file = path.join(folder, STRUCTURE_TESTS[entry.variant]);
     try {
-      const text = await readFile(path.join(catalogFolder, file), 'utf8');
-      const readBesideIt = readBeside.bind(undefined, catalogFolder, folder);
+      const text = await readFile(path.join(root, file), 'utf8');
+      const readBesideIt = readBeside.bind(undefined, root, folder);
       tests.push({ file, text, environment, readBeside: readBesideIt });
     } catch (error) {
       if (!(isAbsent(error) && entry.variant === 'dev')) {
@@ -27,10 +26,10 @@ export async function readStructureTests(
   return tests;
 }
 
-async function readBeside(catalogFolder: string, folder: string, name: string): Promise<string> {
+async function readBeside(root: string, folder: string, name: string): Promise<string> {
   const file = path.join(folder, name);
   try {
-    return await readFile(path.join(catalogFolder, file), 'utf8');
+    return await readFile(path.join(root, file), 'utf8');
   } catch (cause) {
     throw new FactoryError('CATALOG_INVALID', `cannot read envFile "${file}" of a structure test`, { cause });
   }

@@ -8,6 +8,26 @@ export interface PackageExclusion {
   readonly reason: string;
 }
 
+/** A further apt repository, as far as it decides what an image is made of: where it is, its `AptPlace` says. */
+export interface AptRepository {
+  /** As the catalog and locks call it. */
+  readonly name: string;
+  /** Its suites for the image's own Debian release: `trixie-pgdg`. */
+  readonly suites: readonly string[];
+  readonly component: string;
+  /** Patterns of the packages that may come from it. */
+  readonly packages: readonly string[];
+}
+
+/** Where a further apt repository is, and whose signature counts. */
+export interface AptPlace {
+  readonly name: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** File with ASCII-armoured OpenPGP keys, relative to the catalog. */
+  readonly key: string;
+}
+
 export interface TreeLink {
   /** Absolute path of the link in the image. */
   readonly path: string;
@@ -22,11 +42,21 @@ export interface Account {
   readonly home: string;
 }
 
+/** A certificate authority of the user's own. */
+export interface Certificate {
+  /** Distinguished name on one line. */
+  readonly subject: string;
+  /** PEM block, without a newline at its end. */
+  readonly pem: string;
+}
+
 /** One stack of the chain an image is made of; each becomes one layer. All `{{tag}}` in the written file are filled. */
 export interface Stack {
   readonly name: string;
-  /** Folder of the stack, relative to the catalog: `stacks/python`. */
+  /** Folder of the stack below `root`: `stacks/python`. */
   readonly folder: string;
+  /** Absolute folder of the catalog that has the stack: the user's, or the one ingot came with. */
+  readonly root: string;
   readonly packages: readonly string[];
   readonly exclude: readonly PackageExclusion[];
   readonly artifacts: readonly ArtifactRequest[];
@@ -39,6 +69,12 @@ export interface Stack {
   readonly reads: readonly string[];
   /** The stack's own files, by path in the image without the leading slash: digest. */
   readonly files: Readonly<Record<string, Sha256>>;
+  /** Where this layer's packages may come from besides Debian, and those of the layers above; absent: nowhere. */
+  readonly repositories?: readonly AptRepository[];
+  /** Certificate authorities added to the bundle of a stack below. */
+  readonly certificates?: { readonly below: string; readonly added: readonly Certificate[] };
+  /** Compiled for this layer, `de_DE.UTF-8`. */
+  readonly locale?: string;
   /** True where dpkg installs and configures the packages on what the layers below hold; else they are unpacked. */
   readonly isInstalled: boolean;
 }
@@ -160,6 +196,20 @@ export interface UpstreamPlaces {
   };
 }
 
+/** An exception somebody took: what policy forbids, allowed for a while. */
+export interface Decision {
+  /** `decisions/python-3.11.json`. */
+  readonly file: string;
+  /** `extend`: images past their end of life are released. */
+  readonly kind: 'extend';
+  /** Pattern of image ids, with `*` for any characters. */
+  readonly target: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO date, the last day it counts. */
+  readonly expires: string;
+}
+
 export interface Team {
   readonly name: string;
   /** Repository prefix, `team-a`. */
@@ -177,6 +227,8 @@ export interface Catalog {
   readonly targets: readonly Target[];
   readonly policy: Policy;
   readonly archives: LastingArchives;
+  readonly repositories: readonly AptPlace[];
   readonly check: CheckSettings;
+  readonly decisions: readonly Decision[];
   readonly sources: UpstreamPlaces;
 }

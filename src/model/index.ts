@@ -22,6 +22,10 @@ export type {
   PackageExclusion,
   TreeLink,
   Account,
+  AptPlace,
+  AptRepository,
+  Certificate,
+  Decision,
   Stack,
   VersionSource,
   ExampleApp,
@@ -69,9 +73,10 @@ export type {
   DigestRef,
   Descriptor,
 } from './identity.ts';
-export { ARCHIVES, packagesOn } from './lock.ts';
+export { ARCHIVES, isDebianArchive, packagesOn } from './lock.ts';
 export type {
   Archive,
+  DebianArchive,
   LockedSuite,
   LockedPackage,
   LockedExclusion,
@@ -85,6 +90,7 @@ export { certificateFault, proxyFault } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
+export { matchesPattern } from './pattern.ts';
 export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

@@ -37,7 +37,8 @@ export async function buildExampleApp(
       : await releasedLayout(base, platform, deps);
     contexts[`${REGISTRY}/${base.repository}:${base.track}`] = `oci-layout://${layout}`;
   }
-  const context = join(deps.catalog.folder, entry.stacks.at(-1)?.folder ?? '', 'example');
+  const { root = '', folder = '' } = entry.stacks.at(-1) ?? {};
+  const context = join(root, folder, 'example');
   const engineImage = exampleImage(platform);
   await deps.builder.build(
     {

@@ -4,6 +4,7 @@ import { decideGate } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { scanImage } from './scan-image.ts';
@@ -36,7 +37,7 @@ export async function recheckImage(
   const facts = { entry, report, scan };
   const verdict = await clock.run(
     'gate',
-    () => decideGate(facts, deps.catalog.policy, deps.runStartedAt),
+    () => decideGate(facts, gateConditions(deps)),
     ({ kind }) => kind,
   );
   const common = { id: entry.id, buildId: rendered.buildId, scan, report };

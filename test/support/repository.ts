@@ -7,7 +7,7 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The catalog that is shipped. */
 export async function ownCatalog(): Promise<Catalog> {
-  const loaded = await loadCatalog(REPOSITORY, new Date('2026-11-23'));
+  const loaded = await loadCatalog(REPOSITORY);
   if (loaded.kind === 'problems') {
     throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
   }

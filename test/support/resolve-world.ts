@@ -101,7 +101,7 @@ export function stackOf(name: string, fields: Partial<Stack> = {}): Stack {
     files: {},
     isInstalled: false,
   };
-  return { ...nothing, name, folder: `stacks/${name}`, ...fields };
+  return { ...nothing, name, folder: `stacks/${name}`, root: '/catalog', ...fields };
 }
 
 /** The fields of an entry that resolving reads; the rest is empty. */

@@ -56,7 +56,7 @@ function artifactOf({ value: { version } }: WrittenStack): string | undefined {
 type WrittenArtifact = Partly<StackFile['artifacts'][number]>;
 
 /** With their places: a stack's own, and those of its dev images. */
-function artifactsOf({ value }: WrittenStack): readonly (readonly [FieldPath, WrittenArtifact])[] {
+export function artifactsOf({ value }: WrittenStack): readonly (readonly [FieldPath, WrittenArtifact])[] {
   const own = placed(value.artifacts).map(([at, one]) => [['artifacts', at], one] as const);
   const dev = placed(value.dev?.artifacts).map(([at, one]) => [['dev', 'artifacts', at], one] as const);
   return [...own, ...dev];

@@ -28,18 +28,20 @@ function appsStandOnImages({ stacks, images }: WrittenCatalog): readonly Problem
       ]),
     ),
   );
-  return stacks.flatMap((stack) => {
-    const tags = images
-      .filter(({ value }) => value.stack === stack.id)
-      .flatMap(({ value }) => placed(value.tracks).flatMap(([, { tag }]) => tag ?? []));
-    const missing = tags
-      .flatMap((tag) => exampleBases(stack.exampleDockerfile ?? '', tag))
-      .map(({ repository, track }) => `${repository}:${track}`)
-      .filter((name) => !known.has(name));
-    return [...new Set(missing)].map((name) =>
-      problem(stack, `expected FROM an image of this catalog, got "${name}"`),
-    );
-  });
+  return stacks
+    .filter(({ isShipped }) => !isShipped)
+    .flatMap((stack) => {
+      const tags = images
+        .filter(({ value }) => value.stack === stack.id)
+        .flatMap(({ value }) => placed(value.tracks).flatMap(([, { tag }]) => tag ?? []));
+      const missing = tags
+        .flatMap((tag) => exampleBases(stack.exampleDockerfile ?? '', tag))
+        .map(({ repository, track }) => `${repository}:${track}`)
+        .filter((name) => !known.has(name));
+      return [...new Set(missing)].map((name) =>
+        problem(stack, `expected FROM an image of this catalog, got "${name}"`),
+      );
+    });
 }
 
 function problem({ folder }: WrittenStack, message: string): Problem {

@@ -26,8 +26,6 @@ export const IMAGE_RULES: readonly Rule[] = [
   platformsAreUnique,
   stacksOfImagesAreKnown,
   devImagesAreDescribed,
-  releaseIsBeforeEndOfLife,
-  endOfLifeIsAhead,
 ];
 
 function repositoriesAreUnique({ images }: WrittenCatalog): readonly Problem[] {
@@ -121,29 +119,6 @@ function devImagesAreDescribed({ images, stacks }: WrittenCatalog): readonly Pro
       ...lacks,
       ...missing.map((id) => problemAt(image, [field], `expected the stack "${id}" below it, got none`)),
     ];
-  });
-}
-
-function releaseIsBeforeEndOfLife({ images }: WrittenCatalog): readonly Problem[] {
-  return tracksOf(images).flatMap(({ image, index, track }) => {
-    const { release, 'end-of-life': endOfLife } = track.dates ?? {};
-    if (release === undefined || endOfLife === undefined || release <= endOfLife) {
-      return [];
-    }
-    const message = `expected a date after the release on ${release}, got "${endOfLife}"`;
-    return [problemAt(image, ['tracks', index, 'dates', 'end-of-life'], message)];
-  });
-}
-
-/** On the last day the image is still built. */
-function endOfLifeIsAhead({ images, today }: WrittenCatalog): readonly Problem[] {
-  return tracksOf(images).flatMap(({ image, index, track }) => {
-    const endOfLife = track.dates?.['end-of-life'];
-    if (endOfLife === undefined || endOfLife >= today) {
-      return [];
-    }
-    const message = `expected a date that is not past, got "${endOfLife}" (today is ${today}): remove the track`;
-    return [problemAt(image, ['tracks', index, 'dates', 'end-of-life'], message)];
   });
 }
 

@@ -5,6 +5,7 @@ import { didYouMean, oneOf } from '../suggest.ts';
 import { templateMistakes } from '../template.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
 import { npmPackagesAreNamedOnce, rangesAreSemver, versionsHaveASource } from './artifact-rules.ts';
+import { httpsArtifactsAreComplete } from './https-rules.ts';
 import { placed, problemAt, repeated } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -17,6 +18,7 @@ export const STACK_RULES: readonly Rule[] = [
   templatesAreFilled,
   rangesAreSemver,
   npmPackagesAreNamedOnce,
+  httpsArtifactsAreComplete,
   versionsHaveASource,
   usersHaveAccounts,
   accountsAreUnique,

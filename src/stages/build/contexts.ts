@@ -25,15 +25,15 @@ export interface FetchedInputs {
 
 /** The files a stack brings itself, as they were when the catalog was read. */
 export async function filesContext(
-  { name, folder, files }: Stack,
-  { catalogFolder, parent }: { readonly catalogFolder: string; readonly parent: string },
+  { name, root, folder, files }: Stack,
+  parent: string,
 ): Promise<Readonly<Record<string, string>>> {
   if (Object.keys(files).length === 0) {
     return {};
   }
   const named = Object.entries(files).map(([path, digest]) => ({
     name: path,
-    from: join(catalogFolder, folder, 'files', path),
+    from: join(root, folder, 'files', path),
     digest,
   }));
   return { [`files-${name}`]: await contextDir(named, parent) };

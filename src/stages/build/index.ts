@@ -26,8 +26,6 @@ export interface BuildDeps {
   readonly inputs: FetchedInputs;
   /** Folder of this image's files in the run. */
   readonly imageDir: string;
-  /** Folder of the stacks. */
-  readonly catalogFolder: string;
   /** Folder of the build contexts that images of the run share. */
   readonly contextsDir: string;
   readonly platforms: readonly Platform[];
@@ -103,7 +101,7 @@ async function platformContexts(
     Object.assign(contexts, await layerContexts(layer, deps.inputs, deps.contextsDir));
   }
   for (const stack of entry.stacks) {
-    Object.assign(contexts, await filesContext(stack, { ...deps, parent: deps.contextsDir }));
+    Object.assign(contexts, await filesContext(stack, deps.contextsDir));
   }
   return contexts;
 }

@@ -1,4 +1,5 @@
-export { decideGate, gateWarnings } from './decide-gate.ts';
+export { decideGate } from './decide-gate.ts';
+export { endOfLifeWarnings } from './end-of-life.ts';
 export type { GateFacts } from './facts.ts';
 export { gate } from './gate-stage.ts';
 export type { GateRequest, GateResult } from './gate-stage.ts';

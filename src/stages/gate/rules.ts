@@ -1,9 +1,10 @@
-import type { Finding, GateReason, Policy, ScannerResult } from '../../model/index.ts';
+import type { Decision, Finding, GateReason, Policy, ScannerResult } from '../../model/index.ts';
 import type { GateFacts } from './facts.ts';
 
 /** Policy and time, the same for every image of a run. */
 export interface GateConditions {
   readonly policy: Policy;
+  readonly decisions: readonly Decision[];
   /** Start of the run. */
   readonly now: Date;
 }
@@ -119,16 +120,4 @@ function updateText(findings: readonly Finding[]): string {
   const ids = findings.map(({ id }) => id).join(', ');
   const [first] = findings;
   return `${first?.source ?? ''}: ${first?.installed ?? ''} is installed, ${first?.fixed ?? ''} fixes ${ids}`;
-}
-
-export function notPastEndOfLife({ entry }: GateFacts, { now }: GateConditions): readonly GateReason[] {
-  const { endOfLife } = entry.dates;
-  return daysToEndOfLife(endOfLife, now) >= 0
-    ? []
-    : [{ rule: 'end-of-life', message: `support ended on ${endOfLife}` }];
-}
-
-/** Days left after today; the last day itself counts as supported. */
-export function daysToEndOfLife(endOfLife: string, now: Date): number {
-  return Math.ceil((Date.parse(`${endOfLife}T00:00:00Z`) + DAY_MS - now.getTime()) / DAY_MS) - 1;
 }

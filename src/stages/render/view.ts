@@ -37,7 +37,16 @@ interface LayerView {
   readonly drop: readonly string[];
   readonly links: Stack['links'];
   readonly reads: readonly string[];
-  readonly steps: readonly { readonly partial: string; readonly tag: string }[];
+  readonly steps: readonly StepView[];
+}
+
+/** What `templates/partials/steps/*.hbs` may use. */
+interface StepView {
+  readonly partial: string;
+  readonly tag: string;
+  readonly stack: string;
+  readonly certificates: Stack['certificates'] | null;
+  readonly locale: string | null;
 }
 
 const IMAGE_EPOCH_ARG = 'IMAGE_EPOCH';
@@ -108,7 +117,13 @@ function toLayerView(stack: Stack, entry: CatalogEntry, steps: readonly string[]
     drop: stack.drop,
     links: stack.links,
     reads: stack.reads,
-    steps: stack.steps.map((step) => ({ partial: knownStep(stack, step, steps), tag: entry.track })),
+    steps: stack.steps.map((step) => ({
+      partial: knownStep(stack, step, steps),
+      tag: entry.track,
+      stack: stack.name,
+      certificates: stack.certificates ?? null,
+      locale: stack.locale ?? null,
+    })),
   };
 }
 

@@ -16,7 +16,17 @@ const UNASKED_OF_ENTRY: readonly string[] = [
 ];
 
 /** What is done with the files after unpacking is for the template, not for the lock. */
-const UNASKED_OF_STACK: readonly string[] = ['folder', 'files', 'drop', 'links', 'steps', 'reads'];
+const UNASKED_OF_STACK: readonly string[] = [
+  'folder',
+  'root',
+  'files',
+  'drop',
+  'links',
+  'steps',
+  'reads',
+  'certificates',
+  'locale',
+];
 
 /**
  * Digest over what a lock was made for: packages, excludes and artifacts of every stack of the chain, suite,

@@ -12,7 +12,7 @@ async function loaded(more: object) {
     ...GOOD_CATALOG,
     'catalog.json': { ...GOOD_CATALOG['catalog.json'], ...more },
   });
-  const result = await loadCatalog(folder.path, new Date('2026-11-23T21:45:30Z'));
+  const result = await loadCatalog(folder.path);
   if (result.kind !== 'ok') {
     throw new Error(JSON.stringify(result.problems));
   }

@@ -69,7 +69,8 @@ test('a dev image has what dpkg installs below, and the layers of its runtime im
     ['base', false],
     ['node', false],
   ]);
-  expect(dev.stacks.slice(-2)).toEqual(runtime.stacks);
+  const placed = { root: expect.any(String) as string };
+  expect(dev.stacks.slice(-2)).toEqual(runtime.stacks.map((stack) => ({ ...stack, ...placed })));
   expect(dev.stacks[2]).toMatchObject({ packages: ['g++', 'git'], drop: ['/etc/date'] });
   expect(dev.stacks[3]?.links).toEqual([{ path: '/usr/bin/nodejs', target: 'node' }]);
 });

@@ -7,7 +7,7 @@ import type { CatalogFiles } from '../../support/catalog-folder.ts';
 async function loaded(files: CatalogFiles): Promise<Catalog> {
   using folder = temporaryFolder();
   writeCatalog(folder.path, files);
-  const result = await loadCatalog(folder.path, new Date('2026-11-23T21:45:30Z'));
+  const result = await loadCatalog(folder.path);
   if (result.kind === 'problems') {
     throw new Error(JSON.stringify(result.problems));
   }
@@ -40,6 +40,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
       {
         name: 'base',
         folder: 'stacks/base',
+        root: expect.any(String) as string,
         packages: ['libc6', 'libssl3t64'],
         exclude: [{ package: 'debconf', reason: 'nothing is configured in a running image' }],
         artifacts: [],
@@ -53,6 +54,7 @@ test('an entry holds the chain of stacks from the lowest layer, with the tag fil
       {
         name: 'node',
         folder: 'stacks/node',
+        root: expect.any(String) as string,
         packages: ['libstdc++6'],
         exclude: [],
         artifacts: [
@@ -135,7 +137,12 @@ test('a catalog that says little gets the defaults', async () => {
 });
 
 test('a catalog that says everything gets what it says', async () => {
-  const prod = { kind: 'registry', registry: 'registry.example.com:5000', prefix: 'platform/golden' };
+  const prod = {
+    kind: 'registry',
+    registry: 'registry.example.com:5000',
+    prefix: 'platform/golden',
+    inputs: true,
+  };
   const { targets, policy, archives } = await loaded({
     ...GOOD_CATALOG,
     'catalog.json': {

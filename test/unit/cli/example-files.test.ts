@@ -13,8 +13,8 @@ test('everyone may read and run an example, even one checked out by a user who s
   chmodSync(path.join(example, 'hello'), 0o700);
   chmodSync(path.join(example, 'data'), 0o600);
   chmodSync(example, 0o700);
-  const entry = { id: 'x-1', stacks: [{ folder: 'stacks/x' }], example: { packages: [] } };
-  const deps = { catalogFolder: catalog.path, workDir: work.path };
+  const entry = { id: 'x-1', stacks: [{ root: catalog.path, folder: 'stacks/x' }], example: { packages: [] } };
+  const deps = { workDir: work.path };
   const folder = await prepareExample(entry as unknown as CatalogEntry, 'linux/arm64', deps as ExampleDeps);
   const modes = ['.', 'hello', 'data'].map((file) => statSync(path.join(folder, file)).mode & 0o777);
   expect(modes).toEqual([0o755, 0o755, 0o644]);
@@ -28,8 +28,8 @@ test('an image is tested with the files of its stack, but not with the checks of
     'stacks/x/example/hello': 'x',
   });
   async function filesOf(variant: string): Promise<readonly string[]> {
-    const entry = { variant, stacks: [{ folder: 'stacks/x' }] };
-    return Object.keys(await testFiles(entry as unknown as CatalogEntry, catalog.path)).sort();
+    const entry = { variant, stacks: [{ root: catalog.path, folder: 'stacks/x' }] };
+    return Object.keys(await testFiles(entry as unknown as CatalogEntry)).sort();
   }
   expect(await filesOf('runtime')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.yaml']);
   expect(await filesOf('dev')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.dev.yaml']);

@@ -76,7 +76,7 @@ describe('filesContext', () => {
     await writeFile(join(own, 'run'), written);
     await chmod(join(own, 'run'), 0o777);
     const files = { 'usr/bin/run': sha256Of(Buffer.from(expected)) };
-    return filesContext(stackOf('x', { files }), { catalogFolder: folder, parent: join(folder, 'contexts') });
+    return filesContext(stackOf('x', { root: folder, files }), join(folder, 'contexts'));
   }
 
   it('has the files with modes that do not depend on the checkout', async () => {
@@ -90,7 +90,7 @@ describe('filesContext', () => {
   });
 
   it('is nothing for a stack without files', async () => {
-    const none = await filesContext(stackOf('x'), { catalogFolder: folder, parent: folder });
+    const none = await filesContext(stackOf('x'), folder);
     expect(none).toEqual({});
   });
 });

@@ -3,17 +3,20 @@ import { describe, expect, test } from 'vitest';
 import type {
   CheckResult,
   Finding,
+  ImageId,
   ImageSbom,
   Policy,
   ScannerResult,
   TestedImage,
 } from '../../../../src/model/index.ts';
-import { decideGate, gate, gateWarnings } from '../../../../src/stages/gate/index.ts';
-import type { GateFacts } from '../../../../src/stages/gate/index.ts';
+import { decideGate, gate } from '../../../../src/stages/gate/index.ts';
+import type { GateConditions, GateFacts } from '../../../../src/stages/gate/index.ts';
 import { ROOT } from '../../../support/source-tree.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const POLICY: Policy = { requiredScanners: ['debian-archive'], maxFeedAgeHours: 48, graceDays: 0 };
+
+const CONDITIONS: GateConditions = { policy: POLICY, decisions: [], now: NOW };
 
 const PASSED: CheckResult = { kind: 'passed', check: 'no-setuid', platform: 'linux/amd64' };
 
@@ -48,7 +51,10 @@ interface Facts {
 
 function factsWith({ checks = [PASSED], platforms = ['linux/amd64'], ...rest }: Facts): GateFacts {
   return {
-    entry: { dates: { release: '2025-08-09', endOfLife: rest.endOfLife ?? '2028-08-09' } },
+    entry: {
+      id: 'python-3.11' as ImageId,
+      dates: { release: '2025-08-09', endOfLife: rest.endOfLife ?? '2028-08-09' },
+    },
     report: {
       checks,
       contents: platforms.map((platform) => ({
@@ -235,7 +241,7 @@ const CASES: readonly Case[] = [
 ];
 
 function verdictOf({ facts, policy }: Case): readonly string[] {
-  const verdict = decideGate(factsWith(facts), { ...POLICY, ...policy }, NOW);
+  const verdict = decideGate(factsWith(facts), { ...CONDITIONS, policy: { ...POLICY, ...policy } });
   return verdict.kind === 'pass' ? [] : verdict.reasons.map(({ rule, message }) => `${rule}: ${message}`);
 }
 
@@ -263,24 +269,14 @@ describe('gate', () => {
   const sbom: ImageSbom = { platforms: [] };
 
   test('what passes is marked and keeps its records', () => {
-    const result = gate({ tested, sbom, scan: facts.scan }, { policy: POLICY, now: NOW });
-    expect(result).toEqual({ kind: 'pass', image: { tested, sbom, scan: facts.scan }, warnings: [] });
+    const result = gate({ tested, sbom, scan: facts.scan }, CONDITIONS);
+    expect(result).toEqual({ kind: 'pass', image: { tested, sbom, scan: facts.scan } });
   });
 
   test('what is blocked is no image', () => {
     const scan = { ...facts.scan, results: [] };
-    const result = gate({ tested, sbom, scan }, { policy: POLICY, now: NOW });
+    const result = gate({ tested, sbom, scan }, CONDITIONS);
     expect(result).toMatchObject({ kind: 'block', reasons: [{ rule: 'scanner-missing' }] });
     expect(result).not.toHaveProperty('image');
-  });
-
-  test.each([
-    { endOfLife: '2026-11-23', message: 'support ends on 2026-11-23, in 0 days' },
-    { endOfLife: '2027-02-21', message: 'support ends on 2027-02-21, in 90 days' },
-    { endOfLife: '2027-02-22', message: undefined },
-    { endOfLife: '2026-11-22', message: undefined },
-  ])('end of life on $endOfLife: $message', ({ endOfLife, message }) => {
-    const warnings = gateWarnings(factsWith({ endOfLife }), NOW);
-    expect(warnings.map((warning) => warning.message)).toEqual(message === undefined ? [] : [message]);
   });
 });

@@ -1,0 +1,60 @@
+import type { Problem } from '../../model/index.ts';
+import { knownLines, knownUpstreams } from '../end-of-life.ts';
+import type { ImageFile } from '../schema.ts';
+import { didYouMean, oneOf } from '../suggest.ts';
+import type { WrittenCatalog } from '../written-catalog.ts';
+import type { WrittenFile } from '../written-file.ts';
+import { placed, problemAt } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+export const DATE_RULES: readonly Rule[] = [upstreamsAreKnown, datesAreKnown, releaseIsBeforeEndOfLife];
+
+function upstreamsAreKnown({ images }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) => {
+    const { upstream } = image.value;
+    const known = knownUpstreams();
+    if (upstream === undefined || known.includes(upstream)) {
+      return [];
+    }
+    const help = didYouMean(upstream, known) || `, expected ${oneOf(known)}`;
+    return [problemAt(image, ['upstream'], `unknown upstream "${upstream}"${help}`)];
+  });
+}
+
+/** A track that nobody has given an end would be built for ever. */
+function datesAreKnown({ images }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) =>
+    placed(image.value.tracks).flatMap(([index, { tag, dates }]) => {
+      const message = dates === undefined && !isComplainedAbout(image, index) ? lack(image, tag) : undefined;
+      return message === undefined ? [] : [problemAt(image, ['tracks', index, 'dates'], message)];
+    }),
+  );
+}
+
+function lack({ value: { upstream } }: WrittenFile<ImageFile>, tag: string | undefined): string | undefined {
+  if (upstream === undefined) {
+    return 'expected the dates, or "upstream" in the file, whose published dates count then, got neither';
+  }
+  const lines = knownLines(upstream);
+  return tag === undefined || lines.length === 0 || lines.includes(tag)
+    ? undefined
+    : `expected the dates, as those of ${upstream} "${tag}" are not known (${oneOf(lines)} are), got nothing`;
+}
+
+/** It is written, but its shape is wrong. */
+function isComplainedAbout(image: WrittenFile<ImageFile>, index: number): boolean {
+  return image.problems.some(({ field }) => field.startsWith(`tracks[${String(index)}].dates`));
+}
+
+function releaseIsBeforeEndOfLife({ images }: WrittenCatalog): readonly Problem[] {
+  return images.flatMap((image) =>
+    placed(image.value.tracks).flatMap(([index, track]) => {
+      const { release, 'end-of-life': endOfLife } = track.dates ?? {};
+      if (release === undefined || endOfLife === undefined || release <= endOfLife) {
+        return [];
+      }
+      const message = `expected a date after the release on ${release}, got "${endOfLife}"`;
+      return [problemAt(image, ['tracks', index, 'dates', 'end-of-life'], message)];
+    }),
+  );
+}
