@@ -44,13 +44,19 @@ async function load(files: CatalogFiles): ReturnType<typeof loadCatalog> {
   return await loadCatalog(folder.path);
 }
 
-async function entry(files: CatalogFiles, id: string): Promise<CatalogEntry> {
+async function entries<const Ids extends readonly string[]>(
+  files: CatalogFiles,
+  ids: Ids,
+): Promise<{ readonly [At in keyof Ids]: CatalogEntry }> {
   const loaded = await load(files);
-  const found = loaded.kind === 'ok' ? loaded.catalog.entries.find((each) => each.id === id) : undefined;
-  if (found === undefined) {
-    throw new Error(JSON.stringify(loaded));
-  }
-  return found;
+  const found = loaded.kind === 'ok' ? loaded.catalog.entries : [];
+  return ids.map((id) => {
+    const one = found.find((each) => each.id === id);
+    if (one === undefined) {
+      throw new Error(JSON.stringify(loaded));
+    }
+    return one;
+  }) as { readonly [At in keyof Ids]: CatalogEntry };
 }
 
 async function problems(files: CatalogFiles): Promise<readonly string[]> {
@@ -59,8 +65,7 @@ async function problems(files: CatalogFiles): Promise<readonly string[]> {
 }
 
 test('a dev image has what dpkg installs below, and the layers of its runtime image on top', async () => {
-  const dev = await entry(DEV_CATALOG, 'node-dev-24');
-  const runtime = await entry(DEV_CATALOG, 'node-24');
+  const [dev, runtime] = await entries(DEV_CATALOG, ['node-dev-24', 'node-24']);
   expect(dev.stacks.map(({ name, isInstalled }) => [name, isInstalled])).toEqual([
     ['essential', true],
     ['system', true],
@@ -76,7 +81,7 @@ test('a dev image has what dpkg installs below, and the layers of its runtime im
 });
 
 test('a dev image starts a shell, in the environment of its runtime image and its own', async () => {
-  const { config, repository, variant, title } = await entry(DEV_CATALOG, 'node-dev-24');
+  const [{ config, repository, variant, title }] = await entries(DEV_CATALOG, ['node-dev-24']);
   expect({ repository, variant, title }).toEqual({
     repository: 'node-dev',
     variant: 'dev',
@@ -87,7 +92,7 @@ test('a dev image starts a shell, in the environment of its runtime image and it
 });
 
 test('files of a stack are known by their digest', async () => {
-  const dev = await entry(DEV_CATALOG, 'node-dev-24');
+  const [dev] = await entries(DEV_CATALOG, ['node-dev-24']);
   expect(dev.stacks.map(({ name, files }) => [name, Object.keys(files)])).toContainEqual([
     'system',
     ['usr/local/bin/hello'],
@@ -136,7 +141,7 @@ test('the example is built by the dev image, and not a second time by the runtim
     'stacks/node/example/Dockerfile':
       'FROM ${REGISTRY}/node-dev:${TAG} AS build\nFROM ${REGISTRY}/node:${TAG}\n',
   };
-  const dev = await entry(files, 'node-dev-24');
+  const [dev, runtime] = await entries(files, ['node-dev-24', 'node-24']);
   expect(dev.example.app).toEqual({
     bases: [
       { repository: 'node-dev', track: '24' },
@@ -145,7 +150,7 @@ test('the example is built by the dev image, and not a second time by the runtim
     port: 8080,
     body: 'hello',
   });
-  expect((await entry(files, 'node-24')).example.app).toBeUndefined();
+  expect(runtime.example.app).toBeUndefined();
 });
 
 test.each([
