@@ -1,4 +1,4 @@
-import { packagesOn } from '../../model/index.ts';
+import { isDebianArchive, packagesOn } from '../../model/index.ts';
 import type { Lock, LockedArtifact, LockedPackage, LockedPlatform, Platform } from '../../model/index.ts';
 import { artifactPurl, debPurl, integrityHash, type ComponentHash } from './purl.ts';
 
@@ -30,7 +30,7 @@ export function componentGraph(lock: Lock, platform: LockedPlatform, codename: s
   const packages = packagesOf(lock, platform.platform);
   const purls = new Map(packages.map((item) => [item.name, debPurl(item, codename)]));
   const debian = packages.map((item) => debComponent(item, packages, purls));
-  const artifacts = platform.layers.flatMap((layer) => layer.artifacts).map(artifactComponent);
+  const artifacts = artifactComponents(platform);
   const topLevel = packages
     .filter((item) => isAskedFor(item, purls))
     .map((item) => purls.get(item.name) ?? '');
@@ -63,11 +63,18 @@ function debComponent(
     name: item.name,
     version: item.version,
     purl,
-    supplier: 'Debian',
+    supplier: isDebianArchive(item.archive) ? 'Debian' : item.archive,
     hash: { algorithm: 'SHA-256', hex: item.sha256.slice('sha256:'.length) },
     source: `${item.source.name} ${item.source.version}`,
     dependsOn: needed.map(({ name }) => purls.get(name) ?? '').sort(),
   };
+}
+
+/** Two artifacts may be parts of one release, as the headers of a program are: that is one component. */
+function artifactComponents({ layers }: LockedPlatform): readonly SbomComponent[] {
+  const components = layers.flatMap(({ artifacts }) => artifacts).map(artifactComponent);
+  // the topmost layer is the image's own, and its name the best known
+  return [...new Map(components.map((component) => [component.ref, component])).values()];
 }
 
 function artifactComponent(artifact: LockedArtifact): SbomComponent {

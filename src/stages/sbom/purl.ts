@@ -1,4 +1,10 @@
-import type { LockedArtifact, LockedPackage, Platform, Sha256 } from '../../model/index.ts';
+import {
+  isDebianArchive,
+  type LockedArtifact,
+  type LockedPackage,
+  type Platform,
+  type Sha256,
+} from '../../model/index.ts';
 
 /** `VERSION_ID` of os-release, which scanners look vulnerabilities up by; testing and sid have none. */
 const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
@@ -8,16 +14,20 @@ const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
   duke: '15',
 };
 
-/** https://github.com/package-url/purl-spec, type `deb`; `upstream` names the source package as Syft writes it. */
+/**
+ * https://github.com/package-url/purl-spec, type `deb`: the namespace is the vendor, Debian or the repository as the
+ * catalog calls it. No `repository_url`: a lock names no hosts. `upstream` names the source package as Syft writes it.
+ */
 export function debPurl(item: LockedPackage, codename: string): string {
-  const { name, version, architecture, source } = item;
+  const { name, version, architecture, source, archive } = item;
+  const vendor = isDebianArchive(archive) ? 'debian' : archive;
   const upstream = source.version === version ? source.name : `${source.name}@${source.version}`;
   const qualifiers = [
     ['arch', architecture],
     ['distro', `debian-${DEBIAN_RELEASES[codename] ?? codename}`],
     ...(upstream === name ? [] : [['upstream', upstream]]),
   ];
-  return `pkg:deb/debian/${encode(name)}@${encode(version)}?${toQuery(qualifiers)}`;
+  return `pkg:deb/${vendor}/${encode(name)}@${encode(version)}?${toQuery(qualifiers)}`;
 }
 
 /** What scanners know the release by; a kind without a type of its own is `generic`, with its URL and digest. */

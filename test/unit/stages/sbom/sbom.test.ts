@@ -31,6 +31,8 @@ const NODE = {
   published: '2026-11-01T00:00:00.000Z',
 } as const;
 
+const HEADERS = { ...NODE, name: 'node-headers' } as const;
+
 interface Options {
   readonly platforms?: readonly Platform[];
   readonly locked?: readonly LockedPackage[];
@@ -41,7 +43,8 @@ interface Options {
 function testedImage(options: Options = {}): TestedImage {
   const { platforms = ['linux/amd64'], locked = [LIBC, LIBSTDCXX, GCC_BASE], present = locked } = options;
   const layers = [
-    { stack: 'glibc', packages: locked.slice(0, 1), artifacts: [], excluded: [], epoch: EPOCH },
+    // parts of one release in two layers are one component
+    { stack: 'glibc', packages: locked.slice(0, 1), artifacts: [HEADERS], excluded: [], epoch: EPOCH },
     { stack: 'node', packages: locked.slice(1), artifacts: [NODE], excluded: [], epoch: EPOCH },
   ];
   return {
@@ -68,6 +71,7 @@ function testedImage(options: Options = {}): TestedImage {
         platform,
         packages: present.map(({ name, version }) => ({ name, version })),
         sizes: { compressed: 1, unpacked: 1 },
+        layers: [],
       })),
     },
   } as unknown as TestedImage;
@@ -209,9 +213,9 @@ describe('sbom', () => {
     };
     const needs = relationships.filter(({ relationshipType }) => relationshipType === 'DEPENDS_ON');
     expect(needs.map((edge) => `${edge.spdxElementId} → ${edge.relatedSpdxElement}`).sort()).toEqual([
+      'SPDXRef-Image → SPDXRef-artifact-node',
       'SPDXRef-Image → SPDXRef-deb-libc6',
       'SPDXRef-Image → SPDXRef-deb-libstdc-X2b-X2b6',
-      'SPDXRef-Image → SPDXRef-artifact-node',
       'SPDXRef-deb-libc6 → SPDXRef-deb-gcc-14-base',
       'SPDXRef-deb-libstdc-X2b-X2b6 → SPDXRef-deb-gcc-14-base',
     ]);
