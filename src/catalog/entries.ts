@@ -5,6 +5,7 @@ import { PUBLIC_ARCHIVES } from './defaults.ts';
 import { publishedDates } from './end-of-life.ts';
 import { exampleOf } from './example.ts';
 import { devStacks, type FilledStack, nearest, toConfig, toStacks, withDev } from './layers.ts';
+import { withRepositories } from './repositories.ts';
 import { type CatalogFile, ImageFile } from './schema.ts';
 import { withSettings } from './settings.ts';
 import { StackFile } from './stack-schema.ts';
@@ -31,7 +32,7 @@ export function toEntries(written: WrittenCatalog, catalog: CatalogFile): Catalo
 function entriesOf(
   written: WrittenFile<ImageFile>,
   { stacks }: WrittenCatalog,
-  { publisher: { vendor, source }, archives }: CatalogFile,
+  { publisher: { vendor, source }, archives, repositories }: CatalogFile,
 ): CatalogEntry[] {
   const image = ImageFile.parse(written.value);
   const publisher = { 'org.opencontainers.image.vendor': vendor, 'org.opencontainers.image.source': source };
@@ -39,7 +40,8 @@ function entriesOf(
   const system = SYSTEM_STACKS.flatMap((id) => stacks.filter((stack) => stack.id === id)).map(parseStack);
   return variantsOf(image).flatMap((named) =>
     image.tracks.map((track, index) => {
-      const filledChain = withSettings(filled(chain, { tag: track.tag }));
+      const ownChain = withRepositories(filled(chain, { tag: track.tag }), repositories, track.suite);
+      const filledChain = withSettings(ownChain);
       return {
         id: `${named.repository}-${track.tag}` as ImageId,
         file: written.file,

@@ -1,4 +1,4 @@
-import type { ImageConfig, Stack } from '../model/index.ts';
+import { InternalError, type ImageConfig, type Stack } from '../model/index.ts';
 import { toArtifactRequest } from './artifact-schema.ts';
 import { CONFIG_DEFAULTS, NONROOT, ROOT } from './defaults.ts';
 import type { ImageFile } from './schema.ts';
@@ -12,6 +12,8 @@ export interface FilledStack extends StackFile {
   readonly exampleDockerfile: string | undefined;
   /** Texts of the files that `certificates` names. */
   readonly certificateTexts: Readonly<Record<string, string>>;
+  /** What `withRepositories` makes of their names. */
+  readonly apt?: NonNullable<Stack['repositories']>;
   /** What `withSettings` makes of them. */
   readonly authorities?: NonNullable<Stack['certificates']>;
 }
@@ -37,11 +39,15 @@ export function devStacks(
 ): readonly Stack[] {
   const devs = chain.flatMap(({ dev }) => dev ?? []);
   const top = chain.at(-1);
+  if (top === undefined) {
+    throw new InternalError('a dev image without a stack passed the rules');
+  }
   const packages = {
     ...NOTHING,
-    name: `${top?.name ?? ''}-dev`,
-    folder: top?.folder ?? '',
-    root: top?.root ?? '',
+    apt: chain.flatMap(({ apt = [] }) => apt),
+    name: `${top.name}-dev`,
+    folder: top.folder,
+    root: top.root,
     packages: devs.flatMap((dev) => dev.packages),
     exclude: devs.flatMap((dev) => dev.exclude),
     drop: devs.flatMap((dev) => dev.drop),
@@ -49,7 +55,7 @@ export function devStacks(
   const tools = {
     ...packages,
     ...NOTHING,
-    name: `${top?.name ?? ''}-tools`,
+    name: `${top.name}-tools`,
     artifacts: devs.flatMap((dev) => dev.artifacts),
     links: Object.assign({}, ...devs.map(({ links }) => links)) as DevFile['links'],
     steps: devs.flatMap(({ steps }) => steps),
@@ -71,6 +77,7 @@ export function withDev(
 }
 
 const NOTHING = {
+  apt: [],
   packages: [],
   exclude: [],
   artifacts: [],
@@ -95,9 +102,9 @@ type Layer = Pick<
   | 'reads'
   | 'files'
 > &
-  Partial<Pick<FilledStack, 'authorities' | 'locale'>>;
+  Partial<Pick<FilledStack, 'apt' | 'authorities' | 'locale'>>;
 
-function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Stack {
+function toStack({ apt = [], ...stack }: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Stack {
   return {
     name: stack.name,
     folder: stack.folder,
@@ -110,6 +117,7 @@ function toStack(stack: Layer, { isInstalled }: Pick<Stack, 'isInstalled'>): Sta
     steps: stack.steps,
     reads: stack.reads,
     files: stack.files,
+    ...(apt.length === 0 ? {} : { repositories: apt }),
     ...(stack.authorities === undefined ? {} : { certificates: stack.authorities }),
     ...(stack.locale === undefined ? {} : { locale: stack.locale }),
     isInstalled,

@@ -9,9 +9,11 @@ import { DATE_RULES } from './rules/date-rules.ts';
 import { DECISION_RULES } from './rules/decision-rules.ts';
 import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
+import { REPOSITORY_RULES } from './rules/repository-rules.ts';
 import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
+import { toPlaces } from './repositories.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
 import { readWrittenCatalog, shapeProblems } from './written-catalog.ts';
 import type { WrittenCatalog } from './written-catalog.ts';
@@ -26,6 +28,7 @@ const RULES = [
   ...IMAGE_RULES,
   ...DATE_RULES,
   ...STACK_RULES,
+  ...REPOSITORY_RULES,
   ...SETTING_RULES,
   ...TEAM_RULES,
   ...DECISION_RULES,
@@ -38,7 +41,10 @@ const RULES = [
  */
 export async function loadCatalog(folder: string, shipped = folder): Promise<LoadedCatalog> {
   const written = await readWrittenCatalog(folder, shipped);
-  const problems = [...shapeProblems(written), ...RULES.flatMap((rule) => rule(written))];
+  const ours = new Set(written.stacks.flatMap(({ isShipped, file }) => (isShipped ? [file] : [])));
+  const breaches = RULES.flatMap((rule) => rule(written));
+  // what came with ingot was tested with it; only on stacks of the catalog's own it can be wrong, and these are told
+  const problems = [...shapeProblems(written), ...breaches.filter(({ file }) => !ours.has(file))];
   if (problems.length > 0) {
     return { kind: 'problems', problems: sorted(problems) };
   }
@@ -66,6 +72,7 @@ function toCatalog(folder: string, written: WrittenCatalog): Catalog {
       ...(archives['debian-security'] === undefined ? {} : { debianSecurity: archives['debian-security'] }),
       ...(archives.snapshot === undefined ? {} : { snapshot: archives.snapshot }),
     },
+    repositories: toPlaces(file.repositories),
     check: toCheckSettings(file.check),
     decisions: written.decisions.map(toDecision),
     sources: {

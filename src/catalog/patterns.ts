@@ -53,6 +53,20 @@ export const packageRequest = text(
 /** Debian policy 5.6.1. */
 export const packageName = text(templated('a-z0-9', 'a-z0-9+.-'), 'the name of a Debian package');
 
+/** `*` stands for any characters. */
+export const packagePattern = text(
+  /^[a-z0-9*][a-z0-9+.*-]*$/,
+  'the name of a Debian package, or a pattern of them such as "postgresql-client-*"',
+);
+
+/** A suite that ends with a slash is a flat repository (sources.list(5)): it has no Release by component to verify. */
+export const suitePath = text(
+  /^[a-z0-9](?:[a-z0-9._~+-]|\/(?=[a-z0-9]))*$/i,
+  'a suite below dists/ such as "trixie-pgdg"; flat repositories, which end with a slash, are not supported',
+);
+
+export const component = text(/^[a-z0-9](?:[a-z0-9._+-]|\/(?=[a-z0-9]))*$/i, 'a component such as "main"');
+
 export const npmPackageName = text(
   /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/,
   'the name of an npm package',

@@ -16,6 +16,7 @@ import {
   variableName,
 } from './patterns.ts';
 import { CheckFile } from './check-schema.ts';
+import { RepositoriesFile } from './repository-schema.ts';
 
 /** Editors find the schema through it; it is not read. */
 export const schemaLink = z.string().optional();
@@ -83,6 +84,7 @@ export const CatalogFile = z.strictObject({
     })
     .prefault({})
     .describe('Where upstream releases come from, and whom to believe: docs/sources.md'),
+  repositories: RepositoriesFile,
   archives: z
     .strictObject({
       debian: httpUrl.optional(),

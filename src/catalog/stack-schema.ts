@@ -94,6 +94,10 @@ export const StackFile = z.strictObject({
   name: name.describe('The same as the folder'),
   extends: name.optional().describe('The stack whose layers lie below'),
   ...layerFields,
+  repositories: z
+    .array(name)
+    .default([])
+    .describe('Further apt repositories of the catalog, for this layer and those above'),
   reads: z
     .array(name)
     .default([])

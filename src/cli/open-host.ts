@@ -17,6 +17,7 @@ import {
   type ResolveDeps,
 } from '../stages/resolve/index.ts';
 import { childEnvironment, openHttp } from './open-network.ts';
+import { openRepositories } from './open-repositories.ts';
 import { openSources, type SourceRequest } from './open-sources.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
@@ -86,6 +87,7 @@ export async function openResolve(
     mirrors: await findMirrors({ root: '/', archives, environment }),
     snapshot: snapshotUrl(archives),
     keys: await readTexts(path.join(OWN_FOLDER, 'data/debian-archive-keys'), '.asc'),
+    repositories: openRepositories(request.catalog),
     runStartedAt: startedAt,
     emit,
     signal,

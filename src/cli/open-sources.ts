@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findNpm } from '../host/npm-location.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { proxyFor, readProxySettings } from '../host/proxy-settings.ts';
-import { FactoryError } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { createGoSource, type GoSettings } from '../sources/go/index.ts';
 import { createHttpsSource } from '../sources/https/index.ts';
@@ -13,6 +11,7 @@ import type { ArtifactSources } from '../sources/index.ts';
 import { createNodejsSource, createNodejsWitness } from '../sources/nodejs/index.ts';
 import { createNpmArtifacts, createNpmSource, readNpmOptions, type NpmSource } from '../sources/npm/index.ts';
 import type { ResolveDeps, ResolveHost } from '../stages/resolve/index.ts';
+import { readKeyFile } from './key-file.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { findGoSettings, readShippedDefaults } from './go-settings.ts';
 
@@ -28,7 +27,7 @@ export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog
 export async function openSources(request: SourceRequest, host: SourceHost): Promise<ArtifactSources> {
   const { signal, startedAt } = request;
   const { http, cache, state } = host;
-  const readText = readCatalogText.bind(undefined, request.catalog?.folder ?? request.cwd);
+  const readText = readKeyFile.bind(undefined, request.catalog?.folder ?? request.cwd);
   const places = request.catalog?.sources.nodejs ?? { url: '', keys: [] };
   const common = { http, cache, state, signal, runStartedAt: startedAt, readText };
   const nodejs = createNodejsSource({ ...common, ...places, keys: () => readAll(places.keys, readText) });
@@ -60,21 +59,6 @@ function goSettings({ environment }: LocalRequest, { resolve }: SourceHost): Pro
     runner: createProcessRunner(),
     shippedDefaults: () => readShippedDefaults(resolve(), architectureOf(platformOfHost())),
   });
-}
-
-async function readCatalogText(folder: string, file: string): Promise<string> {
-  try {
-    return await readFile(path.join(folder, file), 'utf8');
-  } catch (cause) {
-    throw new FactoryError(
-      'CATALOG_INVALID',
-      `cannot read key "${file}": expected a readable file in the catalog`,
-      {
-        hint: 'correct the path, which is relative to the folder of catalog.json',
-        cause,
-      },
-    );
-  }
 }
 
 async function readAll(

@@ -1,4 +1,4 @@
-import { ARCHIVES, type Archive } from '../model/index.ts';
+import { ARCHIVES, type DebianArchive } from '../model/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
 
 /** A file of apt's configuration, `/etc/apt/sources.list.d/debian.sources`. */
@@ -9,7 +9,7 @@ export interface AptSourceFile {
 
 /** Where this host gets one of Debian's archives from. */
 export interface ArchiveUrl {
-  readonly archive: Archive;
+  readonly archive: DebianArchive;
   /** Base URL without a slash at its end; `dists/` and `pool/` are below it. */
   readonly url: string;
 }

@@ -1,4 +1,4 @@
-import type { Archive, DebianArchitecture, LockedPackage } from '../model/index.ts';
+import { matchesPattern, type Archive, type DebianArchitecture, type LockedPackage } from '../model/index.ts';
 import { requiredField, type Stanza } from './deb822.ts';
 import { parseExpectedFile } from './expected-file.ts';
 import type { VerifiedIndex } from './package-index.ts';
@@ -10,6 +10,12 @@ export interface SuiteIndex {
   readonly index: VerifiedIndex;
   readonly archive: Archive;
   readonly suite: string;
+  /** Patterns of the names that may be taken from it; absent: all. */
+  readonly allowed?: readonly string[];
+}
+
+export function isAllowed(name: string, { allowed }: SuiteIndex): boolean {
+  return allowed === undefined || allowed.some((pattern) => matchesPattern(name, pattern));
 }
 
 /** A .deb as a verified index names it. */

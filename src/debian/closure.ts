@@ -23,6 +23,8 @@ export interface ClosureRequest {
   readonly exclude: readonly PackageExclusion[];
   /** Who makes the requests, for the lock and messages: `stack python`. */
   readonly requester: string;
+  /** File the requests are written in, for messages: `stacks/python/stack.json`. */
+  readonly file?: string;
 }
 
 /** Both in order of their names. */
@@ -101,14 +103,17 @@ class ClosureWalk {
 
   assertMet(): void {
     if (this.#unmet.length > 0) {
-      const { requester, indexes } = this.#request;
+      const { indexes } = this.#request;
       const suites = indexes.map(({ suite }) => suite);
       const wants = this.#unmet.map((want) => this.#explain(want));
-      throw new FactoryError(
-        'PACKAGE_NOT_FOUND',
-        `cannot resolve packages of ${requester} from ${suites.join(', ')}: ${wants.join('; ')}`,
-        { hint: 'check the names in the stack; exclude with a reason what the image can do without' },
-      );
+      const message = `cannot resolve packages of ${this.#asker()} from ${suites.join(', ')}: ${wants.join('; ')}`;
+      throw this.#unmet.some((want) => this.#isRefused(want))
+        ? new FactoryError('PACKAGE_NOT_ALLOWED', message, {
+            hint: 'allow the package in the "packages" of that repository in catalog.json, or exclude it in the stack with a reason',
+          })
+        : new FactoryError('PACKAGE_NOT_FOUND', message, {
+            hint: 'check the names in the stack; exclude with a reason what the image can do without',
+          });
     }
   }
 
@@ -117,10 +122,15 @@ class ClosureWalk {
     if (conflicts.length > 0) {
       throw new FactoryError(
         'PACKAGES_CONFLICT',
-        `cannot resolve packages of ${this.#request.requester}: ${conflicts.join('; ')}`,
+        `cannot resolve packages of ${this.#asker()}: ${conflicts.join('; ')}`,
         { hint: 'request the alternative that goes with the others, or exclude one with a reason' },
       );
     }
+  }
+
+  #asker(): string {
+    const { requester, file } = this.#request;
+    return file === undefined ? requester : `${requester} (${file})`;
   }
 
   #enqueue(relation: readonly Alternatives[], wantedBy: string): void {
@@ -188,6 +198,21 @@ class ClosureWalk {
       return `${name} ${selected.package.version} selected already`;
     }
     const newest = this.#pool.newest(name);
-    return newest === undefined ? `no ${name}` : `${name} ${newest.package.version}`;
+    if (newest !== undefined) {
+      return `${name} ${newest.package.version}`;
+    }
+    const refusing = this.#pool.refusing(name);
+    return refusing.length === 0
+      ? `no ${name}`
+      : `${name} only from ${refusing.join(', ')}, not allowed there`;
+  }
+
+  #isRefused({ alternatives }: Want): boolean {
+    return alternatives.some(
+      ({ name }) =>
+        this.#selection.get(name) === undefined &&
+        this.#pool.newest(name) === undefined &&
+        this.#pool.refusing(name).length > 0,
+    );
   }
 }

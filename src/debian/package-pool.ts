@@ -2,6 +2,7 @@ import type { DebianArchitecture, LockedPackage } from '../model/index.ts';
 import {
   bareCandidate,
   fulfils,
+  isAllowed,
   toCandidate,
   type Candidate,
   type IndexedPackage,
@@ -63,10 +64,21 @@ export class PackagePool {
       .sort((a, b) => a.priority - b.priority);
   }
 
+  /** Archives that have the package, but from which it may not be taken. */
+  refusing(name: string): readonly string[] {
+    const refusing = this.#indexes.filter((from) => !isAllowed(name, from));
+    return [...new Set(this.#findIn(refusing, name).map(({ from }) => from.archive))];
+  }
+
   #find(name: string): Found[] {
-    const found = this.#indexes.flatMap((from) =>
-      from.index.stanzas(name).map((stanza) => ({ stanza, from })),
+    return this.#findIn(
+      this.#indexes.filter((from) => isAllowed(name, from)),
+      name,
     );
+  }
+
+  #findIn(indexes: readonly SuiteIndex[], name: string): Found[] {
+    const found = indexes.flatMap((from) => from.index.stanzas(name).map((stanza) => ({ stanza, from })));
     return found.filter(({ stanza }) =>
       ['all', this.#architecture].includes(stanza.get('architecture') ?? ''),
     );

@@ -1,11 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAptSources, type AptSourceFile } from '../debian/index.ts';
-import { FactoryError, type Archive, type Archives, type LastingArchives } from '../model/index.ts';
+import { FactoryError, type Archives, type DebianArchive, type LastingArchives } from '../model/index.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 /** Base URL of each archive, without a slash at its end. Any mirror will do: what it serves is verified. */
-export type Mirrors = Readonly<Record<Archive, string>>;
+export type Mirrors = Readonly<Record<DebianArchive, string>>;
 
 export interface MirrorSources {
   /** The host's root folder, `/`. */
@@ -34,7 +34,7 @@ export async function findMirrors({ root, archives, environment }: MirrorSources
   const apt = parseAptSources(await readAptSources(path.join(root, 'etc/apt')));
   const named = mirrorFromEnvironment(environment);
   const catalog = { debian: archives.debian, 'debian-security': archives.debianSecurity };
-  function choose(archive: Archive): string {
+  function choose(archive: DebianArchive): string {
     const fromApt = apt.find((source) => source.archive === archive)?.url;
     return withoutSlash(named?.[archive] ?? fromApt ?? catalog[archive] ?? FALLBACK[archive]);
   }

@@ -3,7 +3,14 @@ import type { DebianArchitecture, Platform, Sha256 } from './identity.ts';
 
 /** Debian's two archives; a mirror gives each a base URL, a lock only names them. */
 export const ARCHIVES = ['debian', 'debian-security'] as const;
-export type Archive = (typeof ARCHIVES)[number];
+export type DebianArchive = (typeof ARCHIVES)[number];
+
+/** What a lock names: one of Debian's archives, or a further repository as the catalog calls it. */
+export type Archive = string;
+
+export function isDebianArchive(archive: Archive): archive is DebianArchive {
+  return ARCHIVES.some((name) => name === archive);
+}
 
 /** A suite as its signed InRelease described it when the lock was made. */
 export interface LockedSuite {

@@ -32,7 +32,7 @@ export async function recheckImage(
     return undefined;
   }
   await healTags(released, places, deps.sign);
-  const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps));
+  const scan = await clock.run('scan', () => scanImage(entry, lock, deps));
   await keepReports(entry.id, { report, scan }, deps);
   const facts = { entry, report, scan };
   const verdict = await clock.run(

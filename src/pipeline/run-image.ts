@@ -82,7 +82,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   const { built, inputs } = await clock.run('build', () => buildImage(planned, work), digestNote);
   const tested = await clock.run('test', () => testImage(built, deps), checksNote);
   const description = await clock.run('sbom', () => sbom(tested));
-  const scan = await clock.run('scan', () => scanImage(entry.suite, lock, deps), scanNote);
+  const scan = await clock.run('scan', () => scanImage(entry, lock, deps), scanNote);
   await keepFindings({ tested, sbom: description, scan }, deps);
   const verdict = await clock.run(
     'gate',

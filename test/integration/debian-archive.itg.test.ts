@@ -12,10 +12,10 @@ import {
   type SuiteIndex,
 } from '../../src/debian/index.ts';
 import { findMirrors, type Mirrors } from '../../src/host/mirrors.ts';
-import type { Archive } from '../../src/model/index.ts';
+import type { DebianArchive } from '../../src/model/index.ts';
 
 /** What Debian really serves, from the mirror that this host uses. */
-const SUITES: readonly (readonly [suite: string, archive: Archive])[] = [
+const SUITES: readonly (readonly [suite: string, archive: DebianArchive])[] = [
   ['trixie', 'debian'],
   ['trixie-updates', 'debian'],
   ['trixie-security', 'debian-security'],
@@ -45,13 +45,13 @@ async function readKeys(): Promise<readonly string[]> {
   return texts;
 }
 
-async function fetchBytes(archive: Archive, path: string): Promise<Uint8Array> {
-  const response = await fetch(`${mirrors[archive]}/${path}`);
+async function fetchBytes(archive: string, path: string): Promise<Uint8Array> {
+  const response = await fetch(`${mirrors[archive as DebianArchive]}/${path}`);
   expect(response.status, path).toBe(200);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function openSuite(suite: string, archive: Archive): Promise<SuiteIndex> {
+async function openSuite(suite: string, archive: DebianArchive): Promise<SuiteIndex> {
   const inRelease = await fetchBytes(archive, `dists/${suite}/InRelease`);
   const release = await verifyRelease(inRelease, { keys, suite, now });
   const file = indexFile(release, `${PACKAGES}.xz`);

@@ -77,6 +77,7 @@ async function newRun(cache: string, events: RunEvent[] = []): Promise<ResolveDe
     mirrors: await findMirrors({ root: '/', archives: {}, environment: process.env }),
     snapshot: 'http://127.0.0.1:1',
     keys: await archiveKeys(),
+    repositories: new Map(),
     runStartedAt: new Date(),
     emit: (event) => events.push(event),
     signal,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ARCHIVES, type Archive } from '../../src/model/index.ts';
+import { ARCHIVES, type DebianArchive } from '../../src/model/index.ts';
 import type { FakeArchive } from './archive.ts';
 
 /** What goes wrong with one path. With `times`, only so often; then it works again. */
@@ -18,7 +18,7 @@ export type Fault =
 
 export interface ArchiveServer extends AsyncDisposable {
   /** Base URL of each archive. */
-  readonly urls: Readonly<Record<Archive, string>>;
+  readonly urls: Readonly<Record<DebianArchive, string>>;
   /** What was asked for so far: `200 debian/dists/trixie/InRelease`; status 0 for an answer that did not end. */
   readonly log: readonly string[];
   /** Changes what goes wrong with `debian/dists/trixie/InRelease`, or heals it. */

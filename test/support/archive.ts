@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { xz } from '@napi-rs/lzma';
 import { createCleartextMessage, generateKey, readPrivateKey, sign, type PrivateKey } from 'openpgp';
-import { ARCHIVES, type Archive, type DebianArchitecture } from '../../src/model/index.ts';
+import { ARCHIVES, type DebianArchitecture, type DebianArchive } from '../../src/model/index.ts';
 import { hexOf, sha256Of } from '../../src/oci/index.ts';
 import { buildDeb, type FakeFile } from './archive-deb.ts';
 
@@ -30,7 +31,9 @@ export interface FakePackage {
 }
 
 export interface FakeSuite {
-  readonly archive: Archive;
+  /** Of its Packages files. Default `xz`. */
+  readonly compression?: 'gz' | 'xz';
+  readonly archive: DebianArchive;
   readonly suite: string;
   /** Default: a day before `now`. */
   readonly date?: Date;
@@ -60,7 +63,7 @@ export interface ArchiveOptions {
 
 /** A Debian archive in memory: what a mirror has below its base URL, by path. */
 export interface FakeArchive {
-  readonly files: Readonly<Record<Archive, Map<string, Uint8Array>>>;
+  readonly files: Readonly<Record<DebianArchive, Map<string, Uint8Array>>>;
   /** ASCII-armoured public keys that `verifyRelease` is to accept. */
   readonly keys: readonly string[];
   readonly now: Date;
@@ -192,7 +195,11 @@ async function addSuite(
   const listed: string[] = [];
   for (const [architecture, texts] of stanzas) {
     const packages = Buffer.from(texts.join('\n'));
-    const versions = { Packages: packages, 'Packages.xz': await xz.compress(packages) };
+    const compressed =
+      suite.compression === 'gz'
+        ? { 'Packages.gz': gzipSync(packages) }
+        : { 'Packages.xz': await xz.compress(packages) };
+    const versions = { Packages: packages, ...compressed };
     for (const [name, bytes] of Object.entries(versions)) {
       const binary = `main/binary-${architecture}`;
       const hex = hexOf(sha256Of(bytes));

@@ -69,6 +69,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       mirrors: mirror.urls,
       snapshot: options.snapshot ?? 'http://127.0.0.1:1',
       keys: archive.keys,
+      repositories: new Map(),
       runStartedAt: NOW,
       emit,
       signal,

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { FactoryError } from '../../src/model/index.ts';
-import type { DebianArchitecture, LockedPackage } from '../../src/model/index.ts';
+import type { DebianArchitecture, DebianArchive, LockedPackage } from '../../src/model/index.ts';
 import type { IndexedPackage, VerifiedIndex } from '../../src/debian/index.ts';
 import type { DebianArchiveDeps, ScannedArchive, ScannedSuite } from '../../src/stages/scan/index.ts';
 import { openIndexes } from './archive-indexes.ts';
@@ -14,6 +14,8 @@ export interface ScannedWorld extends DebianArchiveDeps {
 
 export interface ScannedWorldOptions {
   readonly stale?: boolean;
+  /** Open suites of further repositories, by name. */
+  readonly repositories?: Readonly<Record<string, Awaited<ReturnType<ScannedArchive['repository']>>>>;
   /** Names of packages the mirror does not have any more. */
   readonly gone?: readonly string[];
 }
@@ -36,6 +38,7 @@ export async function scannedWorld(
     suites: [...opened.values()],
     stale: options.stale ?? false,
     checkedAt: archive.now,
+    repository: ({ name }) => Promise.resolve(options.repositories?.[name] ?? []),
   };
   const fetched: string[] = [];
   return {
@@ -43,7 +46,7 @@ export async function scannedWorld(
     archive: () => Promise.resolve(scanned),
     fetchPackage: (wanted) => {
       fetched.push(`${wanted.name} ${wanted.version}`);
-      const bytes = archive.files[wanted.archive].get(wanted.path);
+      const bytes = archive.files[wanted.archive as DebianArchive].get(wanted.path);
       return bytes === undefined || (options.gone ?? []).includes(wanted.name)
         ? Promise.reject(goneError(wanted))
         : Promise.resolve(bytes);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Archive } from '../../src/model/index.ts';
+import type { DebianArchive } from '../../src/model/index.ts';
 import type { FakeArchive } from './archive.ts';
 import { serveHttp, type HttpServer } from './http-server.ts';
 
@@ -21,7 +21,7 @@ export function serveSnapshot(states: SnapshotStates): Promise<HttpServer> {
     if (nearest !== '' && nearest !== timestamp) {
       response.writeHead(302, { location: `/archive/${archive}/${nearest}/${file}` }).end();
     } else {
-      answer(response, states[nearest]?.files[archive as Archive].get(file));
+      answer(response, states[nearest]?.files[archive as DebianArchive].get(file));
     }
   });
 }

@@ -22,7 +22,8 @@ function namesAreFree({ catalog }: WrittenCatalog): readonly Problem[] {
 
 function repositoriesAreKnown({ catalog, stacks }: WrittenCatalog): readonly Problem[] {
   const known = Object.keys(catalog.value.repositories ?? {});
-  const expected = known.length === 0 ? 'one of "repositories" in catalog.json, which has none' : oneOf(known);
+  const expected =
+    known.length === 0 ? 'one of "repositories" in catalog.json, which has none' : oneOf(known);
   return stacks.flatMap((stack) =>
     placed(stack.value.repositories)
       .filter(([, name]) => !known.includes(name))
@@ -38,7 +39,9 @@ function releasesAreThere({ catalog, stacks, images }: WrittenCatalog): readonly
   const repositories = catalog.value.repositories ?? {};
   return images.flatMap((image) => {
     const { chain } = chainOf(image.value.stack, stacks);
-    const named = [...new Set(chain.flatMap(({ value }) => placed(value.repositories).map(([, name]) => name)))];
+    const named = [
+      ...new Set(chain.flatMap(({ value }) => placed(value.repositories).map(([, name]) => name))),
+    ];
     return placed(image.value.tracks).flatMap(([index, { suite }]) =>
       named.flatMap((name) => {
         const suites = repositories[name]?.suites;

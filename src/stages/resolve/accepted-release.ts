@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Validators } from '../../host/http-messages.ts';
 import type { VerifiedRelease } from '../../debian/index.ts';
+import { isDebianArchive } from '../../model/index.ts';
 import { isSha256, sha256Of } from '../../oci/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
@@ -31,11 +32,11 @@ export interface AcceptedRelease {
 
 /** A file that cannot be read as ours counts as none: everything in it can be asked for again. */
 export async function recallRelease(
-  { suite }: SuiteName,
+  name: SuiteName,
   url: string,
   { cache, state }: Pick<ResolveDeps, 'cache' | 'state'>,
 ): Promise<AcceptedRelease | undefined> {
-  const text = await state.read(fileOf(suite));
+  const text = await state.read(fileOf(name));
   const parsed = RememberedSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     return undefined;
@@ -53,8 +54,11 @@ export async function recallRelease(
 
 /** Remembers a release that was verified, against the rollback of a later run. */
 export async function rememberRelease(
-  release: VerifiedRelease,
-  asked: { readonly url: string; readonly validators: Validators },
+  name: SuiteName,
+  {
+    release,
+    ...asked
+  }: { readonly release: VerifiedRelease; readonly url: string; readonly validators: Validators },
   { state, runStartedAt }: Pick<ResolveDeps, 'state' | 'runStartedAt'>,
 ): Promise<void> {
   const remembered: z.infer<typeof RememberedSchema> = {
@@ -64,11 +68,13 @@ export async function rememberRelease(
     url: sha256Of(asked.url),
     ...asked.validators,
   };
-  await state.write(fileOf(release.suite), `${JSON.stringify(remembered, undefined, 2)}\n`);
+  await state.write(fileOf(name), `${JSON.stringify(remembered, undefined, 2)}\n`);
 }
 
-function fileOf(suite: string): string {
-  return `${suite}.json`;
+/** A further repository's suite may be called `trixie` too. */
+function fileOf({ archive, suite }: SuiteName): string {
+  const file = encodeURIComponent(suite);
+  return isDebianArchive(archive) ? `${file}.json` : `${file}@${archive}.json`;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -1,6 +1,7 @@
-import type { LockedSuite } from '../../model/index.ts';
+import { isDebianArchive, type LockedSuite } from '../../model/index.ts';
 import type { InputPlace, StoreInput } from './input-places.ts';
 import type { ResolveHost } from './deps.ts';
+import { findArchive } from './signed-archive.ts';
 
 /** Debian's largest have some hundred megabytes. What a .deb has to have exactly is for the cache to check. */
 const MAX_DEB_BYTES = 1 << 30;
@@ -10,20 +11,22 @@ const DAY_MS = 86_400_000;
 type Http = Pick<ResolveHost, 'http' | 'signal'>;
 
 /** The archive as it is now. */
-export function mirrorPlace({ mirrors, ...http }: Http & Pick<ResolveHost, 'mirrors'>): InputPlace {
+export function mirrorPlace(host: Http & Pick<ResolveHost, 'mirrors' | 'repositories'>): InputPlace {
   return {
     name: 'the mirror',
-    fetch: async ({ locked }, store) =>
-      locked === undefined
+    fetch: async ({ locked }, store) => {
+      const url = locked === undefined ? undefined : findArchive(locked.archive, host);
+      return locked === undefined || url === undefined
         ? undefined
-        : fetchDeb(`${mirrors[locked.archive]}/${escapePath(locked.path)}`, store, http),
+        : fetchDeb(`${url}/${escapePath(locked.path)}`, store, host);
+    },
   };
 }
 
 /**
  * snapshot.debian.org, or what speaks its paths (https://snapshot.debian.org, "Machine-usable interface"): the pool
  * as it was at a time; it redirects to the nearest state before that time. A state is recorded some hours after the
- * archive's Release was dated, so a file new in that Release is in the state of the day after.
+ * archive's Release was dated, so a file new in that Release is in the state of the day after. It has Debian alone.
  */
 export function snapshotPlace(
   suites: readonly LockedSuite[],
@@ -32,10 +35,13 @@ export function snapshotPlace(
   return {
     name: snapshot,
     fetch: async ({ locked }, store) => {
+      if (locked === undefined || !isDebianArchive(locked.archive)) {
+        return undefined;
+      }
       const suite = suites.find(
-        ({ archive, suite: name }) => archive === locked?.archive && name === locked.suite,
+        ({ archive, suite: name }) => archive === locked.archive && name === locked.suite,
       );
-      if (locked === undefined || suite === undefined) {
+      if (suite === undefined) {
         return undefined;
       }
       const date = Date.parse(suite.date);

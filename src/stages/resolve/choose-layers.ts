@@ -1,12 +1,14 @@
 import { resolveClosure, type Closure, type ClosureRequest } from '../../debian/index.ts';
-import type {
-  CatalogEntry,
-  LockedArtifact,
-  LockedLayer,
-  LockedPackage,
-  Platform,
-  Sha256,
-  Stack,
+import {
+  isDebianArchive,
+  type CatalogEntry,
+  type DebianArchitecture,
+  type LockedArtifact,
+  type LockedLayer,
+  type LockedPackage,
+  type Platform,
+  type Sha256,
+  type Stack,
 } from '../../model/index.ts';
 import { architectureOf } from '../../oci/index.ts';
 import { layerEpoch, toSeconds } from './epoch.ts';
@@ -34,13 +36,13 @@ export function chooseLayers(
   { suites, artifactsOf }: Choice,
 ): readonly ChosenLayer[] {
   const architecture = architectureOf(platform);
-  const deps = { architecture, indexes: indexesOf(suites, architecture) };
+  const deps = { architecture, suites };
   const installed = entry.stacks.filter(({ isInstalled }) => isInstalled);
   const unpacked = chooseUpwards(
     entry.stacks.filter(({ isInstalled }) => !isInstalled),
     deps,
   );
-  const essential = installed.length === 0 ? [] : deps.indexes.flatMap(({ index }) => index.essential());
+  const essential = installed.length === 0 ? [] : essentialOf(suites, architecture);
   const runtime = unpacked.flatMap(({ packages }) => packages.map(({ name }) => name));
   const besides = [
     { stack: installed[0], packages: essential },
@@ -57,19 +59,30 @@ export function chooseLayers(
   }));
 }
 
+/** What Debian calls so: a further repository has no say in what every dev image is made of. */
+function essentialOf(suites: readonly OpenSuite[], architecture: DebianArchitecture): readonly string[] {
+  const debian = suites.filter(({ archive }) => isDebianArchive(archive));
+  return indexesOf(debian, architecture).flatMap(({ index }) => index.essential());
+}
+
+/** A repository that a stack names is there for its own layer and those above: the layers below stay what they are. */
 function chooseUpwards(
   stacks: readonly Stack[],
-  { architecture, indexes }: Pick<ClosureRequest, 'architecture' | 'indexes'>,
+  { architecture, suites }: Pick<ClosureRequest, 'architecture'> & Pick<Choice, 'suites'>,
 ): readonly ({ readonly stack: Stack } & Closure)[] {
   const present: LockedPackage[] = [];
+  const named = new Set<string>();
   return stacks.map((stack) => {
+    stack.repositories?.forEach(({ name }) => named.add(name));
+    const open = suites.filter(({ archive }) => isDebianArchive(archive) || named.has(archive));
     const closure = resolveClosure({
-      indexes,
+      indexes: indexesOf(open, architecture),
       architecture,
       requests: stack.packages,
       present: [...present],
       exclude: stack.exclude,
       requester: `stack ${stack.name}`,
+      file: `${stack.folder}/stack.json`,
     });
     present.push(...closure.packages);
     return { stack, ...closure };

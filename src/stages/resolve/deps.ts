@@ -3,10 +3,11 @@ import type { ContentCache } from '../../host/content-cache.ts';
 import type { FileStore } from '../../host/file-store.ts';
 import type { HttpClient } from '../../host/http.ts';
 import type { Mirrors } from '../../host/mirrors.ts';
-import type { Emit } from '../../model/index.ts';
+import type { Archive, Emit } from '../../model/index.ts';
 import type { ArtifactSources } from '../../sources/index.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
 import { createPackageStore, type PackageStore } from './package-store.ts';
+import type { RepositoryPlace } from './signed-archive.ts';
 
 /** What resolving needs from the outside, made once per run in `cli/`. */
 export interface ResolveHost {
@@ -23,6 +24,8 @@ export interface ResolveHost {
   readonly snapshot: string;
   /** Debian's archive keys, ASCII-armoured. */
   readonly keys: readonly string[];
+  /** Further apt repositories, by the names locks have for them. */
+  readonly repositories: ReadonlyMap<Archive, RepositoryPlace>;
   readonly runStartedAt: Date;
   readonly emit: Emit;
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCHIVES, FactoryError, PLATFORMS, problemText, type Problem } from '../../model/index.ts';
+import { FactoryError, PLATFORMS, problemText, type Problem } from '../../model/index.ts';
 import { isSha256 } from '../../oci/index.ts';
 import { ArtifactSchema } from './artifact-schema.ts';
 
@@ -7,7 +7,7 @@ const Text = z.string().min(1);
 const SchemaVersion = z.literal(1);
 const Epoch = z.int().positive();
 const DigestSchema = z.string().refine(isSha256, 'expected sha256: and 64 lower-case hex digits');
-const ArchiveSchema = z.enum(ARCHIVES);
+const ArchiveSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected the name of an archive');
 
 const SuiteSchema = z.strictObject({
   archive: ArchiveSchema,
@@ -25,7 +25,7 @@ const PackageSchema = z.strictObject({
   source: z.strictObject({ name: Text, version: Text }),
   archive: ArchiveSchema,
   suite: Text,
-  path: z.string().regex(/^pool\/(?!.*\.\.)\S+\.deb$/, 'expected a path below pool/ that ends in .deb'),
+  path: z.string().regex(/^(?!\/)(?!.*\.\.)\S+\.deb$/, 'expected a relative path that ends in .deb'),
   size: z.int().positive(),
   sha256: DigestSchema,
   requestedBy: z.array(Text),

@@ -1,21 +1,24 @@
+import { gunzipSync } from 'node:zlib';
 import { xz } from '@napi-rs/lzma';
 import { indexFile, verifyIndex, type VerifiedIndex, type VerifiedRelease } from '../../debian/index.ts';
-import { FactoryError, type DebianArchitecture } from '../../model/index.ts';
+import { FactoryError, isDebianArchive, type DebianArchitecture } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import { urlOf } from './signed-archive.ts';
 import type { SuiteName } from './suites.ts';
 
 /** Debian's largest has 10 MB. What an index has to have exactly is for the cache to check. */
 const MAX_INDEX_BYTES = 128 << 20;
 
-/** The Packages file of component main: from the cache, else from the mirror. */
+/** The Packages file of the suite's component: from the cache, else from the mirror. */
 export async function openIndex(
   suite: SuiteName & { readonly release: VerifiedRelease },
   architecture: DebianArchitecture,
   deps: ResolveDeps,
 ): Promise<VerifiedIndex> {
-  const path = `main/binary-${architecture}/Packages`;
-  const digest = digestOf(indexFile(suite.release, path).sha256);
+  const path = `${suite.component}/binary-${architecture}/Packages`;
+  const { sha256, size } = indexFile(suite.release, path);
+  const digest = digestOf(sha256);
   const cached = await deps.cache.readUnverified(digest);
   if (cached !== undefined) {
     const verified = verifyCached(suite.release, path, cached);
@@ -24,7 +27,7 @@ export async function openIndex(
     }
     await deps.cache.remove(digest);
   }
-  const text = await xz.decompress(await fetchCompressed(suite, `${path}.xz`, deps));
+  const text = await fetchText(suite, { path, size }, deps);
   const index = verifyIndex(suite.release, path, text);
   await deps.cache.put(digest, [text], { what: `${path} of ${suite.suite}`, maxBytes: text.byteLength });
   return index;
@@ -40,6 +43,19 @@ function verifyCached(release: VerifiedRelease, path: string, bytes: Uint8Array)
     }
     throw error;
   }
+}
+
+/** Debian has .xz always; many other repositories have .gz alone. */
+async function fetchText(
+  suite: SuiteName & { readonly release: VerifiedRelease },
+  { path, size }: { readonly path: string; readonly size: number },
+  deps: ResolveDeps,
+): Promise<Uint8Array> {
+  if (!isDebianArchive(suite.archive) && !suite.release.files.has(`${path}.xz`)) {
+    const bytes = await fetchCompressed(suite, `${path}.gz`, deps);
+    return gunzipSync(bytes, { maxOutputLength: Math.max(size, 1) });
+  }
+  return xz.decompress(await fetchCompressed(suite, `${path}.xz`, deps));
 }
 
 async function fetchCompressed(
@@ -68,11 +84,12 @@ async function fetchCompressed(
 async function download(
   { archive, suite, release }: SuiteName & { readonly release: VerifiedRelease },
   path: string,
-  { http, cache, mirrors, downloads, signal }: ResolveDeps,
+  deps: ResolveDeps,
 ): Promise<void> {
+  const { http, cache, downloads, signal } = deps;
   const { byHash, sha256, size } = indexFile(release, path);
   for (const place of byHash === undefined ? [path] : [byHash, path]) {
-    const url = `${mirrors[archive]}/dists/${suite}/${place}`;
+    const url = `${urlOf(archive, deps)}/dists/${suite}/${place}`;
     const answer = await http.stream(url, { maxBytes: MAX_INDEX_BYTES, signal });
     if (answer.kind === 'found') {
       downloads.expect(size);

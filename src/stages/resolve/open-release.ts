@@ -1,8 +1,9 @@
 import { verifyRelease, type VerifiedRelease } from '../../debian/index.ts';
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, isDebianArchive } from '../../model/index.ts';
 import { recallRelease, rememberRelease, type AcceptedRelease } from './accepted-release.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import { keysOf, urlOf } from './signed-archive.ts';
 import type { SuiteName } from './suites.ts';
 
 /** Debian's are 50 to 250 kB. */
@@ -26,7 +27,7 @@ interface Asked {
  * Cached bytes are verified like fetched ones.
  */
 export async function openRelease(name: SuiteName, deps: ResolveDeps): Promise<OpenRelease> {
-  const url = `${deps.mirrors[name.archive]}/dists/${name.suite}/InRelease`;
+  const url = `${urlOf(name.archive, deps)}/dists/${name.suite}/InRelease`;
   const known = await recallRelease(name, url, deps);
   try {
     return await openFetched(name, { url, known }, deps);
@@ -46,7 +47,7 @@ async function openFetched(name: SuiteName, asked: Asked, deps: ResolveDeps): Pr
     const content = { what: `InRelease of ${name.suite}`, maxBytes: MAX_IN_RELEASE_BYTES };
     await deps.cache.put(digestOf(release.sha256), [bytes], content);
   }
-  await rememberRelease(release, { url, validators }, deps);
+  await rememberRelease(name, { release, url, validators }, deps);
   return { release, stale: false, checkedAt: deps.runStartedAt };
 }
 
@@ -79,7 +80,7 @@ interface FetchedRelease {
 }
 
 async function fetchRelease(
-  { suite }: SuiteName,
+  name: SuiteName,
   { url, known }: Asked,
   { http, signal }: ResolveDeps,
 ): Promise<FetchedRelease> {
@@ -91,16 +92,29 @@ async function fetchRelease(
   if (answer.kind === 'not-modified' && known?.bytes !== undefined) {
     return { bytes: known.bytes, validators: known.validators };
   }
-  throw new FactoryError('INDEX_INVALID', `cannot open suite "${suite}": the mirror has no InRelease of it`, {
-    hint: `check the suite's name, and that the mirror in apt's sources (or INGOT_DEBIAN_MIRROR) carries ${suite}`,
-  });
+  throw noRelease(name);
 }
 
-function verify(
-  { suite }: SuiteName,
+function noRelease({ archive, suite }: SuiteName): FactoryError {
+  return isDebianArchive(archive)
+    ? new FactoryError('INDEX_INVALID', `cannot open suite "${suite}": the mirror has no InRelease of it`, {
+        hint: `check the suite's name, and that the mirror in apt's sources (or INGOT_DEBIAN_MIRROR) carries ${suite}`,
+      })
+    : new FactoryError(
+        'INDEX_INVALID',
+        `cannot open suite "${suite}" of repository "${archive}": it has no InRelease at dists/${suite}`,
+        {
+          hint: 'correct "url" or "suites" of the repository in catalog.json; one that is flat, or has only Release.gpg, is not read',
+        },
+      );
+}
+
+async function verify(
+  { archive, suite }: SuiteName,
   { bytes, newestAccepted }: { readonly bytes: Uint8Array; readonly newestAccepted: Date | undefined },
-  { keys, runStartedAt }: ResolveDeps,
+  deps: ResolveDeps,
 ): Promise<VerifiedRelease> {
   const rollback = newestAccepted === undefined ? {} : { newestAccepted };
-  return verifyRelease(bytes, { keys, suite, now: runStartedAt, ...rollback });
+  const keys = await keysOf(archive, deps);
+  return verifyRelease(bytes, { keys, suite, now: deps.runStartedAt, ...rollback });
 }

@@ -24,7 +24,7 @@ const NO_COPIES: InputSearch = { copies: [], found: () => undefined };
 
 export type PackageStoreDeps = Pick<
   ResolveHost,
-  'http' | 'cache' | 'network' | 'mirrors' | 'emit' | 'signal'
+  'http' | 'cache' | 'network' | 'mirrors' | 'repositories' | 'emit' | 'signal'
 > & {
   readonly downloads: Downloads;
 };

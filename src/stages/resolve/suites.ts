@@ -1,17 +1,30 @@
-import type { Archive } from '../../model/index.ts';
+import type { Archive, AptRepository } from '../../model/index.ts';
 
 export interface SuiteName {
   readonly archive: Archive;
   readonly suite: string;
   /** Release it belongs to, `trixie`. */
   readonly codename: string;
+  /** The one that is read. */
+  readonly component: string;
+  /** Patterns of the packages that may come from it; absent: all. */
+  readonly allowed?: readonly string[];
 }
 
 /** The suites a Debian release is made of, in the order of a lock: release, updates, security. */
 export function suitesOf(codename: string): readonly SuiteName[] {
+  const component = 'main';
   return [
-    { archive: 'debian', suite: codename, codename },
-    { archive: 'debian', suite: `${codename}-updates`, codename },
-    { archive: 'debian-security', suite: `${codename}-security`, codename },
+    { archive: 'debian', suite: codename, codename, component },
+    { archive: 'debian', suite: `${codename}-updates`, codename, component },
+    { archive: 'debian-security', suite: `${codename}-security`, codename, component },
   ];
+}
+
+/** What a further repository has for a Debian release. */
+export function suitesIn(
+  { name, suites, component, packages }: AptRepository,
+  codename: string,
+): readonly SuiteName[] {
+  return suites.map((suite) => ({ archive: name, suite, codename, component, allowed: packages }));
 }

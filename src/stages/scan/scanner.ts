@@ -1,9 +1,11 @@
-import type { LockedPackage, Platform, ScannerResult } from '../../model/index.ts';
+import type { AptRepository, LockedPackage, Platform, ScannerResult } from '../../model/index.ts';
 
 /** What an image holds, as far as scanners ask. */
 export interface ScanSubject {
   /** Debian release the packages are from, `trixie`. */
   readonly codename: string;
+  /** Further repositories that some of the packages are from. */
+  readonly repositories: readonly AptRepository[];
   readonly platforms: readonly {
     readonly platform: Platform;
     readonly packages: readonly LockedPackage[];

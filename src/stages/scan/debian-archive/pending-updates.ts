@@ -1,6 +1,11 @@
 import { compareVersions, newestPackage } from '../../../debian/index.ts';
 import type { IndexedPackage } from '../../../debian/index.ts';
-import type { DebianArchitecture, LockedPackage, Platform } from '../../../model/index.ts';
+import {
+  isDebianArchive,
+  type DebianArchitecture,
+  type LockedPackage,
+  type Platform,
+} from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { ScanSubject } from '../scanner.ts';
 import { indexesOf, isSecuritySuite } from './archive.ts';
@@ -18,7 +23,10 @@ export interface PendingUpdate {
   readonly platforms: readonly Platform[];
 }
 
-/** Every source with a newer version in the suites of the image's release; sorted by name. */
+/**
+ * Every source with a newer version in the suites of the image's release; sorted by name. A further repository says
+ * something only about what came from it: layers below the one that names it never look there.
+ */
 export function pendingUpdates(
   subject: ScanSubject,
   suites: readonly ScannedSuite[],
@@ -33,8 +41,9 @@ export function pendingUpdates(
 function pendingUpdate(
   installed: LockedPackage,
   platform: Platform,
-  suites: readonly ScannedSuite[],
+  open: readonly ScannedSuite[],
 ): readonly PendingUpdate[] {
+  const suites = open.filter(({ archive }) => isDebianArchive(archive) || archive === installed.archive);
   const architecture = architectureOf(platform);
   const wanted = { name: installed.name, architecture };
   const newest = newestPackage(indexesOf(suites, architecture), wanted);

@@ -4,7 +4,7 @@ import { FactoryError } from '../../../model/index.ts';
 import type { Finding, ScannerResult, ScanStatus } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { Scanner, ScanSubject } from '../scanner.ts';
-import { indexesOf } from './archive.ts';
+import { archiveOf, indexesOf } from './archive.ts';
 import type { FetchPackage, ScannedArchive, ScannedSuite } from './archive.ts';
 import { pendingUpdates } from './pending-updates.ts';
 import type { PendingUpdate } from './pending-updates.ts';
@@ -39,7 +39,7 @@ async function scanArchive(
   archive: ScannedArchive,
   news: NewsReader,
 ): Promise<ScannerResult> {
-  const suites = archive.suites.filter(({ codename }) => codename === subject.codename);
+  const { suites, ...age } = await archiveOf(subject, archive);
   const unseen = subject.platforms.filter(
     ({ platform }) => indexesOf(suites, architectureOf(platform)).length === 0,
   );
@@ -55,15 +55,15 @@ async function scanArchive(
   return {
     tool: NAME,
     toolVersion: VERSION,
-    status: statusOf(archive, findings),
+    status: statusOf(age, findings),
     feed: suites.map(({ suite, release }) => `${suite} of ${release.date.toISOString()}`).join(', '),
-    feedDate: archive.checkedAt.toISOString(),
+    feedDate: age.checkedAt.toISOString(),
     ...(expiry === undefined ? {} : { feedValidUntil: expiry.toISOString() }),
     findings,
   };
 }
 
-function statusOf({ stale }: ScannedArchive, findings: readonly Finding[]): ScanStatus {
+function statusOf({ stale }: Pick<ScannedArchive, 'stale'>, findings: readonly Finding[]): ScanStatus {
   if (stale) {
     return 'stale';
   }

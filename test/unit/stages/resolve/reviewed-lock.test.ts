@@ -109,7 +109,7 @@ describe('a lock that no one can have written', () => {
     {
       summary: 'a path that leads out',
       change: (text: string) => text.replace('"path":"pool/', '"path":"pool/../../'),
-      problem: /packages\[0\]\.path: expected a path below pool/,
+      problem: /packages\[0\]\.path: expected a relative path that ends in \.deb/,
     },
     {
       summary: 'a weak integrity',

@@ -114,7 +114,7 @@ describe('parseToolLock', () => {
       },
       problems: [
         /architectures\.amd64\[0\]\.sha256: expected sha256:/,
-        /architectures\.amd64\[0\]\.path: expected a path below pool/,
+        /architectures\.amd64\[0\]\.path: expected a relative path that ends in \.deb/,
         /architectures\.amd64\[0\]\.size/,
       ],
     },

@@ -12,7 +12,7 @@ const SECURITY = 'trixie-security';
 const BUILT = new Date('2026-11-20T10:00:00Z');
 
 function subjectOf(...packages: readonly LockedPackage[]): ScanSubject {
-  return { codename: 'trixie', platforms: [{ platform: 'linux/amd64', packages }] };
+  return { codename: 'trixie', repositories: [], platforms: [{ platform: 'linux/amd64', packages }] };
 }
 
 function scanWith(world: ScannedWorld, subject: ScanSubject): Promise<ScannerResult> {
@@ -86,6 +86,7 @@ describe('the debian-archive scanner', () => {
     const packages = [OPENSSL, installedPackage('openssl', '3.5.1-1')];
     const subject: ScanSubject = {
       codename: 'trixie',
+      repositories: [],
       platforms: [
         { platform: 'linux/arm64', packages },
         { platform: 'linux/amd64', packages },
