@@ -3,6 +3,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { failureText, noticeReporter } from '../report/index.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
+import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
@@ -60,6 +61,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(statusCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))
+    .addCommand(initCommand(context))
     .addCommand(localCommand(context))
     .addHelpText('after', EXIT_CODES);
   for (const command of withSubcommands(program)) {

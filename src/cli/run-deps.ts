@@ -106,8 +106,7 @@ function testDeps(
   { environment, signal }: FactoryRequest,
 ): RunDeps['test'] {
   return {
-    exampleDir: (entry, platform) =>
-      prepareExample(entry, platform, { ...plan, workDir, signal }),
+    exampleDir: (entry, platform) => prepareExample(entry, platform, { ...plan, workDir, signal }),
     structureTests: (entry) => readStructureTests(entry, environment),
     containers: pLimit(CONTAINERS),
     signal,

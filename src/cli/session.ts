@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { readTemplates } from '../host/catalog-files.ts';
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
 import type { Platform, ToolLock } from '../model/index.ts';
@@ -9,9 +7,9 @@ import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resol
 import { connectRegistry } from './connect-registry.ts';
 import { testFiles } from './example-files.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
+import { readCatalogTemplates } from './catalog-templates.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
-import { OWN_FOLDER } from './own-folder.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
@@ -34,7 +32,7 @@ export async function openSession(
     runStartedAt: request.startedAt,
     resolve: host.resolve,
     archive: once(() => openArchiveOf(request, host.resolve)),
-    templates: await readTemplates(path.join(OWN_FOLDER, 'templates')),
+    templates: await readCatalogTemplates(catalog.folder),
     platforms,
     tests: testFiles,
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },

@@ -17,7 +17,7 @@ export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './inp
 export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
 export { readImageContent } from './layers.ts';
-export type { ImageContent } from './layers.ts';
+export type { ImageContent, ReplacedFile } from './layers.ts';
 export { blobPath, readBlob, readLayout, streamBlob, writeBlob, writeLayoutIndex } from './layout.ts';
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, platformOf, toOciPlatform } from './platform.ts';

@@ -102,6 +102,8 @@ export interface Change {
   readonly accounts?: readonly Account[];
   readonly architecture?: 'linux/arm64';
   readonly variant?: Variant;
+  /** Of the layers: then what one replaces of another counts. */
+  readonly stacks?: RootSubject['stacks'];
 }
 
 /** The golden image with a change, written as an OCI layout and read back as the test stage does. */
@@ -118,6 +120,9 @@ export async function subjectWith(change: Change): Promise<RootSubject> {
     return {
       platform: 'linux/amd64',
       ...(await readImageContent(layoutDir, manifest)),
+      stacks: change.stacks ?? [],
+      // changes replace what they change
+      ...(change.stacks === undefined ? { replaced: [] } : {}),
       packages: change.packages ?? [LIBC],
       excluded: change.excluded ?? [],
       accounts: change.accounts ?? [],

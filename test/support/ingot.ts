@@ -20,6 +20,8 @@ export interface Machine {
   readonly folder: string;
   readonly dataDir: string;
   readonly publicKey: string;
+  /** Names its folders. */
+  readonly environment: Readonly<Record<string, string>>;
   ingot(args: readonly string[], options?: IngotOptions): Promise<FinishedRun>;
   /** Starts ingot and gives its process id, once a line that contains `until` was printed. */
   startIngot(
@@ -27,7 +29,7 @@ export interface Machine {
     until: string,
     env?: Readonly<Record<string, string>>,
   ): Promise<StartedIngot>;
-  report(): Promise<Report>;
+  report(cwd?: string): Promise<Report>;
   remove(): Promise<void>;
 }
 
@@ -35,6 +37,8 @@ export interface IngotOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder with another version of templates, stacks or images. */
   readonly repository?: string;
+  /** Where ingot is called, and finds the catalog; without it, it is given the repository's. */
+  readonly cwd?: string;
 }
 
 export interface StartedIngot {
@@ -61,10 +65,11 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
     folder,
     dataDir: join(folder, 'data/ingot'),
     publicKey: join(folder, 'config/ingot/cosign.pub'),
+    environment: env,
     ingot: (args, options) => runIngot(args, { env, folder, options }),
     startIngot: (args, until, more) => startIngot(args, until, { env: { ...env, ...more }, folder }),
-    report: async () =>
-      Report.parse(JSON.parse(await readFile(join(folder, 'out/latest/report.json'), 'utf8'))),
+    report: async (cwd = folder) =>
+      Report.parse(JSON.parse(await readFile(join(cwd, 'out/latest/report.json'), 'utf8'))),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -79,11 +84,17 @@ function command(args: readonly string[], repository = REPOSITORY): readonly str
   return [process.execPath, join(repository, 'src/main.ts'), '--catalog', repository, ...args];
 }
 
+function inFolder(args: readonly string[]): readonly string[] {
+  return [process.execPath, join(REPOSITORY, 'src/main.ts'), ...args];
+}
+
 async function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {
   const startedMs = performance.now();
-  const logged = { env: { ...env, ...options?.env }, cwd: folder, timeoutMs: RUN_TIMEOUT_MS };
+  const cwd = options?.cwd ?? folder;
+  const logged = { env: { ...env, ...options?.env }, cwd, timeoutMs: RUN_TIMEOUT_MS };
+  const asked = options?.cwd === undefined ? command(args, options?.repository) : inFolder(args);
   try {
-    const { stdout, stderr } = await runner.run(command(args, options?.repository), logged);
+    const { stdout, stderr } = await runner.run(asked, logged);
     return { exitCode: 0, output: `${stdout}${stderr}`, ms: performance.now() - startedMs };
   } catch (error) {
     if (error instanceof ToolError && error.exitCode !== undefined) {

@@ -54,7 +54,7 @@ function extensions(
   entry: GateFacts['entry'],
   { decisions }: Pick<GateConditions, 'decisions'>,
 ): readonly Decision[] {
-  return decisions.filter(({ kind, target }) => kind === 'extend' && matchesPattern(entry.id, target));
+  return decisions.filter(({ target }) => matchesPattern(entry.id, target));
 }
 
 /** Days left after today; the last day itself counts. A date that cannot be read is past. */

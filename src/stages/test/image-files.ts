@@ -20,6 +20,8 @@ export function checkRootFilesystem({ built, platform, content }: ImageFiles): r
     config: content.config,
     packages: locked.flatMap(packagesOn),
     excluded: locked.flatMap(({ layers }) => layers.flatMap(({ excluded }) => excluded)),
+    stacks: entry.stacks,
+    replaced: content.replaced,
     accounts: entry.config.accounts,
     user: entry.config.user,
     epoch: lock.epoch,

@@ -8,6 +8,13 @@ interface Case {
   readonly problems: readonly string[];
 }
 
+const PGDG = {
+  url: 'https://apt.example.org/pub/repos/apt',
+  key: 'keys/pgdg.asc',
+  suites: { trixie: ['trixie-pgdg'] },
+  packages: ['libpq5'],
+};
+
 const cases: readonly Case[] = [
   { summary: 'nothing spoilt', spoil: () => undefined, problems: [] },
   {
@@ -194,6 +201,35 @@ const cases: readonly Case[] = [
       'stacks/base/stack.json: version: expected "version" in a stack that images are made of, got nothing',
       'stacks/base/structure-test.yaml: expected it beside stack.json, got nothing',
       'stacks/node/example: expected it beside stack.json, got nothing',
+    ],
+  },
+  {
+    summary: 'a repository that is named, but not there',
+    spoil: (files) => {
+      files['catalog.json'].repositories = { pgdg: PGDG };
+      files['stacks/base/stack.json'].repositories = ['pgdp'];
+      files['stacks/node/stack.json'].repositories = ['pgdg'];
+    },
+    problems: ['stacks/base/stack.json: repositories[0]: unknown repository "pgdp", did you mean "pgdg"?'],
+  },
+  {
+    summary: 'a repository where the catalog has none',
+    spoil: (files) => (files['stacks/node/stack.json'].repositories = ['pgdg']),
+    problems: [
+      'stacks/node/stack.json: repositories[0]: unknown repository "pgdg", expected one of "repositories" in catalog.json, which has none',
+    ],
+  },
+  {
+    summary:
+      'a repository without suites for the Debian release of a track, and one that would stand in for Debian',
+    spoil: (files) => {
+      files['catalog.json'].repositories = { pgdg: PGDG, debian: PGDG };
+      files['stacks/base/stack.json'].repositories = ['pgdg'];
+      files['images/node.json'].tracks[1].suite = 'bookworm';
+    },
+    problems: [
+      'catalog.json: repositories.debian: expected a name that is not one of Debian\'s archives, got "debian": where those are, "archives" says',
+      'images/node.json: tracks[1].suite: expected a Debian release that repository "pgdg" has suites for ("trixie"), got "bookworm"',
     ],
   },
   {

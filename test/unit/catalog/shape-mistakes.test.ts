@@ -172,6 +172,23 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    summary: 'repositories that are flat, allow nothing, or have their key elsewhere',
+    spoil: (files) => {
+      const good = { url: 'https://apt.example.org', key: 'keys/a.asc', suites: { trixie: ['stable'] } };
+      files['catalog.json'].repositories = {
+        flat: { ...good, suites: { trixie: ['binary/'] }, packages: ['*'] },
+        nothing: { ...good, packages: [] },
+        outside: { ...good, key: '../a.asc', suites: { trixie: ['a/../b'] }, packages: ['libpq*'] },
+      };
+    },
+    problems: [
+      'catalog.json: repositories.flat.suites.trixie[0]: expected a suite below dists/ such as "trixie-pgdg"; flat repositories, which end with a slash, are not supported, got "binary/"',
+      'catalog.json: repositories.nothing.packages: expected at least 1 entry, got 0',
+      'catalog.json: repositories.outside.key: expected a relative path without "..", got "../a.asc"',
+      'catalog.json: repositories.outside.suites.trixie[0]: expected a suite below dists/ such as "trixie-pgdg"; flat repositories, which end with a slash, are not supported, got "a/../b"',
+    ],
+  },
+  {
     summary: 'an include outside the two folders',
     spoil: (files) => files['catalog.json'].include.push('../other/*.json'),
     problems: [

@@ -22,6 +22,7 @@ import { singleOwner } from './ownership.ts';
 import { packageCopyright, packageFiles } from './package-content.ts';
 import { packageDatabase } from './packages.ts';
 import { noFileCapabilities, noSetuid, noSpecialFiles, noWorldWritable } from './permissions.ts';
+import { noReplacedFiles } from './replaced.ts';
 import type { RootRule } from './rule.ts';
 import { noPrivilegeTools, noSecretFiles, noSecretVariables } from './secrets.ts';
 import {
@@ -65,6 +66,7 @@ export const ROOT_RULES: readonly RootRule[] = [
   noAptCache,
   packageDatabase,
   singleOwner,
+  noReplacedFiles,
   packageFiles,
   packageCopyright,
   numericUser,

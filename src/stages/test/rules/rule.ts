@@ -4,9 +4,10 @@ import type {
   LockedExclusion,
   LockedPackage,
   Platform,
+  Stack,
   Variant,
 } from '../../../model/index.ts';
-import type { OciImageConfig, RootEntry, RootFilesystem } from '../../../oci/index.ts';
+import type { OciImageConfig, ReplacedFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
 
 /** What the rules look at: one platform's image as its layers describe it, and what it was meant to be. */
 export interface RootSubject {
@@ -17,6 +18,9 @@ export interface RootSubject {
   readonly packages: readonly LockedPackage[];
   /** Every package that was left out on this platform, and who wanted it. */
   readonly excluded: readonly LockedExclusion[];
+  /** Of the layers from the lowest; above the last one is the layer of accounts and package database. */
+  readonly stacks: readonly Pick<Stack, 'name' | 'folder' | 'certificates'>[];
+  readonly replaced: readonly ReplacedFile[];
   readonly accounts: readonly Account[];
   /** `uid:gid` the image is meant to run as. */
   readonly user: string;

@@ -1,0 +1,87 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
+import { errorCode, storageError } from '../host/storage-error.ts';
+import { FactoryError } from '../model/index.ts';
+import { OWN_FOLDER } from './own-folder.ts';
+
+const STARTER = path.join(OWN_FOLDER, 'data/new-catalog');
+const SCHEMAS = path.join(OWN_FOLDER, 'schemas');
+const VERSION_MARK = '@INGOT_VERSION@';
+
+/** A repository that was just made is as good as empty. */
+const OF_GIT = ['.git', '.gitattributes'];
+
+export interface NewCatalog {
+  /** Files that were not there, below the folder. */
+  readonly written: readonly string[];
+  /** Files that were, and stay as they are. */
+  readonly kept: readonly string[];
+}
+
+/** Starts a catalog in `folder`, or completes the one that is there: no file is ever overwritten. */
+export async function writeNewCatalog(folder: string): Promise<NewCatalog> {
+  await refuseOthersFolder(folder);
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [name, text] of await starterFiles()) {
+    const isNew = await writeMissing(path.join(folder, name), text);
+    (isNew ? written : kept).push(name);
+  }
+  return { written, kept };
+}
+
+/** What else lies there is not ours to mix with; a catalog is. */
+async function refuseOthersFolder(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  const others = names.filter((name) => !OF_GIT.includes(name));
+  if (others.length > 0 && !others.includes('catalog.json')) {
+    const got = others.length === 1 ? `"${others[0] ?? ''}"` : `${String(others.length)} files and folders`;
+    throw new FactoryError(
+      'USAGE',
+      `cannot start a catalog in "${folder}": expected an empty folder or one with a catalog.json, got ${got}`,
+      { hint: 'name a new folder, `ingot init golden-images`' },
+    );
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') {
+      return [];
+    }
+    throw storageError(folder, folder, error);
+  }
+}
+
+/** By their path in the new catalog, sorted. */
+async function starterFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const [folder, below] of [
+    [STARTER, ''],
+    [SCHEMAS, 'schemas'],
+  ] as const) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const file = path.join(entry.parentPath, entry.name);
+      const text = (await readFile(file, 'utf8')).replaceAll(VERSION_MARK, packageFile.version);
+      files.set(path.join(below, path.relative(folder, file)), text);
+    }
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function writeMissing(file: string, text: string): Promise<boolean> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw storageError(file, path.dirname(file), error);
+  }
+}
