@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { FactoryError } from '../../src/model/index.ts';
-import type { DebianArchitecture, DebianArchive, LockedPackage } from '../../src/model/index.ts';
+import { FactoryError, isDebianArchive } from '../../src/model/index.ts';
+import type { DebianArchitecture, LockedPackage } from '../../src/model/index.ts';
 import type { IndexedPackage, VerifiedIndex } from '../../src/debian/index.ts';
 import type { DebianArchiveDeps, ScannedArchive, ScannedSuite } from '../../src/stages/scan/index.ts';
 import { openIndexes } from './archive-indexes.ts';
@@ -46,7 +46,9 @@ export async function scannedWorld(
     archive: () => Promise.resolve(scanned),
     fetchPackage: (wanted) => {
       fetched.push(`${wanted.name} ${wanted.version}`);
-      const bytes = archive.files[wanted.archive as DebianArchive].get(wanted.path);
+      const bytes = isDebianArchive(wanted.archive)
+        ? archive.files[wanted.archive].get(wanted.path)
+        : undefined;
       return bytes === undefined || (options.gone ?? []).includes(wanted.name)
         ? Promise.reject(goneError(wanted))
         : Promise.resolve(bytes);

