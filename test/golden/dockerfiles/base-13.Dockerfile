@@ -4,22 +4,39 @@
 # step has a network. Each stack of the chain is one layer; its bytes depend on its own inputs alone.
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
-# unpack the packages; everything belongs to root, and merged /usr stays merged
-status=/layer/var/lib/dpkg/status.d
-mkdir --parents "$status"
+# merged /usr, which Debian 12's own files do not assume
+for folder in bin lib lib64 sbin; do
+  mkdir --parents "/layer/usr/$folder"
+  ln --symbolic "usr/$folder" "/layer/$folder"
+done
+
+# unpack the packages; everything belongs to root
+status=/database
+mkdir "$status"
+shopt -s nullglob
 for deb in /packages/*.deb; do
   dpkg-deb --fsys-tarfile "$deb" |
     tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
   package=$(dpkg-deb --field "$deb" Package)
   dpkg-deb --info "$deb" control >"$status/$package"
-  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+  dpkg-deb --info "$deb" md5sums |
+    sed 's,^\([0-9a-f]*  \)\(bin\|lib\|lib64\|sbin\)/,\1usr/\2/,' >"$status/$package.md5sums"
+done
+
+# the links stay in the layer of base-files, which owns the root's folders; only amd64 has a lib64
+for folder in bin lib lib64 sbin; do
+  if [ ! -e "$status/base-files" ] ||
+    { [ "$folder" = lib64 ] && ! grep --quiet '^Architecture: amd64' "$status/base-files"; }; then
+    rm "/layer/$folder"
+    rmdir --ignore-fail-on-non-empty "/layer/usr/$folder"
+  fi
 done
 
 # documentation, translations and caches are left out; copyright files and links to them stay
@@ -99,22 +116,39 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
-# unpack the packages; everything belongs to root, and merged /usr stays merged
-status=/layer/var/lib/dpkg/status.d
-mkdir --parents "$status"
+# merged /usr, which Debian 12's own files do not assume
+for folder in bin lib lib64 sbin; do
+  mkdir --parents "/layer/usr/$folder"
+  ln --symbolic "usr/$folder" "/layer/$folder"
+done
+
+# unpack the packages; everything belongs to root
+status=/database
+mkdir "$status"
+shopt -s nullglob
 for deb in /packages/*.deb; do
   dpkg-deb --fsys-tarfile "$deb" |
     tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
   package=$(dpkg-deb --field "$deb" Package)
   dpkg-deb --info "$deb" control >"$status/$package"
-  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+  dpkg-deb --info "$deb" md5sums |
+    sed 's,^\([0-9a-f]*  \)\(bin\|lib\|lib64\|sbin\)/,\1usr/\2/,' >"$status/$package.md5sums"
+done
+
+# the links stay in the layer of base-files, which owns the root's folders; only amd64 has a lib64
+for folder in bin lib lib64 sbin; do
+  if [ ! -e "$status/base-files" ] ||
+    { [ "$folder" = lib64 ] && ! grep --quiet '^Architecture: amd64' "$status/base-files"; }; then
+    rm "/layer/$folder"
+    rmdir --ignore-fail-on-non-empty "/layer/usr/$folder"
+  fi
 done
 
 # documentation, translations and caches are left out; copyright files and links to them stay
@@ -175,22 +209,39 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS base
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BASE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-base,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
-# unpack the packages; everything belongs to root, and merged /usr stays merged
-status=/layer/var/lib/dpkg/status.d
-mkdir --parents "$status"
+# merged /usr, which Debian 12's own files do not assume
+for folder in bin lib lib64 sbin; do
+  mkdir --parents "/layer/usr/$folder"
+  ln --symbolic "usr/$folder" "/layer/$folder"
+done
+
+# unpack the packages; everything belongs to root
+status=/database
+mkdir "$status"
+shopt -s nullglob
 for deb in /packages/*.deb; do
   dpkg-deb --fsys-tarfile "$deb" |
     tar --extract --directory=/layer --no-same-owner --preserve-permissions --keep-directory-symlink
   package=$(dpkg-deb --field "$deb" Package)
   dpkg-deb --info "$deb" control >"$status/$package"
-  dpkg-deb --info "$deb" md5sums >"$status/$package.md5sums"
+  dpkg-deb --info "$deb" md5sums |
+    sed 's,^\([0-9a-f]*  \)\(bin\|lib\|lib64\|sbin\)/,\1usr/\2/,' >"$status/$package.md5sums"
+done
+
+# the links stay in the layer of base-files, which owns the root's folders; only amd64 has a lib64
+for folder in bin lib lib64 sbin; do
+  if [ ! -e "$status/base-files" ] ||
+    { [ "$folder" = lib64 ] && ! grep --quiet '^Architecture: amd64' "$status/base-files"; }; then
+    rm "/layer/$folder"
+    rmdir --ignore-fail-on-non-empty "/layer/usr/$folder"
+  fi
 done
 
 # documentation, translations and caches are left out; copyright files and links to them stay
@@ -238,9 +289,12 @@ find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
-RUN --network=none <<"EOF"
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN --network=none \
+    --mount=type=bind,from=static,source=/database,target=/databases/static \
+    --mount=type=bind,from=glibc,source=/database,target=/databases/glibc \
+    --mount=type=bind,from=base,source=/database,target=/databases/base <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
@@ -256,6 +310,10 @@ nonroot:x:65532:
 GROUP
 install --directory --mode=0700 --owner=0 --group=0 /layer/root
 install --directory --mode=0700 --owner=65532 --group=65532 /layer/home/nonroot
+
+# the package database, from which scanners know what is in the image
+mkdir --parents /layer/var/lib/dpkg/status.d
+cp --no-preserve=all /databases/*/* /layer/var/lib/dpkg/status.d/
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +

@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -72,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -118,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS bun-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BUN_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-bun-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -160,8 +160,8 @@ find /layer -depth \( -type d -o -newermt "@$BUN_DEV_EPOCH" \) -exec touch --no-
 EOF
 
 FROM toolbox AS bun-tools
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BUN_TOOLS_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-bun-tools,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -234,8 +234,8 @@ find /layer -depth \( -type d -o -newermt "@$BUN_TOOLS_EPOCH" \) -exec touch --n
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -346,8 +346,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -439,8 +439,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS bun
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BUN_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-bun,target=/packages \
     --mount=type=bind,from=artifact-bun,target=/artifacts/bun <<"EOF"
@@ -520,8 +520,8 @@ find /layer -depth \( -type d -o -newermt "@$BUN_EPOCH" \) -exec touch --no-dere
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=bun-dev,target=/system \
     --mount=type=bind,from=bun-tools,source=/database,target=/databases/bun-tools \

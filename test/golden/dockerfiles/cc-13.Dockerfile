@@ -4,8 +4,8 @@
 # step has a network. Each stack of the chain is one layer; its bytes depend on its own inputs alone.
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -116,8 +116,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -209,8 +209,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS base
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BASE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-base,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -289,8 +289,8 @@ find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS cc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG CC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-cc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -359,8 +359,8 @@ find /layer -depth \( -type d -o -newermt "@$CC_EPOCH" \) -exec touch --no-deref
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=static,source=/database,target=/databases/static \
     --mount=type=bind,from=glibc,source=/database,target=/databases/glibc \

@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -72,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -118,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS go-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GO_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-go-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -160,8 +160,8 @@ find /layer -depth \( -type d -o -newermt "@$GO_DEV_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS go-tools
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GO_TOOLS_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-go-tools,target=/packages \
     --mount=type=bind,from=artifact-go,target=/artifacts/go <<"EOF"
@@ -267,8 +267,8 @@ find /layer -depth \( -type d -o -newermt "@$GO_TOOLS_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -379,8 +379,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS go
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GO_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-go,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -449,8 +449,8 @@ find /layer -depth \( -type d -o -newermt "@$GO_EPOCH" \) -exec touch --no-deref
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=go-dev,target=/system \
     --mount=type=bind,from=go-tools,source=/database,target=/databases/go-tools \

@@ -4,8 +4,8 @@
 # step has a network. Each stack of the chain is one layer; its bytes depend on its own inputs alone.
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -116,8 +116,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -209,8 +209,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS java-jre
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG JAVA_JRE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jre,target=/packages \
     --mount=type=bind,from=files-java-jre,target=/files \
@@ -291,9 +291,12 @@ for program in /layer/usr/lib/jvm/java-25-openjdk-*/bin/*; do
   ln --symbolic "../lib/jvm/java-25-openjdk/bin/$name" "/layer/usr/bin/$name"
 done
 
-# the bundle of the layer below as a Java keystore (JKS), which ca-certificates-java would make with a JVM
+# the bundle of this layer, or of the one it reads, as a Java keystore (JKS), which ca-certificates-java would
+# make with a JVM
 mkdir --parents /layer/etc/ssl/certs/java
-"$(compgen -G '/usr/bin/python3.[0-9]*')" - /below/static/etc/ssl/certs/ca-certificates.crt \
+bundle=/layer/etc/ssl/certs/ca-certificates.crt
+if [ ! -e "$bundle" ]; then bundle=/below/static/etc/ssl/certs/ca-certificates.crt; fi
+"$(compgen -G '/usr/bin/python3.[0-9]*')" - "$bundle" \
   >/layer/etc/ssl/certs/java/cacerts <<"PYTHON"
 import hashlib, re, ssl, struct, sys
 
@@ -344,8 +347,8 @@ find /layer -depth \( -type d -o -newermt "@$JAVA_JRE_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS java-jdk
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG JAVA_JDK_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jdk,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -426,8 +429,8 @@ find /layer -depth \( -type d -o -newermt "@$JAVA_JDK_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=static,source=/database,target=/databases/static \
     --mount=type=bind,from=glibc,source=/database,target=/databases/glibc \

@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -72,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -118,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS java-jdk-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG JAVA_JDK_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jdk-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -169,8 +169,8 @@ find /layer -depth \( -type d -o -newermt "@$JAVA_JDK_DEV_EPOCH" \) -exec touch 
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -281,8 +281,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -374,8 +374,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS java-jre
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG JAVA_JRE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jre,target=/packages \
     --mount=type=bind,from=files-java-jre,target=/files \
@@ -456,9 +456,12 @@ for program in /layer/usr/lib/jvm/java-21-openjdk-*/bin/*; do
   ln --symbolic "../lib/jvm/java-21-openjdk/bin/$name" "/layer/usr/bin/$name"
 done
 
-# the bundle of the layer below as a Java keystore (JKS), which ca-certificates-java would make with a JVM
+# the bundle of this layer, or of the one it reads, as a Java keystore (JKS), which ca-certificates-java would
+# make with a JVM
 mkdir --parents /layer/etc/ssl/certs/java
-"$(compgen -G '/usr/bin/python3.[0-9]*')" - /below/static/etc/ssl/certs/ca-certificates.crt \
+bundle=/layer/etc/ssl/certs/ca-certificates.crt
+if [ ! -e "$bundle" ]; then bundle=/below/static/etc/ssl/certs/ca-certificates.crt; fi
+"$(compgen -G '/usr/bin/python3.[0-9]*')" - "$bundle" \
   >/layer/etc/ssl/certs/java/cacerts <<"PYTHON"
 import hashlib, re, ssl, struct, sys
 
@@ -509,8 +512,8 @@ find /layer -depth \( -type d -o -newermt "@$JAVA_JRE_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS java-jdk
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG JAVA_JDK_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jdk,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -591,8 +594,8 @@ find /layer -depth \( -type d -o -newermt "@$JAVA_JDK_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=java-jdk-dev,target=/system \
     --mount=type=bind,from=static,source=/database,target=/databases/static \

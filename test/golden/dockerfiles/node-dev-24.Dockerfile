@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -72,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -118,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS node-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG NODE_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-node-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -160,8 +160,8 @@ find /layer -depth \( -type d -o -newermt "@$NODE_DEV_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS node-tools
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG NODE_TOOLS_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-node-tools,target=/packages \
     --mount=type=bind,from=artifact-npm,target=/artifacts/npm \
@@ -264,8 +264,8 @@ find /layer -depth \( -type d -o -newermt "@$NODE_TOOLS_EPOCH" \) -exec touch --
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -376,8 +376,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -469,8 +469,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS node
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG NODE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-node,target=/packages \
     --mount=type=bind,from=artifact-node,target=/artifacts/node <<"EOF"
@@ -551,8 +551,8 @@ find /layer -depth \( -type d -o -newermt "@$NODE_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=node-dev,target=/system \
     --mount=type=bind,from=node-tools,source=/database,target=/databases/node-tools \

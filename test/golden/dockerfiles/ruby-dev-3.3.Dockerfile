@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -58,6 +58,9 @@ done
 dpkg --force-depends --force-unsafe-io --unpack /mnt/*.deb
 dpkg --force-unsafe-io --configure --pending
 
+# update-alternatives fails where it cannot link a manual that is not left out: OpenJDK's lie elsewhere
+mkdir --parents /usr/share/man/man1
+
 # nothing tells when or where this was installed
 rm --recursive --force /etc/*- /tmp/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/ldconfig \
   /var/lib/dpkg/*-old /var/lib/apt/lists/* /var/log/*
@@ -69,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -115,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS ruby-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG RUBY_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-ruby-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -157,8 +160,8 @@ find /layer -depth \( -type d -o -newermt "@$RUBY_DEV_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS ruby-tools
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG RUBY_TOOLS_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-ruby-tools,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -215,14 +218,6 @@ mkdir --parents /layer/usr/bin
 ln --symbolic --force --no-dereference -- bundle3.3 /layer/usr/bin/bundle
 mkdir --parents /layer/usr/bin
 ln --symbolic --force --no-dereference -- bundler3.3 /layer/usr/bin/bundler
-mkdir --parents /layer/usr/bin
-ln --symbolic --force --no-dereference -- gem3.3 /layer/usr/bin/gem
-mkdir --parents /layer/usr/bin
-ln --symbolic --force --no-dereference -- irb3.3 /layer/usr/bin/irb
-mkdir --parents /layer/usr/bin
-ln --symbolic --force --no-dereference -- rdoc3.3 /layer/usr/bin/rdoc
-mkdir --parents /layer/usr/bin
-ln --symbolic --force --no-dereference -- ri3.3 /layer/usr/bin/ri
 
 # md5sums name the files that are here, so that a check of the package database holds
 for sums in "$status"/*.md5sums; do
@@ -241,8 +236,8 @@ find /layer -depth \( -type d -o -newermt "@$RUBY_TOOLS_EPOCH" \) -exec touch --
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -353,8 +348,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -446,8 +441,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS base
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BASE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-base,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -526,8 +521,8 @@ find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS ruby
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG RUBY_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-ruby,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -627,8 +622,8 @@ find /layer -depth \( -type d -o -newermt "@$RUBY_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=ruby-dev,target=/system \
     --mount=type=bind,from=ruby-tools,source=/database,target=/databases/ruby-tools \

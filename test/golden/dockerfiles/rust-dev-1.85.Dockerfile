@@ -25,8 +25,8 @@ EOF
 
 FROM scratch AS essential
 COPY --from=essential-unpacked /layer/ /
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG ESSENTIAL_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-essential,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -72,8 +72,8 @@ find / -xdev -depth -writable \( -type d -o -newermt "@$ESSENTIAL_EPOCH" \) -exe
 EOF
 
 FROM essential AS system
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG SYSTEM_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-system,target=/mnt \
     --mount=type=bind,from=files-system,target=/files <<"EOF"
@@ -118,8 +118,8 @@ find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM system AS rust-dev
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG RUST_DEV_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-rust-dev,target=/mnt <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -160,8 +160,8 @@ find /layer -depth \( -type d -o -newermt "@$RUST_DEV_EPOCH" \) -exec touch --no
 EOF
 
 FROM toolbox AS static
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG STATIC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-static,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -272,8 +272,8 @@ find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-d
 EOF
 
 FROM toolbox AS glibc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG GLIBC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-glibc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -365,8 +365,8 @@ find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-de
 EOF
 
 FROM toolbox AS base
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG BASE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-base,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -445,8 +445,8 @@ find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS cc
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG CC_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-cc,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -515,8 +515,8 @@ find /layer -depth \( -type d -o -newermt "@$CC_EPOCH" \) -exec touch --no-deref
 EOF
 
 FROM toolbox AS rust
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG RUST_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-rust,target=/packages <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
@@ -585,8 +585,8 @@ find /layer -depth \( -type d -o -newermt "@$RUST_EPOCH" \) -exec touch --no-der
 EOF
 
 FROM toolbox AS image
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ARG IMAGE_EPOCH
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=rust-dev,target=/system \
     --mount=type=bind,from=static,source=/database,target=/databases/static \
