@@ -73,7 +73,9 @@ export function withDev(
   chain: readonly FilledStack[],
   system: readonly FilledStack[],
 ): readonly Configuring[] {
-  return [...chain, ...system, ...chain.flatMap(({ dev }) => dev ?? [])];
+  const locale = nearest(chain, (stack) => stack.locale);
+  const language = locale === undefined ? [] : [{ environment: { LANG: locale } }];
+  return [...chain, ...system, ...language, ...chain.flatMap(({ dev }) => dev ?? [])];
 }
 
 const NOTHING = {

@@ -1,4 +1,5 @@
 import { FactoryError } from '../model/index.ts';
+import { name } from './patterns.ts';
 import type { ImageFile } from './schema.ts';
 import type { StackFile } from './stack-schema.ts';
 import { didYouMean, oneOf } from './suggest.ts';
@@ -33,6 +34,7 @@ export async function describeNewImage(
   request: NewImageRequest,
   { folder, shipped }: CatalogFolders,
 ): Promise<NewImage> {
+  assertName(request.name);
   const own = await readWrittenCatalog(folder, shipped);
   const ours = await readWrittenCatalog(shipped, shipped);
   const parent = findStack(request.parent, own);
@@ -71,6 +73,16 @@ export async function describeNewImage(
     },
     ...(parent.hasExample ? { exampleFolder: `${parent.root}/${parent.folder}/example` } : {}),
   };
+}
+
+/** It becomes the name of files. */
+function assertName(text: string): void {
+  if (!name.safeParse(text).success) {
+    throw new FactoryError(
+      'USAGE',
+      `cannot add the image: expected a name of lower-case letters, digits and single dashes, got "${text}"`,
+    );
+  }
 }
 
 function findStack(id: string, { stacks }: WrittenCatalog): WrittenStack {
