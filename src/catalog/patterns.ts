@@ -72,7 +72,17 @@ export const npmPackageName = text(
   'the name of an npm package',
 );
 
-export const absolutePath = text(/^\/(?!.*(?:^|\/)\.\.(?:\/|$)).*$/, 'an absolute path without ".."');
+/** No shell takes it apart: templates write these paths into scripts, some without quotes. */
+export const absolutePath = text(
+  /^\/(?!.*(?:^|\/)\.\.(?:\/|$))(?:[A-Za-z0-9._+@:~%=/-]|\{\{[^{}]*\}\})*$/,
+  'an absolute path of letters, digits and ._+@:~%=-, without ".."',
+);
+
+/** The shell expands it below the layer; braces could lead out of there. */
+export const absoluteGlob = text(
+  /^\/(?!.*(?:^|\/)\.\.(?:\/|$))(?:[A-Za-z0-9._+@:~%=/*?[\]-]|\{\{[^{}]*\}\})*$/,
+  'an absolute path of letters, digits and ._+@:~%=-, in which *, ? and [ ] may stand, without ".."',
+);
 
 export const relativePath = text(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'a relative path without ".."');
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArtifactFile } from './artifact-schema.ts';
 import {
+  absoluteGlob,
   absolutePath,
   accountName,
   accountNumber,
@@ -72,7 +73,7 @@ const layerFields = {
     .array(ArtifactFile)
     .default([])
     .describe('Releases from elsewhere than Debian: docs/sources.md'),
-  drop: z.array(absolutePath).default([]).describe('Globs of files left out of this layer'),
+  drop: z.array(absoluteGlob).default([]).describe('Globs of files left out of this layer'),
   links: z.record(absolutePath, z.string().min(1)).default({}).describe('Links made: path and target'),
   steps: z.array(stepName).default([]).describe('Steps run on the unpacked layer, in this order'),
   environment: environment.default({}),

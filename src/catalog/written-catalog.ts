@@ -28,6 +28,8 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   readonly exampleDockerfile: string | undefined;
   /** Files of the folder `files`, which go into the image: path without the leading slash → digest. */
   readonly files: Readonly<Record<string, Sha256>>;
+  /** What else lies in that folder and is no file, such as a link; by path below it. */
+  readonly oddFiles: readonly string[];
   /** Texts of the files that `certificates` names, of those that are there. */
   readonly certificateTexts: Readonly<Record<string, string>>;
 }
@@ -129,7 +131,7 @@ async function readStacks(
       hasDevStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.dev.yaml')),
       hasExample: await exists(path.join(folder, stackFolder, 'example')),
       exampleDockerfile: await textOf(path.join(folder, stackFolder, 'example/Dockerfile')),
-      files: await digests(path.join(folder, stackFolder, 'files')),
+      ...(await readFiles(path.join(folder, stackFolder, 'files'))),
       certificateTexts: await textsOf(path.join(folder, stackFolder), written.value.certificates ?? []),
     });
   }
@@ -170,19 +172,23 @@ async function textOf(file: string): Promise<string | undefined> {
   return (await exists(file)) ? readFile(file, 'utf8') : undefined;
 }
 
-async function digests(folder: string): Promise<Readonly<Record<string, Sha256>>> {
+async function readFiles(folder: string): Promise<Pick<WrittenStack, 'files' | 'oddFiles'>> {
   if (!(await exists(folder))) {
-    return {};
+    return { files: {}, oddFiles: [] };
   }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
+  const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  const found: Record<string, Sha256> = {};
-  for (const file of files.sort()) {
-    found[path.relative(folder, file)] = sha256Of(await readFile(file));
+  const files: Record<string, Sha256> = {};
+  for (const file of paths.sort()) {
+    files[path.relative(folder, file)] = sha256Of(await readFile(file));
   }
-  return found;
+  const odd = entries.filter((entry) => !entry.isFile() && !entry.isDirectory());
+  return {
+    files,
+    oddFiles: odd.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort(),
+  };
 }
 
 async function exists(file: string): Promise<boolean> {

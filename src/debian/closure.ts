@@ -23,7 +23,7 @@ export interface ClosureRequest {
   readonly exclude: readonly PackageExclusion[];
   /** Who makes the requests, for the lock and messages: `stack python`. */
   readonly requester: string;
-  /** File the requests are written in, for messages: `stacks/python/stack.json`. */
+  /** Where the requests are written, for messages: `stacks/python/stack.json`. */
   readonly file?: string;
 }
 

@@ -90,6 +90,8 @@ export const DEV_ROOT: readonly LayerFile[] = [
 
 export const GOLDEN_CONFIG = { User: '65532:65532', Entrypoint: ['/usr/bin/hello'] };
 
+const STACK_FILE = 'stacks/golden/stack.json';
+
 /** What is different from the golden image. */
 export interface Change {
   /** Further layer on top. */
@@ -108,6 +110,7 @@ export interface Change {
 
 /** The golden image with a change, written as an OCI layout and read back as the test stage does. */
 export async function subjectWith(change: Change): Promise<RootSubject> {
+  const { packages = [LIBC] } = change;
   const layoutDir = await mkdtemp(join(tmpdir(), 'ingot-golden-'));
   try {
     const manifest = await writeTestLayout(layoutDir, {
@@ -123,8 +126,9 @@ export async function subjectWith(change: Change): Promise<RootSubject> {
       stacks: change.stacks ?? [],
       // changes replace what they change
       ...(change.stacks === undefined ? { replaced: [] } : {}),
-      packages: change.packages ?? [LIBC],
-      excluded: change.excluded ?? [],
+      packages,
+      stackFiles: new Map(packages.map(({ name }) => [name, STACK_FILE])),
+      excluded: (change.excluded ?? []).map((each) => ({ ...each, file: STACK_FILE })),
       accounts: change.accounts ?? [],
       user: '65532:65532',
       epoch: EPOCH,

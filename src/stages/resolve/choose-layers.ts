@@ -36,7 +36,7 @@ export function chooseLayers(
   { suites, artifactsOf }: Choice,
 ): readonly ChosenLayer[] {
   const architecture = architectureOf(platform);
-  const deps = { architecture, suites };
+  const deps = { architecture, suites, trackFile: entry.file };
   const installed = entry.stacks.filter(({ isInstalled }) => isInstalled);
   const unpacked = chooseUpwards(
     entry.stacks.filter(({ isInstalled }) => !isInstalled),
@@ -65,15 +65,21 @@ function essentialOf(suites: readonly OpenSuite[], architecture: DebianArchitect
   return indexesOf(debian, architecture).flatMap(({ index }) => index.essential());
 }
 
+interface UpwardsDeps extends Pick<ClosureRequest, 'architecture'>, Pick<Choice, 'suites'> {
+  /** File of the track, whose packages are in the top layer. */
+  readonly trackFile: string;
+}
+
 /** A repository that a stack names is there for its own layer and those above: the layers below stay what they are. */
 function chooseUpwards(
   stacks: readonly Stack[],
-  { architecture, suites }: Pick<ClosureRequest, 'architecture'> & Pick<Choice, 'suites'>,
+  { architecture, suites, trackFile }: UpwardsDeps,
 ): readonly ({ readonly stack: Stack } & Closure)[] {
   const present: LockedPackage[] = [];
   const named = new Set<string>();
   return stacks.map((stack) => {
     stack.repositories?.forEach(({ name }) => named.add(name));
+    const file = `${stack.folder}/stack.json`;
     const open = suites.filter(({ archive }) => isDebianArchive(archive) || named.has(archive));
     const closure = resolveClosure({
       indexes: indexesOf(open, architecture),
@@ -82,7 +88,7 @@ function chooseUpwards(
       present: [...present],
       exclude: stack.exclude,
       requester: `stack ${stack.name}`,
-      file: `${stack.folder}/stack.json`,
+      file: stack === stacks.at(-1) ? `${file}, ${trackFile}` : file,
     });
     present.push(...closure.packages);
     return { stack, ...closure };

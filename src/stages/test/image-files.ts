@@ -1,5 +1,11 @@
 import { packagesOn } from '../../model/index.ts';
-import type { BuiltImage, BuiltPlatform, CheckResult, PlatformContent } from '../../model/index.ts';
+import type {
+  BuiltImage,
+  BuiltPlatform,
+  CatalogEntry,
+  CheckResult,
+  PlatformContent,
+} from '../../model/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
 import { applyRule, installedPackages, ROOT_RULES } from './rules/index.ts';
 
@@ -14,12 +20,16 @@ export interface ImageFiles {
 export function checkRootFilesystem({ built, platform, content }: ImageFiles): readonly CheckResult[] {
   const { entry, lock } = built.rendered.locked;
   const locked = lock.platforms.filter((candidate) => candidate.platform === platform.platform);
+  const layers = locked.flatMap((each) =>
+    each.layers.map((layer) => ({ ...layer, file: stackFile(layer.stack, entry) })),
+  );
   const subject = {
     platform: platform.platform,
     root: content.root,
     config: content.config,
     packages: locked.flatMap(packagesOn),
-    excluded: locked.flatMap(({ layers }) => layers.flatMap(({ excluded }) => excluded)),
+    stackFiles: new Map(layers.flatMap(({ packages, file }) => packages.map(({ name }) => [name, file]))),
+    excluded: layers.flatMap(({ excluded, file }) => excluded.map((each) => ({ ...each, file }))),
     stacks: entry.stacks,
     replaced: content.replaced,
     accounts: entry.config.accounts,
@@ -29,6 +39,10 @@ export function checkRootFilesystem({ built, platform, content }: ImageFiles): r
   return ROOT_RULES.filter(({ variants }) => variants.includes(entry.variant)).map((rule) =>
     applyRule(rule, subject),
   );
+}
+
+function stackFile(stack: string, { stacks }: CatalogEntry): string {
+  return `${stacks.find(({ name }) => name === stack)?.folder ?? stack}/stack.json`;
 }
 
 /** What the report says the image holds. */

@@ -1,4 +1,9 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/index.ts';
+import { problemText } from '../../../src/model/index.ts';
+import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { SpoiltCatalog } from '../../support/catalog-mistakes.ts';
 import { problemsAfter } from '../../support/catalog-mistakes.ts';
 
@@ -256,4 +261,18 @@ const cases: readonly Case[] = [
 
 test.each(cases)('$summary', async ({ spoil, problems }) => {
   expect(await problemsAfter(spoil)).toEqual(problems);
+});
+
+test("a link among a stack's files is not followed", async () => {
+  using folder = temporaryFolder();
+  writeCatalog(folder.path, { ...GOOD_CATALOG, 'stacks/node/files/etc/node.conf': '' });
+  symlinkSync('/etc/passwd', path.join(folder.path, 'stacks/node/files/etc/users'));
+  symlinkSync('/etc', path.join(folder.path, 'stacks/node/files/host'));
+  const loaded = await loadCatalog(folder.path);
+  expect(loaded.kind === 'ok' ? [] : loaded.problems.map(problemText)).toEqual(
+    ['etc/users', 'host'].map(
+      (file) =>
+        `stacks/node/files/${file}: expected a file or a folder, got a link or a device: links of the image stand in "links"`,
+    ),
+  );
 });

@@ -8,6 +8,10 @@ interface Case {
   readonly problems: readonly string[];
 }
 
+const ABSOLUTE = 'an absolute path of letters, digits and ._+@:~%=-, without ".."';
+const GLOB =
+  'an absolute path of letters, digits and ._+@:~%=-, in which *, ? and [ ] may stand, without ".."';
+
 const cases: readonly Case[] = [
   {
     summary: 'no catalog.json',
@@ -146,7 +150,7 @@ const cases: readonly Case[] = [
     },
     problems: [
       'stacks/node/stack.json: artifacts[0].keep[0]: expected a relative path without "..", got "../bin/node"',
-      'stacks/node/stack.json: links["usr/bin/node"]: expected an absolute path without "..", got "usr/bin/node"',
+      'stacks/node/stack.json: links["usr/bin/node"]: expected an absolute path of letters, digits and ._+@:~%=-, without "..", got "usr/bin/node"',
     ],
   },
   {
@@ -169,6 +173,36 @@ const cases: readonly Case[] = [
       'catalog.json: archives.debian: expected an http or https URL, got "rsync://mirror.example.com/debian"',
       'catalog.json: targets.prod.registry: expected a host such as "registry.example.com:5000", got "https://registry.example.com"',
       'catalog.json: targets.staging.kind: expected "local" or "registry", got "ecr"',
+    ],
+  },
+  {
+    summary: 'paths that lead out of the root, or that a shell would take apart',
+    spoil: (files) => {
+      const stack = files['stacks/node/stack.json'];
+      stack.drop = [
+        '/usr/../../etc',
+        '/usr/{a,../../etc}',
+        '/tmp /etc',
+        '/$(id)',
+        '/usr/share/[a-z]*/{{tag}}',
+      ];
+      stack.links = { '/usr/bin/../../x': 'y', '/usr/bin/node': '../../../../still/below/the/root' };
+      stack.artifacts[0].into = '/usr/local;id';
+      stack.artifacts[0].keep = ['../../etc/passwd', '/etc/shadow'];
+      stack.accounts[0].home = '/home/../..';
+      stack.workdir = '/a b';
+    },
+    problems: [
+      `stacks/node/stack.json: accounts[0].home: expected ${ABSOLUTE}, got "/home/../.."`,
+      `stacks/node/stack.json: artifacts[0].into: expected ${ABSOLUTE}, got "/usr/local;id"`,
+      'stacks/node/stack.json: artifacts[0].keep[0]: expected a relative path without "..", got "../../etc/passwd"',
+      'stacks/node/stack.json: artifacts[0].keep[1]: expected a relative path without "..", got "/etc/shadow"',
+      `stacks/node/stack.json: drop[0]: expected ${GLOB}, got "/usr/../../etc"`,
+      `stacks/node/stack.json: drop[1]: expected ${GLOB}, got "/usr/{a,../../etc}"`,
+      `stacks/node/stack.json: drop[2]: expected ${GLOB}, got "/tmp /etc"`,
+      `stacks/node/stack.json: drop[3]: expected ${GLOB}, got "/$(id)"`,
+      `stacks/node/stack.json: links["/usr/bin/../../x"]: expected ${ABSOLUTE}, got "/usr/bin/../../x"`,
+      `stacks/node/stack.json: workdir: expected ${ABSOLUTE}, got "/a b"`,
     ],
   },
   {

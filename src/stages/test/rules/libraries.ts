@@ -1,8 +1,8 @@
-import type { LockedExclusion, Platform } from '../../../model/index.ts';
+import type { Platform } from '../../../model/index.ts';
 import { parentOf, resolvePath } from '../../../oci/index.ts';
 import type { ElfFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
 import { fileOwners } from './ownership.ts';
-import type { RootRule } from './rule.ts';
+import type { RootRule, WrittenExclusion } from './rule.ts';
 
 /** `e_machine` and Debian's multiarch folder. */
 const TARGETS: Readonly<Record<Platform, { readonly machine: number; readonly triplet: string }>> = {
@@ -18,7 +18,8 @@ interface LoadedFile {
 /** Every dynamic program and library finds what it needs, the way ld.so(8) looks for it. */
 export const sharedLibraries: RootRule = {
   check: 'shared-libraries',
-  expected: 'every ELF file is for the platform and has its interpreter and every library it needs',
+  expected:
+    'every ELF file is for the platform and has its interpreter and every library it needs; a package that is needed cannot be excluded, nor its files dropped',
   variants: ['runtime', 'dev'],
   violations: ({ root, platform, excluded }) => {
     const owners = fileOwners(root);
@@ -37,9 +38,11 @@ export const sharedLibraries: RootRule = {
 };
 
 /** Which exclude may be to blame: what the file's own package depends on and does not get. */
-function unmetWishes(owners: readonly string[], excluded: readonly LockedExclusion[]): string {
+function unmetWishes(owners: readonly string[], excluded: readonly WrittenExclusion[]): string {
   const unmet = excluded.filter(({ requestedBy }) => requestedBy.some((name) => owners.includes(name)));
-  const wishes = unmet.map((exclusion) => `${exclusion.package}, which is excluded (${exclusion.reason})`);
+  const wishes = unmet.map(
+    (exclusion) => `${exclusion.package}, which ${exclusion.file} excludes (${exclusion.reason})`,
+  );
   return wishes.length === 0
     ? ''
     : `; its package ${owners.join(' and ')} depends on ${wishes.join(', and on ')}`;

@@ -34,8 +34,11 @@ export const singleOwner: RootRule = {
   check: 'single-owner',
   expected: 'every file belongs to one package; exclude one of the two, or drop the file',
   variants: ['runtime'],
-  violations: ({ root }) =>
+  violations: ({ root, stackFiles }) =>
     [...fileOwners(root)]
       .filter(([path, names]) => names.length > 1 && root.entries.has(path))
-      .map(([path, names]) => `${path} of ${names.join(' and ')}`),
+      .map(([path, names]) => {
+        const owners = names.map((name) => `${name} (${stackFiles.get(name) ?? 'in no lock'})`);
+        return `${path} of ${owners.join(' and ')}`;
+      }),
 };

@@ -16,8 +16,10 @@ export interface RootSubject {
   readonly config: OciImageConfig;
   /** Every package the lock has for this platform, over all layers. */
   readonly packages: readonly LockedPackage[];
-  /** Every package that was left out on this platform, and who wanted it. */
-  readonly excluded: readonly LockedExclusion[];
+  /** `stacks/python/stack.json` of the layer that has the package, by its name. */
+  readonly stackFiles: ReadonlyMap<string, string>;
+  /** Every package that was left out on this platform, who wanted it, and the file that says so. */
+  readonly excluded: readonly WrittenExclusion[];
   /** Of the layers from the lowest; above the last one is the layer of accounts and package database. */
   readonly stacks: readonly Pick<Stack, 'name' | 'folder' | 'certificates'>[];
   readonly replaced: readonly ReplacedFile[];
@@ -27,6 +29,8 @@ export interface RootSubject {
   /** SOURCE_DATE_EPOCH, seconds since 1970. */
   readonly epoch: number;
 }
+
+export type WrittenExclusion = LockedExclusion & { readonly file: string };
 
 /** One requirement on the root filesystem or the configuration. Pure: the same subject gives the same violations. */
 export interface RootRule {

@@ -129,7 +129,7 @@ describe('a package that is not allowed', () => {
     await expect(lock(entryWith('pgbouncer'))).rejects.toMatchObject({
       code: 'PACKAGE_NOT_ALLOWED',
       message: expect.stringMatching(
-        /stack python-pg \(stacks\/python-pg\/stack\.json\) .*stack python-pg wants "pgbouncer", got pgbouncer only from pgdg, not allowed there$/,
+        /stack python-pg \(stacks\/python-pg\/stack\.json, images\/python\.json\) .*stack python-pg wants "pgbouncer", got pgbouncer only from pgdg, not allowed there$/,
       ),
       hint: expect.stringContaining('catalog.json'),
     });

@@ -195,7 +195,8 @@ describe('failures', () => {
       summary: 'a package nobody has',
       entry: { ...python, stacks: [stackOf('odd', { packages: ['no-such-thing'] })] },
       code: 'PACKAGE_NOT_FOUND',
-      message: 'stack odd wants "no-such-thing"',
+      message:
+        'cannot resolve packages of stack odd (stacks/odd/stack.json, images/python.json) from trixie, trixie-updates, trixie-security: stack odd wants "no-such-thing", got no no-such-thing',
     },
     {
       summary: 'an npm package nobody has',

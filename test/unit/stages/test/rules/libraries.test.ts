@@ -118,7 +118,7 @@ describe('shared libraries', () => {
       expected: {
         'package-files': expect.anything() as string,
         'shared-libraries':
-          '/usr/bin/x: libz.so.1 is missing; its package libc6 depends on zlib1g, which is excluded (nothing compresses)',
+          '/usr/bin/x: libz.so.1 is missing; its package libc6 depends on zlib1g, which stacks/golden/stack.json excludes (nothing compresses)',
       },
     },
     {

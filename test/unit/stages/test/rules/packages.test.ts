@@ -69,7 +69,9 @@ describe('package database', () => {
           { path: 'usr/share/doc/other/copyright', content: 'free' },
         ],
       },
-      expected: { 'single-owner': '/usr/bin/x of libc6 and other' },
+      expected: {
+        'single-owner': '/usr/bin/x of libc6 (stacks/golden/stack.json) and other (stacks/golden/stack.json)',
+      },
     },
     {
       summary: 'a licence whose text is not there, named at the end of a sentence',
