@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Descriptor } from '../../src/model/index.ts';
 import { parseTag } from '../../src/oci/index.ts';
+import { nightWithForeignTools } from '../support/foreign-tools.ts';
 import { changeJson, copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
-import { openPublished } from '../support/published.ts';
+import { manifestsOf, openPublished } from '../support/published.ts';
 import { TEST_CACHE, toolPath } from '../support/tools.ts';
 
 const KERNEL_FORMATS = '/proc/sys/fs/binfmt_misc';
@@ -24,12 +26,11 @@ const SAME_MACHINE = `commandTests:
 `;
 
 let machine: Machine;
-let repository: string;
+let manifests: readonly Descriptor[];
 
 beforeAll(async () => {
   await toolPath('cosign');
   machine = await freshMachine();
-  repository = await copyRepository(machine.folder);
 });
 
 afterAll(async () => {
@@ -37,18 +38,23 @@ afterAll(async () => {
   await machine.remove();
 });
 
-it('builds, runs and publishes an image for both platforms, once the kernel was told to run them', async (test) => {
+beforeEach((test) => {
   test.skip(!existsSync(KERNEL_FORMATS), 'the kernel of this machine has no binfmt_misc');
+});
+
+it('has the kernel run programs of the other platform once somebody agreed, and then asks no more', async () => {
   const start = ['local', 'start', '--emulation', '--json'];
-  const started = await machine.ingot([...start, '--yes'], { env: KEPT_DOWNLOADS });
-  expect(started).toMatchObject({
+  expect(await machine.ingot([...start, '--yes'], { env: KEPT_DOWNLOADS })).toMatchObject({
     exitCode: 0,
     output: expect.stringContaining(`"platform":"${FOREIGN}"`) as string,
   });
-  expect(await machine.ingot(start), 'asks once').toMatchObject({ exitCode: 0 });
+  expect(await machine.ingot(start)).toMatchObject({ exitCode: 0 });
+});
 
+it('runs an image on both platforms, and publishes it for both', async () => {
   await using published = await openPublished(machine);
   const registry = published.golden.replace('/golden', '');
+  const repository = await copyRepository(machine.folder);
   await changeJson(join(repository, 'catalog.json'), (catalog) => {
     catalog['targets'] = { company: { kind: 'registry', registry, prefix: 'company' } };
   });
@@ -57,20 +63,21 @@ it('builds, runs and publishes an image for both platforms, once the kernel was 
     checks,
     (await readFile(checks, 'utf8')).replace('commandTests:\n', () => SAME_MACHINE),
   );
-  const run = await machine.ingot(['nightly', 'static', '--target', 'company'], { repository });
+  await machine.ingot(['nightly', 'static', '--target', 'company'], { repository });
   const { images } = await machine.report();
   expect(images.map(({ outcome, reasons, error }) => ({ outcome, reasons, error }))).toEqual([
     { outcome: 'released', reasons: [], error: null },
   ]);
-  expect(run.exitCode).toBe(0);
   const index = await published.registry.getManifest(`${registry}/company/static`, parseTag('13'));
-  const { manifests } = JSON.parse(Buffer.from(index!.bytes).toString('utf8')) as {
-    readonly manifests: readonly {
-      readonly platform: { readonly os: string; readonly architecture: string };
-    }[];
-  };
-  expect(manifests.map(({ platform: { os, architecture } }) => `${os}/${architecture}`)).toEqual(PLATFORMS);
+  manifests = manifestsOf(index);
+  expect(manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`)).toEqual(PLATFORMS);
+});
 
+it('makes the same bytes with the tools of the other platform, as a host of that platform would', async () => {
+  expect(await nightWithForeignTools(machine, 'static-13')).toEqual([manifests[PLATFORMS.indexOf(FOREIGN)]]);
+});
+
+it('takes away what it registered', async () => {
   await machine.ingot(['local', 'stop']);
   expect(readdirSync(KERNEL_FORMATS).filter((name) => name.startsWith('ingot-'))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { toolEnvironment } from '../../src/host/builder/index.ts';
 import { startLocalRegistry } from '../../src/host/local-registry.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import { createRegistrySend } from '../../src/host/registry-send.ts';
+import type { Descriptor } from '../../src/model/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../src/oci/index.ts';
 import type { Machine } from './ingot.ts';
 import { toolPath, toolsFolder } from './tools.ts';
@@ -14,6 +15,12 @@ export interface Published extends AsyncDisposable {
   readonly registry: RegistryClient;
   /** Output of cosign, the consumer's own verifier. */
   cosign(args: readonly string[]): Promise<string>;
+}
+
+/** What an index names, in its order. */
+export function manifestsOf(index: { readonly bytes: Uint8Array } | undefined): readonly Descriptor[] {
+  const text = Buffer.from(index?.bytes ?? []).toString('utf8');
+  return (JSON.parse(text) as { readonly manifests: readonly Descriptor[] }).manifests;
 }
 
 export async function openPublished(machine: Machine): Promise<Published> {
