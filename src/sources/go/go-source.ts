@@ -9,7 +9,7 @@ import {
   type LockedGoArtifact,
   type Platform,
 } from '../../model/index.ts';
-import { integrityOfHex } from '../integrity.ts';
+import { INTEGRITY, integrityOfHex } from '../integrity.ts';
 import { once, onceEach } from '../once.ts';
 import type { ArtifactSource } from '../source.ts';
 import { createChecksumDatabase, type ChecksumDatabase } from './checksum-database.ts';
@@ -119,7 +119,7 @@ function parseInfo(bytes: Uint8Array, module: string): z.infer<typeof Info> {
 /** The file whose content has the sum; which one that is stays true, so it is read through once on a machine. */
 async function integrityOf(module: string, sum: string, deps: LockDeps): Promise<string> {
   const known = await deps.state.read(`go ${sum}`);
-  if (known !== undefined) {
+  if (known !== undefined && INTEGRITY.test(known)) {
     return known;
   }
   const bytes = await readFile(deps.proxy, `${module}.zip`, MAX_ZIP_BYTES);
