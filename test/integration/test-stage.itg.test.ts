@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
+import { FactoryError } from '../../src/model/index.ts';
 import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
 import { test } from '../../src/stages/test/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
@@ -65,6 +66,7 @@ function builtWith(example: Partial<StackExample>): BuiltImage {
           id: 'node-24',
           variant: 'runtime',
           track: '24',
+          stacks: [],
           config: { user: '65532:65532', accounts: [], entrypoint: ['/usr/bin/node'] },
           example: { packages: [], hello: HELLO, server: SERVER, ...example },
         },
@@ -193,6 +195,17 @@ commandTests:
     expectedOutput: ['^0 true CapBnd:\\s+0000000000000001 hello.mjs test.env process lo\\r\\n$']
 `;
     expect(await failedChecks({}, yaml)).toEqual([]);
+  });
+
+  it('an example that does not build is a failed check that names its file and the step', async () => {
+    const message = 'cannot build "stacks/node/example/Dockerfile": RUN npm ci: npm error';
+    const buildExample = () => Promise.reject(new FactoryError('BUILD_FAILED', message));
+    const { report } = await test(builtWith({ app: { bases: [], port: 8080, body: 'hello' } }), {
+      ...depsWith(),
+      buildExample,
+    });
+    const failed = report.checks.filter(({ kind }) => kind === 'failed');
+    expect(failed).toMatchObject([{ check: 'example-builds', got: message }]);
   });
 
   it('what is wrong is a failed check each', async () => {

@@ -12,8 +12,10 @@ import type { LayerFile } from './layout.ts';
  * it has mapped, over the golden root filesystem.
  */
 export async function writeHostNodeImage(layoutDir: string, name: string): Promise<Descriptor> {
+  const files = await hostNodeFiles();
+  const paths = new Set(files.map((file) => file.path));
   const descriptor = await writeTestLayout(layoutDir, {
-    layers: [GOLDEN_ROOT, await hostNodeFiles()],
+    layers: [[...GOLDEN_ROOT.filter((file) => !paths.has(file.path)), ...files]],
     created: EPOCH,
     config: { User: '65532:65532', Entrypoint: ['/usr/bin/node'], Env: ['PATH=/usr/bin'] },
   });
