@@ -1,4 +1,4 @@
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
+import { glob, lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem, Sha256 } from '../model/index.ts';
 import { sha256Of } from '../oci/index.ts';
@@ -175,6 +175,9 @@ async function textOf(file: string): Promise<string | undefined> {
 async function readFiles(folder: string): Promise<Pick<WrittenStack, 'files' | 'oddFiles'>> {
   if (!(await exists(folder))) {
     return { files: {}, oddFiles: [] };
+  }
+  if ((await lstat(folder)).isSymbolicLink()) {
+    return { files: {}, oddFiles: [''] };
   }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries

@@ -89,6 +89,7 @@ async function examplePackages(
     archive: await deps.archive(),
     architecture,
     requester: `example of ${entry.id}`,
+    file: `${ownStack(entry).folder}/stack.json`,
   };
   const files = await deps.resolve.packages.fetch(choosePackages(request, from));
   return [...files.values()];

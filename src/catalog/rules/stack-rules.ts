@@ -124,7 +124,7 @@ function accountsAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
 function filesAreFiles({ stacks }: WrittenCatalog): readonly Problem[] {
   return stacks.flatMap(({ folder, oddFiles }) =>
     oddFiles.map((file) => ({
-      file: `${folder}/files/${file}`,
+      file: `${folder}/files/${file}`.replace(/\/$/, ''),
       field: '',
       message: 'expected a file or a folder, got a link or a device: links of the image stand in "links"',
     })),

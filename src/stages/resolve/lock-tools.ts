@@ -46,9 +46,11 @@ export function choosePackages(
     readonly archive: OpenArchive;
     readonly architecture: DebianArchitecture;
     readonly requester: string;
+    /** Where the request is written, for messages. */
+    readonly file?: string;
   },
 ): readonly LockedPackage[] {
-  const { architecture, requester } = from;
+  const { architecture, requester, file } = from;
   const { packages } = resolveClosure({
     indexes: indexesOf(suitesWithin(from.archive, request.suite), architecture),
     architecture,
@@ -56,6 +58,7 @@ export function choosePackages(
     present: [],
     exclude: request.exclude,
     requester,
+    ...(file === undefined ? {} : { file }),
   });
   if (request.closure) {
     return packages;

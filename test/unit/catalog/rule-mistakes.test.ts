@@ -268,11 +268,12 @@ test("a link among a stack's files is not followed", async () => {
   writeCatalog(folder.path, { ...GOOD_CATALOG, 'stacks/node/files/etc/node.conf': '' });
   symlinkSync('/etc/passwd', path.join(folder.path, 'stacks/node/files/etc/users'));
   symlinkSync('/etc', path.join(folder.path, 'stacks/node/files/host'));
+  symlinkSync('/etc', path.join(folder.path, 'stacks/base/files'));
   const loaded = await loadCatalog(folder.path);
   expect(loaded.kind === 'ok' ? [] : loaded.problems.map(problemText)).toEqual(
-    ['etc/users', 'host'].map(
+    ['base/files', 'node/files/etc/users', 'node/files/host'].map(
       (file) =>
-        `stacks/node/files/${file}: expected a file or a folder, got a link or a device: links of the image stand in "links"`,
+        `stacks/${file}: expected a file or a folder, got a link or a device: links of the image stand in "links"`,
     ),
   );
 });
