@@ -42,6 +42,11 @@ export interface Factory extends AsyncDisposable {
   status(entries: readonly CatalogEntry[]): Promise<readonly ImageStatus[]>;
 }
 
+export interface HostEmulation extends Emulation {
+  /** Registered by `local start --emulation`, so `local stop` takes it away. */
+  readonly isOurs: boolean;
+}
+
 /** Builder, registry and cache of this machine. They need no catalog: a broken one must not keep them running. */
 export interface LocalServices {
   /** Tells the registry's host and port. */
@@ -49,9 +54,9 @@ export interface LocalServices {
   /** False when nothing was running. */
   stop(): Promise<boolean>;
   /** How programs of the other platform run here already; undefined: `addEmulation` has to see to it. */
-  findEmulation(): Promise<Emulation | undefined>;
+  findEmulation(): Promise<HostEmulation | undefined>;
   /** Changes the kernel for everything on this host: somebody has to have agreed. */
-  addEmulation(): Promise<Emulation>;
+  addEmulation(): Promise<HostEmulation>;
   /** Takes away what `addEmulation` registered; tells the names. */
   removeEmulation(): Promise<readonly string[]>;
   /** Copies what was published into the user's own Docker engine; tells under which name. */

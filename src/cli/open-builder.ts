@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -11,7 +10,7 @@ import {
   type EnginePlaces,
   toolsFolder,
 } from '../host/builder/index.ts';
-import { homeFolder, type IngotPaths } from '../host/paths.ts';
+import { homeFolder, type IngotPaths, shortName } from '../host/paths.ts';
 import { engineAddress, openUserEngine } from '../host/user-engine.ts';
 import { FactoryError } from '../model/index.ts';
 import { writeRootTar } from '../stages/build/index.ts';
@@ -113,7 +112,7 @@ export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): E
 
 /** `ingot-1a2b3c4d`, also of a container and its volume: one for each cache. */
 export function engineName({ cache }: Pick<IngotPaths, 'cache'>): string {
-  return `ingot-${createHash('sha256').update(cache).digest('hex').slice(0, 8)}`;
+  return shortName(cache);
 }
 
 /** The very packages of the builder, so that it makes the same bytes, over those that a root filesystem needs. */

@@ -1,7 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { removeContainerBuilder } from '../host/builder/index.ts';
-import { unregisterEmulators } from '../host/emulation.ts';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
 import { homeFolder, type IngotPaths, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
@@ -12,7 +11,7 @@ import { imageArchive } from '../pipeline/index.ts';
 import { connectRegistry, registryFolder, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
 import { chooseBuilder, engineName } from './open-builder.ts';
-import { addEmulation, presentEmulation } from './open-emulation.ts';
+import { addEmulation, presentEmulation, removeEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
 import { openKeys } from './session.ts';
 
@@ -25,9 +24,9 @@ export function openLocal(request: LocalRequest): LocalServices {
   return {
     start: () => startRegistry(request),
     stop: () => stopKeptRegistry(registryFolder(paths)),
-    findEmulation: presentEmulation,
+    findEmulation: () => presentEmulation(request),
     addEmulation: () => addEmulation(request),
-    removeEmulation: () => unregisterEmulators(),
+    removeEmulation: () => removeEmulation(request),
     load: (entry) => load(entry, request),
     clean: () => clean(paths, request),
   };

@@ -19,9 +19,6 @@ const KERNEL_FORMATS = '/proc/sys/fs/binfmt_misc';
 /** The file that takes new ones; it cannot be read. */
 const REGISTER = 'register';
 
-/** An entry's name says whose it is, so nothing has to be written down about what to take away again. */
-const OWN = 'ingot-';
-
 /** Written to an entry's file, it removes the entry. */
 const REMOVE = '-1';
 
@@ -31,8 +28,16 @@ export interface Emulation {
   /** Entry of binfmt_misc. */
   readonly name: string;
   readonly interpreter: string;
-  /** Whether `ingot local start --emulation` registered it. */
-  readonly isOurs: boolean;
+}
+
+/**
+ * Whose emulator an entry is, `ingot-1a2b3c4d`: its name begins so. Nothing has to be written down about what to take
+ * away again, and what another ingot of this host registered is not ours.
+ */
+export type EmulatorOwner = string;
+
+export function isOwnedBy(owner: EmulatorOwner, name: string): boolean {
+  return name.startsWith(`${owner}-`);
 }
 
 /** What the kernel knows; nothing where it has no binfmt_misc, or nobody mounted it, or it is switched off. */
@@ -52,14 +57,7 @@ export function emulationIn(texts: ReadonlyMap<string, string>, platform: Platfo
     platform,
     [...texts].flatMap(([name, text]) => parseFormat(name, text) ?? []),
   );
-  return (
-    format && {
-      platform,
-      name: format.name,
-      interpreter: format.interpreter,
-      isOurs: format.name.startsWith(OWN),
-    }
-  );
+  return format && { platform, name: format.name, interpreter: format.interpreter };
 }
 
 /** Called before anybody is asked and anything fetched. */
@@ -87,11 +85,15 @@ export async function mountFormats(runner: ProcessRunner): Promise<void> {
 }
 
 /** Registers the emulator that was unpacked below `toolsDir`, for every process of this host until it is taken away. */
-export async function registerEmulator(platform: Platform, toolsDir: string): Promise<Emulation> {
+export async function registerEmulator(
+  platform: Platform,
+  owner: EmulatorOwner,
+  toolsDir: string,
+): Promise<Emulation> {
   const debianLine = await readFile(join(toolsDir, debianFormat(platform)), 'utf8');
-  const name = `${OWN}${emulatorName(platform)}`;
-  // one of ours that is switched off, or of another folder, is in the way
-  await unregisterEmulators();
+  const name = `${owner}-${emulatorName(platform)}`;
+  // one of ours that is switched off is in the way
+  await unregisterEmulators(owner);
   try {
     await writeFile(join(KERNEL_FORMATS, REGISTER), registrationLine(debianLine, name, toolsDir));
   } catch (cause) {
@@ -107,9 +109,13 @@ export async function registerEmulator(platform: Platform, toolsDir: string): Pr
   return registered;
 }
 
-/** Takes away what `registerEmulator` registered, and nothing else; tells the names. */
-export async function unregisterEmulators(folder = KERNEL_FORMATS): Promise<readonly string[]> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(OWN)).sort();
+/** Takes away what the owner registered, and nothing else; tells the names. */
+export async function unregisterEmulators(
+  owner: EmulatorOwner,
+  folder = KERNEL_FORMATS,
+): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
+  const names = files.filter((name) => isOwnedBy(owner, name)).sort();
   for (const name of names) {
     try {
       await writeFile(join(folder, name), REMOVE);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { FactoryError } from '../model/index.ts';
@@ -19,6 +20,11 @@ export function homeFolder(environment: NodeJS.ProcessEnv): string {
   } catch {
     return '';
   }
+}
+
+/** `ingot-1a2b3c4d`: of what one host has one of for each such folder, where only short names are allowed. */
+export function shortName(folder: string): string {
+  return `ingot-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
 }
 
 /** XDG Base Directory Specification 0.8; a relative value is invalid there and ignored. */

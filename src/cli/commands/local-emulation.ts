@@ -1,16 +1,15 @@
-import type { Emulation } from '../../host/emulation.ts';
 import { foreignPlatform } from '../../host/host-platform.ts';
 import { FactoryError } from '../../model/index.ts';
 import { askYesNo } from '../ask.ts';
 import type { CommandContext } from '../context.ts';
-import type { LocalServices } from '../factory.ts';
+import type { HostEmulation, LocalServices } from '../factory.ts';
 
 /** What is there is used as it is; a registration changes the whole host, so somebody has to agree. */
 export async function startEmulation(
   services: LocalServices,
   isAgreed: boolean,
   context: CommandContext,
-): Promise<Emulation> {
+): Promise<HostEmulation> {
   const present = await services.findEmulation();
   if (present !== undefined) {
     return present;
@@ -47,7 +46,7 @@ async function agree(context: CommandContext): Promise<void> {
 }
 
 /** What runs which programs, and for how long. */
-export function emulationText({ platform, name, interpreter, isOurs }: Emulation): string {
+export function emulationText({ platform, name, interpreter, isOurs }: HostEmulation): string {
   const whose = isOurs ? 'until `ingot local stop` or a reboot' : 'registered by another program, left alone';
   return `${platform} by ${name} (${interpreter}), ${whose}`;
 }
