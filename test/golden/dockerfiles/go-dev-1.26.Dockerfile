@@ -247,7 +247,7 @@ ln --symbolic --force --no-dereference -- ../go/bin/gofmt /layer/usr/local/bin/g
 go=/layer/usr/local/go
 architecture=$(basename "$go"/pkg/tool/linux_*)
 find "$go/src" -name testdata -prune -exec rm --recursive {} +
-find "$go/src" -name '*_test.go' -delete
+find "$go/src" \( -name '*_test.go' -o -name '*.pem' \) -delete
 find "$go/src" -name '*.syso' ! \( -path "*${architecture#linux_}*" -name '*_linux*' \) -delete
 
 # md5sums name the files that are here, so that a check of the package database holds

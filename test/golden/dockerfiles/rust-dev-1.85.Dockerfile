@@ -151,6 +151,11 @@ find . -xdev -path ./layer -prune -o ! -type d ! -path ./run/before -cnewer /run
   xargs --null --no-run-if-empty cp --archive --link --parents --target-directory=/layer
 rm /run/before
 
+# left out by rule of the stack "rust-dev"
+rm --recursive --force -- \
+  /layer/usr/share/cargo/bin \
+  /layer/usr/share/rustc/bin
+
 # harden: no setuid or setgid bit, nothing that others may write but sticky folders
 find /layer ! -type l -perm /6000 -exec chmod a-s {} +
 find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
