@@ -9,7 +9,8 @@ export async function tarballOf(
 ): Promise<Buffer> {
   const tar = pack();
   for (const [name, content] of Object.entries(files)) {
-    tar.entry({ name }, content);
+    // the same files give the same bytes, whenever they are packed
+    tar.entry({ name, mtime: new Date(0) }, content);
   }
   tar.finalize();
   const chunks: Uint8Array[] = [];
