@@ -47,7 +47,7 @@ it('has the kernel run programs of the other platform once somebody agreed, and 
   const start = ['local', 'start', '--emulation', '--json'];
   const agreed = await machine.ingot([...start, '--yes'], { env: KEPT_DOWNLOADS });
   expect(agreed.exitCode, agreed.output).toBe(0);
-  const again = await machine.ingot(start);
+  const again = await machine.ingot(start, { env: KEPT_DOWNLOADS });
   emulation = (JSON.parse(again.output) as { readonly emulation: typeof emulation }).emulation;
   expect(emulation.platform).toBe(FOREIGN);
 });
