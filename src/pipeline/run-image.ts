@@ -130,7 +130,7 @@ async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage>
   try {
     return await test(built, {
       ...deps.test,
-      engine: { ...engine, platform: deps.hostPlatform },
+      engine,
       buildExample: (platform) => buildExampleApp(built, platform, deps),
     });
   } finally {
