@@ -81,7 +81,9 @@ export async function checkServer(
   }
   try {
     const start = { ...run, ...withPort, command: server.command, environment: {} };
-    const observed = await runner.withServer(start, (running) => observe(server, { running, stopGraceMs }));
+    const observed = await twiceIfMissed(() =>
+      runner.withServer(start, (running) => observe(server, { running, stopGraceMs })),
+    );
     return observed.map(({ check, miss }) => result(check, miss));
   } catch (error) {
     if (error instanceof ProgramNotStarted) {
@@ -98,12 +100,13 @@ export async function checkApp(
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
   const start = { ...run, port: app.port, command: [], environment: {} };
-  const misses = await runner.withServer(start, async (running) => ({
-    serves: await missedAnswerInTime(running, app),
-    stops: await missedStop(running, stopGraceMs),
-  }));
-  return Object.entries(misses).map(([what, miss]) => {
-    const check = `example-${what}`;
+  const observed = await twiceIfMissed(() =>
+    runner.withServer(start, async (running) => [
+      { check: 'example-serves', miss: await missedAnswerInTime(running, app) },
+      { check: 'example-stops', miss: await missedStop(running, stopGraceMs) },
+    ]),
+  );
+  return observed.map(({ check, miss }) => {
     return miss === undefined
       ? { kind: 'passed', check, platform }
       : { kind: 'failed', check, platform, ...miss };
@@ -129,6 +132,14 @@ type ExampleServer = NonNullable<StackExample['server']>;
 interface Miss {
   readonly expected: string;
   readonly got: string;
+}
+
+/** A busy machine may not get to a server's end within its second; a server that hangs hangs both times. */
+async function twiceIfMissed(
+  observeOnce: () => Promise<readonly Observation[]>,
+): Promise<readonly Observation[]> {
+  const observed = await observeOnce();
+  return observed.some(({ miss }) => miss !== undefined) ? observeOnce() : observed;
 }
 
 interface Observation {
