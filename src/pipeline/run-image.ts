@@ -26,6 +26,7 @@ import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
+import { assertBuildable } from './buildable.ts';
 import type { ToolBench } from './tool-bench.ts';
 
 /** What one image of a run works with. */
@@ -112,6 +113,7 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
     await keepInputs(rendered, deps);
   }
   const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
+  assertBuildable(locked.entry, platforms, await deps.builder.engine());
   const inputs = await fetchImageInputs(locked, platforms, deps);
   const built = await build(rendered, {
     builder: deps.builder,
