@@ -21,8 +21,9 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.itg.test.ts'],
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          // a first dev image takes a minute or two, and several on a busy machine
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           sequence: { shuffle: false },
         },
       },

@@ -47,7 +47,7 @@ export interface StartedIngot {
   readonly ended: Promise<unknown>;
 }
 
-const RUN_TIMEOUT_MS = 400_000;
+const RUN_TIMEOUT_MS = 900_000;
 const runner = createProcessRunner();
 
 /** A fresh machine; downloads of earlier tests are linked into its cache, where every use hashes them again. */
