@@ -14,6 +14,10 @@ import { time, timingLines, type Timing } from './timing.ts';
 
 // Everything side by side in one run, so that the ratios hold when the machine's speed drifts.
 
+/** One image of each kind of input, for figures that can be had in minutes. */
+const FOUR = ['static-13', 'base-13', 'node-24', 'python-3.13'];
+
+const CATALOG_RUNS = 1;
 const COLD_RUNS = 3;
 const IDLE_RUNS = 5;
 const IMAGE = 'python-3.13';
@@ -34,22 +38,35 @@ async function main(): Promise<void> {
     `${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}; median, range, gzip size`,
   );
   report('');
-  report(timingLines([await coldTiming(warm), await idleTiming(warm)]).join('\n'));
+  report(
+    timingLines([
+      await coldTiming(warm, { images: [], name: 'the whole catalog', runs: CATALOG_RUNS }),
+      await coldTiming(warm, { images: FOUR, name: 'four images', runs: COLD_RUNS }),
+      await idleTiming(warm),
+    ]).join('\n'),
+  );
   report('');
   report(`the python image, × the floor`);
   report((await pythonTimings(warm)).join('\n'));
   await warm.remove();
 }
 
-async function coldTiming(warm: Machine): Promise<Timing> {
+interface ColdNight {
+  /** Ids; all of the catalog without any. */
+  readonly images: readonly string[];
+  readonly name: string;
+  readonly runs: number;
+}
+
+async function coldTiming(warm: Machine, { images, name, runs }: ColdNight): Promise<Timing> {
   let machine: Machine | undefined;
-  const timing = await time('ingot nightly, four images, cold (downloads aside)', COLD_RUNS, {
+  const timing = await time(`ingot nightly, ${name}, cold (downloads aside)`, runs, {
     prepare: async () => {
       await machine?.remove();
       machine = await freshMachine(join(warm.folder, 'cache/ingot/content'));
     },
     task: async () => {
-      await machine?.ingot(['nightly']);
+      await machine?.ingot(['nightly', ...images]);
       return undefined;
     },
   });
@@ -58,7 +75,7 @@ async function coldTiming(warm: Machine): Promise<Timing> {
 }
 
 function idleTiming(warm: Machine): Promise<Timing> {
-  return time('ingot nightly, nothing to do', IDLE_RUNS, {
+  return time('ingot nightly, the whole catalog, nothing to do', IDLE_RUNS, {
     task: async () => {
       await warm.ingot(['nightly']);
       return undefined;
@@ -108,11 +125,11 @@ async function pythonTimings(warm: Machine): Promise<readonly string[]> {
 async function forgetBuilds(machine: Machine): Promise<void> {
   await rm(join(machine.folder, 'cache/ingot/engine'), { recursive: true, force: true });
   await rm(machine.dataDir, { recursive: true, force: true });
-  await machine.ingot(['nightly', 'static']);
+  await machine.ingot(['nightly', 'static-13']);
 }
 
 async function makePython(machine: Machine, stages: number[]): Promise<number | undefined> {
-  await machine.ingot(['nightly', 'python']);
+  await machine.ingot(['nightly', IMAGE]);
   const { images } = await machine.report();
   const image = images.find(({ id }) => id === IMAGE);
   stages.push((image?.stages.find(({ stage }) => stage === 'build')?.ms ?? Number.NaN) / 1000);
