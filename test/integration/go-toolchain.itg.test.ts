@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { findGoSettings } from '../../src/cli/go-settings.ts';
@@ -12,7 +13,16 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const VERSION = '1.25.0';
 const SUM = 'h1:wVC9wx2XOcP5gHiN8ZzfyTfjlrDLSS7Hu1wjI01n68U=';
 
-test("a toolchain from this machine's module proxy has the sum that the public checksum database signed", async () => {
+/** What the source itself would ask, but for Debian's package. */
+function hasGoProxy(): boolean {
+  const { GOPROXY = '', PATH = '' } = process.env;
+  return GOPROXY !== '' || PATH.split(':').some((folder) => existsSync(path.join(folder, 'go')));
+}
+
+test("a toolchain from this machine's module proxy has the sum that the public checksum database signed", async ({
+  skip,
+}) => {
+  skip(!hasGoProxy(), 'neither GOPROXY nor a go command says where this machine gets Go modules from');
   const folder = await temporaryFolder();
   const http = createHttpClient();
   const source = createGoSource({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 describe('tools that vanished from the mirror', () => {
   it.each([
-    ['toolbox', 'sed'],
+    ['toolbox-trixie', 'sed'],
     ['builder', 'runc'],
   ])('are locked anew, the %s too, and the next run finds nothing to do', async (name, vanished) => {
     const late = await freshMachine();

@@ -59,6 +59,9 @@ function variables(home: string, env: Readonly<Record<string, string>>): Readonl
     HTTPS_PROXY: '',
     NO_PROXY: '',
     no_proxy: '',
+    // `npm test` hands the user's own certificates on, which npm would trust alone
+    npm_config_cafile: '',
+    NPM_CONFIG_CAFILE: '',
   };
   return { ...none, HOME: home, XDG_CACHE_HOME: path.join(home, '.cache'), NETRC: '', ...env };
 }
