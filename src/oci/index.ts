@@ -25,7 +25,7 @@ export { PREDICATE_TYPE } from './predicate-types.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';
 export { createRegistryClient } from './registry-client.ts';
-export type { RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
+export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
 export type { EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
 export { parseIndex, parseJson, parseManifest } from './schema.ts';

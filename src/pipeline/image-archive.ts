@@ -6,9 +6,10 @@ import {
   type Platform,
   type ReleaseRecord,
 } from '../model/index.ts';
-import { parseIndex, parseManifest, parseRepository, platformOf } from '../oci/index.ts';
+import { parseManifest, parseRepository } from '../oci/index.ts';
 import type { RegistryClient, VerifySignature } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
+import { releasedManifest } from './released-manifest.ts';
 
 /** A published image as `docker load` takes it. */
 export interface ImageArchive {
@@ -59,11 +60,7 @@ async function platformManifest(
   repository: string,
   { platform, registry }: { readonly platform: Platform; readonly registry: RegistryClient },
 ): Promise<PlatformManifest> {
-  const index = await registry.getManifest(repository, record.digest);
-  const listed = index === undefined ? [] : parseIndex(index.bytes, `index ${record.digest}`).manifests;
-  const descriptor = listed.find((each) => platformOf(each) === platform);
-  const found =
-    descriptor === undefined ? undefined : await registry.getManifest(repository, descriptor.digest);
+  const found = await releasedManifest(record, repository, { platform, registry });
   if (found === undefined) {
     throw new FactoryError('USAGE', `cannot load ${repository}@${record.digest}: it has no ${platform}`);
   }

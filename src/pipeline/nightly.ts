@@ -1,4 +1,5 @@
 import type { CatalogEntry, ImageId, ImageRun, Run } from '../model/index.ts';
+import { createBaseLayouts } from './base-layouts.ts';
 import type { RunDeps } from './deps.ts';
 import { basesOf, inOrder } from './in-order.ts';
 import { runImage } from './run-image.ts';
@@ -16,12 +17,13 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
   const bench = createToolBench(deps);
+  const baseLayouts = createBaseLayouts(deps);
   const ended = new Map<ImageId, Promise<ImageRun>>();
   const ordered = inOrder(entries);
   await deps.images.map(ordered, (entry) => {
     // whoever stands before it has started already: a circle of examples cannot make two wait for each other
     const bases = basesOf(entry, ordered).flatMap(({ id }) => ended.get(id) ?? []);
-    const run = runImage(entry, { ...deps, basesEnded: Promise.all(bases) }, bench);
+    const run = runImage(entry, { ...deps, baseLayouts, basesEnded: Promise.all(bases) }, bench);
     ended.set(entry.id, run);
     return run;
   });

@@ -26,6 +26,7 @@ import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
+import type { BaseLayouts } from './base-layouts.ts';
 import { assertBuildable } from './buildable.ts';
 import type { ToolBench } from './tool-bench.ts';
 
@@ -33,6 +34,7 @@ import type { ToolBench } from './tool-bench.ts';
 export interface ImageDeps extends RunDeps {
   /** Settles when the images its example is built on have ended, however they ended. */
   readonly basesEnded: Promise<unknown>;
+  readonly baseLayouts: BaseLayouts;
 }
 
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
@@ -127,7 +129,7 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
   return { built, inputs };
 }
 
-async function testImage(built: BuiltImage, deps: RunDeps): Promise<TestedImage> {
+async function testImage(built: BuiltImage, deps: ImageDeps): Promise<TestedImage> {
   const engine = await deps.builder.engine();
   try {
     return await test(built, {
