@@ -67,50 +67,64 @@ async function checkRun(
 }
 
 /** The image as shipped runs a server that answers, and ends when it is told to. */
-export async function checkServer(
+export function checkServer(
   server: ExampleServer,
   settings: ExampleSettings,
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
   const { platform, stopGraceMs, ...run } = settings;
   const withPort = server.port === undefined ? {} : { port: server.port };
-  function result(check: string, miss: Miss | undefined): CheckResult {
-    return miss === undefined
-      ? { kind: 'passed', check, platform }
-      : { kind: 'failed', check, platform, ...miss };
-  }
-  try {
-    const start = { ...run, ...withPort, command: server.command, environment: {} };
-    const observed = await twiceIfMissed(() =>
-      runner.withServer(start, (running) => observe(server, { running, stopGraceMs })),
-    );
-    return observed.map(({ check, miss }) => result(check, miss));
-  } catch (error) {
-    if (error instanceof ProgramNotStarted) {
-      return [result('serves', { expected: 'a server that starts', got: error.message })];
-    }
-    throw error;
-  }
+  const start = { ...run, ...withPort, command: server.command, environment: {} };
+  return serverChecks({ platform, prefix: '' }, () =>
+    runner.withServer(start, (running) => observe(server, { running, stopGraceMs })),
+  );
 }
 
 /** What a developer built on the image answers, as it was built: nothing is mounted, and no command given. */
-export async function checkApp(
+export function checkApp(
   app: ExampleApp,
   { platform, stopGraceMs, ...run }: ExampleSettings,
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
   const start = { ...run, port: app.port, command: [], environment: {} };
-  const observed = await twiceIfMissed(() =>
+  return serverChecks({ platform, prefix: 'example-' }, () =>
     runner.withServer(start, async (running) => [
-      { check: 'example-serves', miss: await missedAnswerInTime(running, app) },
-      { check: 'example-stops', miss: await missedStop(running, stopGraceMs) },
+      { check: 'serves', miss: await missedAnswerInTime(running, app) },
+      { check: 'stops', miss: await missedStop(running, stopGraceMs) },
     ]),
   );
-  return observed.map(({ check, miss }) => {
-    return miss === undefined
-      ? { kind: 'passed', check, platform }
-      : { kind: 'failed', check, platform, ...miss };
-  });
+}
+
+type ObserveServer = () => Promise<readonly Observation[]>;
+
+async function serverChecks(
+  { platform, prefix }: { readonly platform: Platform; readonly prefix: string },
+  observeServer: ObserveServer,
+): Promise<readonly CheckResult[]> {
+  const observed = await twiceIfKilled(() => orNotStarted(observeServer));
+  return observed.map(({ check, miss }) => ({
+    check: `${prefix}${check}`,
+    platform,
+    ...(miss === undefined ? { kind: 'passed' } : { kind: 'failed', ...miss }),
+  }));
+}
+
+async function orNotStarted(observeServer: ObserveServer): Promise<readonly Observation[]> {
+  try {
+    return await observeServer();
+  } catch (error) {
+    if (error instanceof ProgramNotStarted) {
+      return [{ check: 'serves', miss: { expected: 'a server that starts', got: error.message } }];
+    }
+    throw error;
+  }
+}
+
+/** A busy machine may not get to a server's end within its second; a server that hangs hangs both times. */
+async function twiceIfKilled(observeServer: ObserveServer): Promise<readonly Observation[]> {
+  const observed = await observeServer();
+  const isKilled = observed.some(({ check, miss }) => check === 'stops' && miss !== undefined);
+  return isKilled ? observeServer() : observed;
 }
 
 async function missedAnswerInTime(running: RunningServer, app: ExampleApp): Promise<Miss | undefined> {
@@ -132,14 +146,6 @@ type ExampleServer = NonNullable<StackExample['server']>;
 interface Miss {
   readonly expected: string;
   readonly got: string;
-}
-
-/** A busy machine may not get to a server's end within its second; a server that hangs hangs both times. */
-async function twiceIfMissed(
-  observeOnce: () => Promise<readonly Observation[]>,
-): Promise<readonly Observation[]> {
-  const observed = await observeOnce();
-  return observed.some(({ miss }) => miss !== undefined) ? observeOnce() : observed;
 }
 
 interface Observation {
