@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
+  checkApp,
   checkArbitraryUser,
   checkExitCode,
   checkHello,
@@ -100,7 +101,12 @@ describe('checkExitCode', () => {
     expect(await checkExitCode(ENTRYPOINT, SETTINGS, runner)).toEqual([
       { kind: 'passed', check: 'passes-exit-code', platform: 'linux/amd64' },
     ]);
-    const failing = { ...RUN, isOffline: true, command: ['/example/there-is-no-such-program'], environment: {} };
+    const failing = {
+      ...RUN,
+      isOffline: true,
+      command: ['/example/there-is-no-such-program'],
+      environment: {},
+    };
     expect(runner.started).toEqual([{ ...failing, entrypoint: ['/usr/bin/python3', '-I'] }, failing]);
   });
 
@@ -168,6 +174,20 @@ describe('checkServer', () => {
     ).toEqual(expected);
   });
 
+  test.each([
+    { summary: 'one that a busy machine was late for', exitCodes: [137, 0], starts: 2, ended: 'passed' },
+    { summary: 'one that hangs', exitCodes: [137, 137], starts: 2, ended: 'failed' },
+    { summary: 'one that ended in time', exitCodes: [0], starts: 1, ended: 'passed' },
+  ])('$summary is told to end $starts times', async ({ exitCodes, starts, ended }) => {
+    const stop = vi.fn<RunningServer['stop']>();
+    for (const exitCode of exitCodes) {
+      stop.mockResolvedValueOnce({ exitCode });
+    }
+    const runner = runnerThat({ server: { stop } });
+    expect((await checkServer(SERVER, SETTINGS, runner)).map(({ kind }) => kind)).toEqual(['passed', ended]);
+    expect(runner.started).toHaveLength(starts);
+  });
+
   test('a server says in words of its own that it is ready', async () => {
     const waitForLine = vi.fn(() => Promise.resolve());
     await checkServer({ ...SERVER, ready: 'started' }, SETTINGS, runnerThat({ server: { waitForLine } }));
@@ -182,5 +202,29 @@ describe('checkServer', () => {
   test('an engine that fails is no failed check', async () => {
     const error = new Error('connection refused');
     await expect(checkServer(SERVER, SETTINGS, runnerThat({ startError: error }))).rejects.toBe(error);
+  });
+});
+
+describe('checkApp', () => {
+  const APP = { bases: [], port: 8080, body: 'hello' };
+
+  test('an image whose program cannot be started is a failed check', async () => {
+    const startError = new ProgramNotStarted('exec: "/app": no such file');
+    expect(await checkApp(APP, SETTINGS, runnerThat({ startError }))).toMatchObject([
+      { kind: 'failed', check: 'example-serves', got: 'exec: "/app": no such file' },
+    ]);
+  });
+
+  test('it is asked over HTTP, without a command of ours', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('hello')));
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const runner = runnerThat({});
+    expect(await checkApp(APP, SETTINGS, runner)).toMatchObject([
+      { kind: 'passed', check: 'example-serves' },
+      { kind: 'passed', check: 'example-stops' },
+    ]);
+    expect(runner.started).toMatchObject([{ port: 8080, command: [] }]);
   });
 });
