@@ -59,9 +59,11 @@ function variables(home: string, env: Readonly<Record<string, string>>): Readonl
     HTTPS_PROXY: '',
     NO_PROXY: '',
     no_proxy: '',
-    // `npm test` hands the user's own certificates on, which npm would trust alone
+    // npm would trust a `cafile` of the machine's own configuration alone, and `npm test` hands that on
     npm_config_cafile: '',
     NPM_CONFIG_CAFILE: '',
+    npm_config_globalconfig: path.join(home, 'global-npmrc'),
+    npm_config_userconfig: path.join(home, '.npmrc'),
   };
   return { ...none, HOME: home, XDG_CACHE_HOME: path.join(home, '.cache'), NETRC: '', ...env };
 }
