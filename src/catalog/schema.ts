@@ -77,8 +77,10 @@ export const CatalogFile = z.strictObject({
             .describe('Where the releases are, or a mirror of them'),
           keys: z
             .array(relativePath)
-            .default([])
-            .describe('Release keys, ASCII-armoured, relative to the catalog'),
+            .optional()
+            .describe(
+              'Release keys, ASCII-armoured, relative to the catalog; without them those that come with ingot, and with an empty list nothing is asked',
+            ),
         })
         .prefault({}),
     })

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { readTexts } from '../host/catalog-files.ts';
+import { withoutRetries } from '../host/http.ts';
 import { findNpm } from '../host/npm-location.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { platformOfHost } from '../host/host-platform.ts';
@@ -14,6 +16,7 @@ import type { ResolveDeps, ResolveHost } from '../stages/resolve/index.ts';
 import { readKeyFile } from './key-file.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { findGoSettings, readShippedDefaults } from './go-settings.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 
 export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'> {
   /** For a source that has to read a Debian package. */
@@ -28,16 +31,29 @@ export async function openSources(request: SourceRequest, host: SourceHost): Pro
   const { signal, startedAt } = request;
   const { http, cache, state } = host;
   const readText = readKeyFile.bind(undefined, request.catalog?.folder ?? request.cwd);
-  const places = request.catalog?.sources.nodejs ?? { url: '', keys: [] };
+  const { url, keys } = request.catalog?.sources.nodejs ?? { url: '', keys: [] };
   const common = { http, cache, state, signal, runStartedAt: startedAt, readText };
-  const nodejs = createNodejsSource({ ...common, ...places, keys: () => readAll(places.keys, readText) });
-  const npm = await openNpm(request);
+  const releases = { ...common, url, keys: () => readReleaseKeys(keys, readText) };
+  const witness = createNodejsWitness({
+    ...common,
+    nodejs: createNodejsSource({ ...releases, http: withoutRetries(http) }),
+  });
   return {
-    npm: createNpmArtifacts(npm, createNodejsWitness({ ...common, nodejs })),
+    npm: createNpmArtifacts(await openNpm(request), witness),
     go: createGoSource({ ...common, settings: () => goSettings(request, host) }),
-    nodejs,
+    nodejs: createNodejsSource(releases),
     https: createHttpsSource(common),
   };
+}
+
+/** The catalog's own, else those that came with ingot. */
+async function readReleaseKeys(
+  files: readonly string[] | undefined,
+  readText: (file: string) => Promise<string>,
+): Promise<readonly string[]> {
+  return files === undefined
+    ? readTexts(path.join(OWN_FOLDER, 'data/nodejs-release-keys'), '.asc')
+    : readAll(files, readText);
 }
 
 async function openNpm({ environment, cwd, signal }: LocalRequest): Promise<NpmSource> {

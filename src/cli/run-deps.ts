@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
+import { createLayerReader } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
@@ -80,8 +81,11 @@ export async function openRun(
     test: testDeps(session, workDir, request),
     workDir,
     writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
-    images: pLimit(IMAGES),
-    builds: pLimit(availableParallelism()),
+    pools: {
+      images: pLimit(IMAGES),
+      builds: pLimit(availableParallelism()),
+      tests: pLimit(availableParallelism()),
+    },
     emit,
     signal,
   };
@@ -109,6 +113,7 @@ function testDeps(
     exampleDir: (entry, platform) => prepareExample(entry, platform, { ...plan, workDir, signal }),
     structureTests: (entry) => readStructureTests(entry, environment),
     containers: pLimit(CONTAINERS),
+    readLayer: createLayerReader(),
     signal,
   };
 }

@@ -23,7 +23,11 @@ export interface HttpRequest extends Validators {
   /** A longer body is refused. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Instead of the client's own number, for an answer that nothing waits for. */
+  readonly attempts?: number;
 }
+
+type Patience = Pick<HttpRequest, 'signal' | 'attempts'>;
 
 /** `absent` is the server's own word, 404 or 410; everything else that is no success throws NETWORK_FAILED. */
 export type HttpAnswer =
@@ -69,6 +73,15 @@ export function createHttpClient(options: Partial<HttpOptions> = {}): HttpClient
   return new RetryingClient({ ...DEFAULTS, proxies: readProxySettings(process.env), ...options });
 }
 
+/** The same for what nothing waits for: an answer that does not come at once is done without. */
+export function withoutRetries(http: HttpClient): HttpClient {
+  return {
+    get: (url, request) => http.get(url, { ...request, attempts: 1 }),
+    stream: (url, request) => http.stream(url, request),
+    close: () => http.close(),
+  };
+}
+
 class RetryingClient implements HttpClient {
   readonly #options: HttpOptions;
   readonly #sender: Sender;
@@ -79,7 +92,7 @@ class RetryingClient implements HttpClient {
   }
 
   async get(url: string, request: HttpRequest): Promise<HttpAnswer> {
-    return this.#retried(url, request.signal, async () => {
+    return this.#retried(url, request, async () => {
       const response = await this.#sender.send(url, validators(request), request.signal);
       if (response.statusCode === 304) {
         await response.body.dump();
@@ -97,9 +110,7 @@ class RetryingClient implements HttpClient {
   }
 
   async stream(url: string, request: Pick<HttpRequest, 'maxBytes' | 'signal'>): Promise<HttpStream> {
-    const response = await this.#retried(url, request.signal, () =>
-      this.#sender.send(url, {}, request.signal),
-    );
+    const response = await this.#retried(url, request, () => this.#sender.send(url, {}, request.signal));
     if (await isAbsent(response)) {
       return { kind: 'absent' };
     }
@@ -129,11 +140,9 @@ class RetryingClient implements HttpClient {
         }
         return;
       } catch (error) {
-        await this.#pauseOrThrow(error, { url, attempt, signal: request.signal });
+        await this.#pauseOrThrow(error, { url, attempt, request });
         const range = rangeFrom(received, first);
-        response = await this.#retried(url, request.signal, () =>
-          this.#sender.send(url, range, request.signal),
-        );
+        response = await this.#retried(url, request, () => this.#sender.send(url, range, request.signal));
         if (await isAbsent(response)) {
           throw networkFailed(url, 'it vanished from the server in the middle of the download');
         }
@@ -141,12 +150,12 @@ class RetryingClient implements HttpClient {
     }
   }
 
-  async #retried<T>(url: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  async #retried<T>(url: string, request: Patience, run: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await run();
       } catch (error) {
-        await this.#pauseOrThrow(error, { url, attempt, signal });
+        await this.#pauseOrThrow(error, { url, attempt, request });
       }
     }
   }
@@ -156,21 +165,21 @@ class RetryingClient implements HttpClient {
     {
       url,
       attempt,
-      signal,
-    }: { readonly url: string; readonly attempt: number; readonly signal: AbortSignal },
+      request: { signal, attempts = this.#options.attempts },
+    }: { readonly url: string; readonly attempt: number; readonly request: Patience },
   ): Promise<void> {
     signal.throwIfAborted();
     if (error instanceof FactoryError) {
       throw error;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    if (attempt >= this.#options.attempts) {
+    if (attempt >= attempts) {
       throw networkFailed(url, reason, error);
     }
     this.#options.emit({
       kind: 'notice',
       level: 'info',
-      message: `${redactUrl(url)}: ${reason}; attempt ${attempt + 1} of ${this.#options.attempts}`,
+      message: `${redactUrl(url)}: ${reason}; attempt ${attempt + 1} of ${attempts}`,
     });
     await delay(this.#options.retryDelayMs * 2 ** (attempt - 1), undefined, { signal });
   }

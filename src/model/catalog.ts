@@ -191,8 +191,8 @@ export interface UpstreamPlaces {
   readonly nodejs: {
     /** Base URL of the releases, without a slash at its end. */
     readonly url: string;
-    /** Files with ASCII-armoured release keys, relative to the catalog. */
-    readonly keys: readonly string[];
+    /** Files with ASCII-armoured release keys, relative to the catalog; absent, those that come with ingot count. */
+    readonly keys: readonly string[] | undefined;
   };
 }
 

@@ -16,9 +16,19 @@ export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './inpu
 export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
+export { createLayerReader, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';
 export type { ImageContent, ReplacedFile } from './layers.ts';
-export { blobPath, readBlob, readLayout, streamBlob, writeBlob, writeLayoutIndex } from './layout.ts';
+export {
+  blobPath,
+  hasBlob,
+  readBlob,
+  readLayout,
+  shareBlobs,
+  streamBlob,
+  writeBlob,
+  writeLayoutIndex,
+} from './layout.ts';
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';

@@ -6,7 +6,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import type { Extract } from 'tar-stream';
 import { FactoryError } from '../model/index.ts';
-import type { Descriptor } from '../model/index.ts';
+import type { Descriptor, Sha256 } from '../model/index.ts';
 import { FileCapture } from './file-capture.ts';
 import { streamBlob } from './layout.ts';
 import { absolutePath, toLayerItem } from './layer-item.ts';
@@ -18,6 +18,28 @@ const CHUNK_BYTES = 512 << 10;
 interface LayerSource {
   readonly layoutDir: string;
   readonly layer: Descriptor;
+}
+
+export type LayerReader = (source: LayerSource, signal?: AbortSignal) => Promise<readonly LayerItem[]>;
+
+/** Layers kept read: what a dev image has, and some more; the largest takes 100 MB. */
+const KEPT_LAYERS = 16;
+
+/** Reads a layer that images share once, while it is among the last that were asked for. */
+export function createLayerReader(): LayerReader {
+  const kept = new Map<Sha256, Promise<readonly LayerItem[]>>();
+  return (source, signal) => {
+    const { digest } = source.layer;
+    const reading = kept.get(digest) ?? readLayer(source, signal);
+    // a map keeps the order of insertion: the first is what nobody asked for the longest
+    kept.delete(digest);
+    kept.set(digest, reading);
+    reading.catch(() => kept.delete(digest));
+    for (const oldest of [...kept.keys()].slice(0, -KEPT_LAYERS)) {
+      kept.delete(oldest);
+    }
+    return reading;
+  };
 }
 
 /**

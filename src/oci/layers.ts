@@ -1,6 +1,6 @@
 import type { Descriptor } from '../model/index.ts';
 import { parseImageConfig, type OciImageConfig } from './image-config.ts';
-import { readLayer } from './layer-reader.ts';
+import { readLayer, type LayerReader } from './layer-reader.ts';
 import { readBlob } from './layout.ts';
 import { applyLayer, type LayerItem, type RootEntry, type RootFilesystem } from './root-filesystem.ts';
 import { parseManifest } from './schema.ts';
@@ -21,11 +21,17 @@ export interface ImageContent {
   readonly replaced: readonly ReplacedFile[];
 }
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Default: one that keeps nothing. */
+  readonly readLayer?: LayerReader;
+}
+
 /** Reads manifest, config and every layer of one platform's image; each is checked against its digest. */
 export async function readImageContent(
   layoutDir: string,
   manifest: Descriptor,
-  signal?: AbortSignal,
+  { signal, readLayer: read = readLayer }: ReadOptions = {},
 ): Promise<ImageContent> {
   const { config, layers } = parseManifest(
     await readBlob(layoutDir, manifest.digest),
@@ -37,7 +43,7 @@ export async function readImageContent(
   const replaced: ReplacedFile[] = [];
   const origins = new Map<string, number>();
   for (const [index, layer] of layers.entries()) {
-    const items = await readLayer({ layoutDir, layer }, signal);
+    const items = await read({ layoutDir, layer }, signal);
     replaced.push(...noteOrigins(items, index, origins));
     entries = applyLayer(entries, items);
     compressedBytes += layer.size;

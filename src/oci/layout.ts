@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FactoryError } from '../model/index.ts';
 import type { Descriptor, Sha256 } from '../model/index.ts';
@@ -32,12 +33,28 @@ export function streamBlob(layoutDir: string, digest: Sha256): AsyncIterable<Uin
   return createReadStream(blobPath(layoutDir, digest), { highWaterMark: 256 * 1024 });
 }
 
-/** Adds a blob to the layout under its own digest. */
+/** Adds a blob to the layout under its own digest, whole or not at all. */
 export async function writeBlob(layoutDir: string, bytes: Uint8Array): Promise<Sha256> {
   const digest = sha256Of(bytes);
+  const unfinished = join(layoutDir, `${hexOf(digest)}.${randomUUID()}`);
   await mkdir(join(layoutDir, 'blobs', 'sha256'), { recursive: true });
-  await writeFile(blobPath(layoutDir, digest), bytes);
+  await writeFile(unfinished, bytes);
+  await rename(unfinished, blobPath(layoutDir, digest));
   return digest;
+}
+
+export function hasBlob(layoutDir: string, digest: Sha256): Promise<boolean> {
+  return access(blobPath(layoutDir, digest)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Starts a layout that keeps its blobs with those of other layouts, in a folder on the same filesystem. */
+export async function shareBlobs(layoutDir: string, blobsDir: string): Promise<void> {
+  await mkdir(join(blobsDir, 'sha256'), { recursive: true });
+  await mkdir(layoutDir, { recursive: true });
+  await symlink(blobsDir, join(layoutDir, 'blobs'));
 }
 
 /** Writes `oci-layout` and an `index.json` that names exactly these. */

@@ -28,7 +28,7 @@ export async function verifyClearsigned(bytes: Uint8Array, trust: KeyTrust): Pro
   assertFraming(armoured);
   const keys = await readKeys(trust.keys);
   const { text, signatures } = await checkSignatures(armoured, keys, trust);
-  return { text, signedBy: await signerOf(signatures, keys, trust.now) };
+  return { text, signedBy: await signerOf(signatures, keys, trust) };
 }
 
 /** A parser may skip text before or after the signed part; a reader of the file might not. */

@@ -15,7 +15,7 @@ export async function verifyDetached(
   trust: KeyTrust,
 ): Promise<string> {
   const keys = await readKeys(trust.keys);
-  return signerOf(await checkSignatures(bytes, signature, { keys, trust }), keys, trust.now);
+  return signerOf(await checkSignatures(bytes, signature, { keys, trust }), keys, trust);
 }
 
 async function checkSignatures(

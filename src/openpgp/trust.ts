@@ -8,6 +8,8 @@ export interface KeyTrust {
   readonly keys: readonly string[];
   /** Keys expired or revoked at this time are not accepted. */
   readonly now: Date;
+  /** For what is signed once and kept, such as a release: its key must have been valid then, and may have expired since. */
+  readonly mayHaveExpired?: boolean;
 }
 
 /** No accepted key signed it. The message is a reason; what it means for whom is the caller's to say. */
@@ -37,12 +39,12 @@ export async function readKeys(armouredKeys: readonly string[]): Promise<PublicK
 export async function signerOf(
   signatures: readonly VerificationResult[],
   keys: readonly PublicKey[],
-  now: Date,
+  trust: KeyTrust,
 ): Promise<string> {
   const rejected: string[] = [];
   for (const signature of signatures) {
     try {
-      const key = await primaryKeyOf(signature, keys, now);
+      const key = await primaryKeyOf(signature, keys, trust);
       return key.getFingerprint().toUpperCase();
     } catch (error) {
       rejected.push(`${signature.keyID.toHex()} (${error instanceof Error ? error.message : String(error)})`);
@@ -53,19 +55,21 @@ export async function signerOf(
 }
 
 /**
- * openpgp checks that the key was valid when it signed; like apt, we also want it to be valid now, or a
- * stolen key could go on signing with old dates.
+ * openpgp checks that the key was valid when it signed, and that it was never said to be stolen; like apt, we also
+ * want it to be valid now, or a stolen key could go on signing with old dates.
  */
 async function primaryKeyOf(
   signature: VerificationResult,
   keys: readonly PublicKey[],
-  now: Date,
+  { now, mayHaveExpired = false }: KeyTrust,
 ): Promise<PublicKey> {
   await signature.verified;
   const key = keys.find((candidate) => candidate.getKeys(signature.keyID).length > 0);
   if (key === undefined) {
     throw new Error('no such key');
   }
-  await key.getSigningKey(signature.keyID, now);
+  if (!mayHaveExpired) {
+    await key.getSigningKey(signature.keyID, now);
+  }
   return key;
 }

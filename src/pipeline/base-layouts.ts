@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { FactoryError, type ExampleBase, type Platform, type Sha256 } from '../model/index.ts';
 import {
   MEDIA_TYPE,
+  hasBlob,
   parseManifest,
+  shareBlobs,
   writeBlob,
   writeLayoutIndex,
   type FoundManifest,
@@ -11,6 +13,7 @@ import {
 import { readRelease } from '../stages/promote/index.ts';
 import type { RunDeps } from './deps.ts';
 import { releasedManifest } from './released-manifest.ts';
+import { blobsOf } from './work-folders.ts';
 
 /** The newest release of a base on this machine, as `folder@digest` of its manifest for the platform. */
 export type BaseLayouts = (base: ExampleBase, platform: Platform) => Promise<string>;
@@ -32,7 +35,9 @@ export function createBaseLayouts(deps: RunDeps): BaseLayouts {
       throw notReleased(base, platform);
     }
     const folder = join(deps.workDir, 'bases', found.digest.replace(':', '-'));
-    const layout = fetching.get(found.digest) ?? fetchLayout(found, { repository, folder, ...deps });
+    const layout =
+      fetching.get(found.digest) ??
+      fetchLayout(found, { repository, folder, blobsDir: blobsOf(deps), ...deps });
     fetching.set(found.digest, layout);
     return layout;
   };
@@ -49,16 +54,20 @@ function notReleased({ repository, track }: ExampleBase, platform: Platform): Fa
 interface LayoutSource {
   readonly repository: string;
   readonly folder: string;
+  readonly blobsDir: string;
   readonly registry: RegistryClient;
 }
 
 async function fetchLayout(
   { bytes, digest }: FoundManifest,
-  { repository, folder, registry }: LayoutSource,
+  { repository, folder, blobsDir, registry }: LayoutSource,
 ): Promise<string> {
   const manifest = parseManifest(bytes, `manifest ${digest}`);
-  for (const blob of [manifest.config, ...manifest.layers]) {
-    await writeBlob(folder, await registry.getBlob(repository, blob.digest, MAX_BLOB_BYTES));
+  await shareBlobs(folder, blobsDir);
+  for (const { digest: blob } of [manifest.config, ...manifest.layers]) {
+    if (!(await hasBlob(folder, blob))) {
+      await writeBlob(folder, await registry.getBlob(repository, blob, MAX_BLOB_BYTES));
+    }
   }
   await writeBlob(folder, bytes);
   await writeLayoutIndex(folder, [{ mediaType: MEDIA_TYPE.manifest, digest, size: bytes.byteLength }]);

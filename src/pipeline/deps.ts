@@ -58,10 +58,16 @@ export interface RunDeps extends PlanDeps {
   readonly workDir: string;
   /** Keeps what a person needs to understand the run, in its folder. */
   readonly writeRecord: (image: string, name: string, content: string) => Promise<void>;
-  /** Images under way at the same time: most of them wait for another resource. */
-  readonly images: LimitFunction;
-  /** Images that are built and tested at the same time. */
-  readonly builds: LimitFunction;
+  readonly pools: RunPools;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+}
+
+/** How many images at the same time. */
+export interface RunPools {
+  /** Under way at all: most of them wait for another resource. */
+  readonly images: LimitFunction;
+  readonly builds: LimitFunction;
+  /** While the next ones are built. */
+  readonly tests: LimitFunction;
 }

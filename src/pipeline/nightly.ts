@@ -20,7 +20,7 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   const baseLayouts = createBaseLayouts(deps);
   const ended = new Map<ImageId, Promise<ImageRun>>();
   const ordered = inOrder(entries);
-  await deps.images.map(ordered, (entry) => {
+  await deps.pools.images.map(ordered, (entry) => {
     // whoever stands before it has started already: a circle of examples cannot make two wait for each other
     const bases = basesOf(entry, ordered).flatMap(({ id }) => ended.get(id) ?? []);
     const run = runImage(entry, { ...deps, baseLayouts, basesEnded: Promise.all(bases) }, bench);

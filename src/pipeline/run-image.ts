@@ -29,6 +29,7 @@ import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import { assertBuildable } from './buildable.ts';
 import type { ToolBench } from './tool-bench.ts';
+import { blobsOf } from './work-folders.ts';
 
 /** What one image of a run works with. */
 export interface ImageDeps extends RunDeps {
@@ -76,14 +77,16 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
     return rechecked;
   }
   await work.deps.basesEnded;
-  return work.deps.builds(() => makeImage(planned, work));
+  return makeImage(planned, work);
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const { built, inputs } = await clock.run('build', () => buildImage(planned, work), digestNote);
-  const tested = await clock.run('test', () => testImage(built, deps), checksNote);
+  const { built, inputs } = await deps.pools.builds(() =>
+    clock.run('build', () => buildImage(planned, work), digestNote),
+  );
+  const tested = await deps.pools.tests(() => clock.run('test', () => testImage(built, deps), checksNote));
   const description = await clock.run('sbom', () => sbom(tested));
   const scan = await clock.run('scan', () => scanImage(entry, lock, deps), scanNote);
   await keepFindings({ tested, sbom: description, scan }, deps);
@@ -123,6 +126,7 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
     inputs,
     imageDir: join(deps.workDir, locked.entry.id),
     contextsDir: join(deps.workDir, 'contexts'),
+    blobsDir: blobsOf(deps),
     platforms,
     signal: deps.signal,
   });

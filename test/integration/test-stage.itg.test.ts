@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vi
 import { FactoryError } from '../../src/model/index.ts';
 import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
 import { test } from '../../src/stages/test/index.ts';
+import { createLayerReader } from '../../src/oci/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
@@ -98,6 +99,7 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
     structureTests: () => Promise.resolve(yaml === undefined ? [] : [written]),
     buildExample: () => Promise.reject(new Error('no example has a Dockerfile')),
     containers: pLimit(4),
+    readLayer: createLayerReader(),
     signal,
   };
 }

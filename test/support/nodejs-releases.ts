@@ -9,6 +9,8 @@ export interface NodejsReleases extends HttpServer {
 
 export interface NodejsOptions {
   readonly versions?: readonly string[];
+  /** When the key expires that signs. Default: never. */
+  readonly expires?: Date;
   /** What is sent instead of what the path has; nothing is 404. */
   readonly tamper?: (path: string, bytes: Buffer) => Buffer | undefined;
 }
@@ -22,8 +24,9 @@ export function programOf(version: string, name: string): string {
 export async function serveNodejs({
   versions = ['24.21.0'],
   tamper,
+  ...key
 }: NodejsOptions = {}): Promise<NodejsReleases> {
-  const signer = await createSigner();
+  const signer = await createSigner(key);
   const files = new Map<string, Buffer>();
   const index = versions.map((version) => {
     const date = '2026-11-03';

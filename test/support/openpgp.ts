@@ -1,4 +1,12 @@
-import { createCleartextMessage, createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
+import {
+  createCleartextMessage,
+  createMessage,
+  generateKey,
+  readPrivateKey,
+  reformatKey,
+  sign,
+  type PrivateKey,
+} from 'openpgp';
 
 /** Somebody who signs, with a key made for the test. */
 export interface Signer {
@@ -13,19 +21,30 @@ export interface Signer {
 const CREATED = new Date('2026-01-01T00:00:00Z');
 const SIGNED = new Date('2026-11-01T00:00:00Z');
 
-export async function createSigner(): Promise<Signer> {
-  const generated = await generateKey({
-    userIDs: [{ name: 'Release Team', email: 'release@example.org' }],
-    date: CREATED,
-    format: 'armored',
-  });
+const OWNER = [{ name: 'Release Team', email: 'release@example.org' }];
+
+/** Whose key expires goes on signing with it. */
+export async function createSigner({ expires }: { readonly expires?: Date } = {}): Promise<Signer> {
+  const generated = await generateKey({ userIDs: OWNER, date: CREATED, format: 'armored' });
   const signingKeys = await readPrivateKey({ armoredKey: generated.privateKey });
   return {
-    publicKey: generated.publicKey,
+    publicKey: expires === undefined ? generated.publicKey : await expiring(signingKeys, expires),
     fingerprint: signingKeys.getFingerprint().toUpperCase(),
     clearsign: async (text) =>
       sign({ message: await createCleartextMessage({ text }), signingKeys, date: SIGNED }),
     detached: async (binary) =>
       sign({ message: await createMessage({ binary }), signingKeys, date: SIGNED, detached: true }),
   };
+}
+
+async function expiring(privateKey: PrivateKey, expires: Date): Promise<string> {
+  const keyExpirationTime = (expires.getTime() - CREATED.getTime()) / 1000;
+  const options = {
+    privateKey,
+    userIDs: OWNER,
+    date: CREATED,
+    keyExpirationTime,
+    format: 'armored',
+  } as const;
+  return (await reformatKey(options)).publicKey;
 }

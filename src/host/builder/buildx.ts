@@ -53,9 +53,13 @@ function engineOutput(request: BuildRequest): readonly string[] {
     : [`--output=type=image,name=${engineImage},unpack=true,${layers(request)}`];
 }
 
-/** The same for every output, so that the engine runs the very manifest that is published. */
+/**
+ * The same for every output, so that the engine runs the very manifest that is published. Layers of a base that is
+ * not published anew stay as they are.
+ */
 function layers({ compression }: BuildRequest): string {
-  return `compression=${compression},force-compression=true,oci-mediatypes=true`;
+  const forced = compression === 'uncompressed' ? '' : ',force-compression=true';
+  return `compression=${compression}${forced},oci-mediatypes=true`;
 }
 
 function pairs(flag: string, values: Readonly<Record<string, string>>): readonly string[] {

@@ -92,7 +92,7 @@ async function readKeys({ keys }: NodejsSourceDeps): Promise<readonly string[]> 
       'SOURCE_SIGNATURE_INVALID',
       'cannot verify Node.js releases: the catalog has no release keys',
       {
-        hint: 'put the keys of https://github.com/nodejs/release-keys into the catalog and name them in sources.nodejs.keys',
+        hint: 'take the empty list sources.nodejs.keys out of catalog.json for the keys that come with ingot, or name your own',
       },
     );
   }
@@ -125,6 +125,6 @@ async function readChecksums(
   { url, runStartedAt, web, keys }: ChecksumDeps,
 ): Promise<SignedText> {
   const bytes = await web.read(`${url}/v${version}/SHASUMS256.txt.asc`);
-  const trust = { keys: await keys(), now: runStartedAt };
+  const trust = { keys: await keys(), now: runStartedAt, mayHaveExpired: true };
   return verified(`SHASUMS256.txt.asc of Node.js ${version}`, () => verifyClearsigned(bytes, trust));
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Builder } from '../../host/builder/index.ts';
 import { InternalError } from '../../model/index.ts';
@@ -10,14 +10,19 @@ import type {
   Platform,
   RenderedImage,
 } from '../../model/index.ts';
-import { buildIndex, readLayout, toOciPlatform, writeBlob, writeLayoutIndex } from '../../oci/index.ts';
+import {
+  buildIndex,
+  readLayout,
+  shareBlobs,
+  toOciPlatform,
+  writeBlob,
+  writeLayoutIndex,
+} from '../../oci/index.ts';
 import { type FetchedInputs, filesContext, layerContexts } from './contexts.ts';
 
 export { type FetchedInputs } from './contexts.ts';
 export { writeRootTar } from './root-tar.ts';
 export { buildToolbox, type Toolbox } from './toolbox.ts';
-
-const BLOBS = join('blobs', 'sha256');
 
 export interface BuildDeps {
   readonly builder: Builder;
@@ -28,6 +33,8 @@ export interface BuildDeps {
   readonly imageDir: string;
   /** Folder of the build contexts that images of the run share. */
   readonly contextsDir: string;
+  /** Folder of the blobs that images of the run share: the builder hands over no layer twice. */
+  readonly blobsDir: string;
   readonly platforms: readonly Platform[];
   readonly signal: AbortSignal;
 }
@@ -39,12 +46,12 @@ export async function build(rendered: RenderedImage, deps: BuildDeps): Promise<B
   await mkdir(context, { recursive: true });
   await writeFile(dockerfile, rendered.dockerfile);
   const layoutDir = join(deps.imageDir, 'layout');
-  await rm(layoutDir, { recursive: true, force: true });
+  await shareBlobs(layoutDir, deps.blobsDir);
   const platforms: BuiltPlatform[] = [];
   for (const locked of rendered.locked.lock.platforms.filter(({ platform }) =>
     deps.platforms.includes(platform),
   )) {
-    platforms.push(await buildPlatform(rendered, locked, { ...deps, dockerfile, context, layoutDir }));
+    platforms.push(await buildPlatform(rendered, locked, { ...deps, dockerfile, context }));
   }
   const { bytes, descriptor } = buildIndex(
     platforms.map(({ manifest }) => manifest),
@@ -58,7 +65,6 @@ export async function build(rendered: RenderedImage, deps: BuildDeps): Promise<B
 interface PlatformDeps extends BuildDeps {
   readonly dockerfile: string;
   readonly context: string;
-  readonly layoutDir: string;
 }
 
 async function buildPlatform(
@@ -70,6 +76,7 @@ async function buildPlatform(
   const { entry, lock } = rendered.locked;
   const platformName = platform.replace('/', '-');
   const platformLayout = join(deps.imageDir, platformName);
+  await shareBlobs(platformLayout, deps.blobsDir);
   const engineImage = `ingot.local/${entry.repository}:${rendered.buildId}-${platformName}`;
   await deps.builder.build(
     {
@@ -87,7 +94,6 @@ async function buildPlatform(
     deps.signal,
   );
   const manifest = await onlyManifest(platformLayout, platform);
-  await moveBlobs(platformLayout, deps.layoutDir);
   return { platform, manifest, engineImage };
 }
 
@@ -116,14 +122,4 @@ async function onlyManifest(layoutDir: string, platform: Platform): Promise<Desc
   }
   const { mediaType, digest, size } = descriptor;
   return { mediaType, digest, size, platform: toOciPlatform(platform) };
-}
-
-/** Content-addressed, so a blob that two platforms share lands on itself. */
-async function moveBlobs(from: string, to: string): Promise<void> {
-  const target = join(to, BLOBS);
-  await mkdir(target, { recursive: true });
-  for (const name of await readdir(join(from, BLOBS))) {
-    await rename(join(from, BLOBS, name), join(target, name));
-  }
-  await rm(from, { recursive: true });
 }

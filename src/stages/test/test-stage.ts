@@ -11,7 +11,7 @@ import type {
   TestedImage,
 } from '../../model/index.ts';
 import { readImageContent } from '../../oci/index.ts';
-import type { ImageContent } from '../../oci/index.ts';
+import type { ImageContent, LayerReader } from '../../oci/index.ts';
 import {
   checkApp,
   checkArbitraryUser,
@@ -42,6 +42,8 @@ export interface TestDeps {
   readonly buildExample: (platform: BuiltPlatform) => Promise<string>;
   /** Pool of containers. */
   readonly containers: LimitFunction;
+  /** Shared by the images of a run, as their layers are. */
+  readonly readLayer: LayerReader;
   readonly signal: AbortSignal;
 }
 
@@ -131,7 +133,7 @@ async function testUnrunnable({
   platform,
   deps,
 }: Pick<PlatformTest, 'built' | 'platform' | 'deps'>): Promise<PlatformReport> {
-  const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
+  const content = await readImageContent(built.layoutDir, platform.manifest, deps);
   const files = { built, platform, content };
   const notRun: CheckResult = {
     kind: 'failed',
@@ -182,7 +184,7 @@ async function testApp(
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   const { built, platform, deps } = subject;
-  const content = await readImageContent(built.layoutDir, platform.manifest, deps.signal);
+  const content = await readImageContent(built.layoutDir, platform.manifest, deps);
   const files = { built, platform, content };
   const structure: CheckResult[] = [];
   for (const ownTest of subject.ownTests) {
@@ -221,7 +223,6 @@ function commandSettings(
     image,
     user: options.user ?? user,
     ...(exampleDir === undefined ? {} : { exampleDir }),
-    isOffline: options.isOffline,
     entrypoint: [program],
     command,
     environment: { ...environment, ...options.environment },

@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createHttpClient, type HttpClient, type HttpOptions } from '../../../src/host/http.ts';
+import {
+  createHttpClient,
+  withoutRetries,
+  type HttpClient,
+  type HttpOptions,
+} from '../../../src/host/http.ts';
 import { redactUrl } from '../../../src/host/http-messages.ts';
 import type { RunEvent } from '../../../src/model/index.ts';
 import { collectBytes } from '../../support/bytes.ts';
@@ -199,6 +204,13 @@ describe('attempts', () => {
     expect(answer).toMatchObject({ kind: 'fresh', bytes: BODY });
     expect(healed.events.map((event) => event.kind)).toEqual(['notice']);
     expect(lasting.server.requests.length).toBe(2);
+  });
+
+  test('what nothing waits for is not tried again', async () => {
+    const { http, url, server, events } = await arrange([broken, whole]);
+    await expect(withoutRetries(http).get(url, limits)).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+    expect(server.requests.length).toBe(1);
+    expect(events).toEqual([]);
   });
 
   test.each([400, 401, 403, 451])('%i is not tried again', async (code) => {

@@ -6,7 +6,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Descriptor } from '../../../src/model/index.ts';
 import { blobPath, parseManifest, readBlob, readImageContent, resolvePath } from '../../../src/oci/index.ts';
-import { readLayer } from '../../../src/oci/layer-reader.ts';
+import { createLayerReader, readLayer } from '../../../src/oci/layer-reader.ts';
 import { elfBytes } from '../../support/elf.ts';
 import { tarOf, writeTestBlob, writeTestLayout } from '../../support/layout.ts';
 import type { LayerFile } from '../../support/layout.ts';
@@ -226,7 +226,9 @@ describe('changed bytes', () => {
   test('an aborted reading is CANCELLED', async () => {
     const manifest = await writeTestLayout(layoutDir, { layers: [[{ path: 'a' }]] });
     const signal = AbortSignal.abort();
-    await expect(readImageContent(layoutDir, manifest, signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(readImageContent(layoutDir, manifest, { signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
   });
 });
 
@@ -235,3 +237,19 @@ function flip(bytes: Buffer, at: number): Buffer {
   copy[at] = (copy[at] ?? 0) ^ 0xff;
   return copy;
 }
+
+describe('a reader for all images of a run', () => {
+  test('reads a layer that two images share once', async () => {
+    const layer = await layerOf(await writeTestLayout(layoutDir, { layers: [[{ path: 'a' }]] }));
+    const read = createLayerReader();
+    const first = await read({ layoutDir, layer });
+    expect(await read({ layoutDir: 'elsewhere', layer })).toBe(first);
+  });
+
+  test('reads a layer again that could not be read', async () => {
+    const layer = await layerOf(await writeTestLayout(layoutDir, { layers: [[{ path: 'a' }]] }));
+    const read = createLayerReader();
+    await expect(read({ layoutDir: 'elsewhere', layer })).rejects.toThrow();
+    expect(await read({ layoutDir, layer })).toMatchObject([{ entry: { path: '/a' } }]);
+  });
+});

@@ -24,7 +24,7 @@ export async function checkExitCode(
     return [];
   }
   const { platform, stopGraceMs: _stopGraceMs, ...run } = settings;
-  const failing = { ...run, isOffline: true, command: [MISSING_PROGRAM], environment: {} };
+  const failing = { ...run, command: [MISSING_PROGRAM], environment: {} };
   const alone = await runner.runToEnd({ ...failing, entrypoint: program });
   const shipped = await runner.runToEnd(failing);
   if (alone.exitCode !== 0 && shipped.exitCode === alone.exitCode) {

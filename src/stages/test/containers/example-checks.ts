@@ -50,7 +50,6 @@ async function checkRun(
   const { platform, stopGraceMs: _stopGraceMs, ...run } = settings;
   const { stdout, stderr, exitCode } = await runner.runToEnd({
     ...run,
-    isOffline: true,
     command: hello.command,
     environment: {},
   });

@@ -30,6 +30,10 @@ export interface Loosening {
   readonly bindMounts: readonly string[];
 }
 
+/** The engine writes a container's own name to /etc/hosts only with an address of a network. */
+const HOSTNAME = 'container';
+const LOOPBACK = '127.0.0.1';
+
 const TMPFS_OPTIONS = 'rw,noexec,nosuid,nodev,mode=1777';
 
 /** A container the way a careful platform runs it: read-only root, no capabilities, no new privileges. */
@@ -45,6 +49,8 @@ export class HardenedContainer extends GenericContainer {
       .withAddedCapabilities(...(settings.loosened?.capabilities ?? []))
       .withSecurityOpt('no-new-privileges')
       .withNetworkMode(settings.network)
+      .withHostname(HOSTNAME)
+      .withExtraHosts([{ host: HOSTNAME, ipAddress: LOOPBACK }])
       .withPullPolicy(PullPolicy.neverPull())
       .withEnvironment(settings.environment)
       .withWaitStrategy(new NoWait());

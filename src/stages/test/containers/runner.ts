@@ -8,10 +8,8 @@ import { splitLogs } from './logs.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 import type { StartedTestContainer, TestEngine, Testcontainers } from './testcontainers.ts';
 
-export type RunSettings = Omit<ContainerSettings, 'network' | 'hasWritableRoot'> & {
-  /** Without any network but its own loopback. */
-  readonly isOffline?: boolean;
-};
+/** Without a port to publish, a container has no network but its own loopback. */
+export type RunSettings = Omit<ContainerSettings, 'network' | 'hasWritableRoot'>;
 
 type RunToEnd = (settings: RunSettings) => Promise<CommandResult>;
 
@@ -137,10 +135,13 @@ class EngineRunner implements ContainerRunner {
   }
 
   async #runContainer<T>(settings: StartSettings, use: UseContainer<T>): Promise<T> {
-    const { isOffline, ...rest } = settings;
-    const network = isOffline === true ? 'none' : this.#engine.network;
-    const exampleDir = rest.exampleDir && (await this.#engine.share(rest.exampleDir));
-    const container = this.#testcontainers.create({ ...rest, ...(exampleDir && { exampleDir }), network });
+    const network = settings.port === undefined ? 'none' : this.#engine.network;
+    const exampleDir = settings.exampleDir && (await this.#engine.share(settings.exampleDir));
+    const container = this.#testcontainers.create({
+      ...settings,
+      ...(exampleDir && { exampleDir }),
+      network,
+    });
     const abandon = (): void => {
       // Ends what is being waited for; whatever goes wrong here, the removal below tells.
       this.#remove(container.id).catch(() => undefined);

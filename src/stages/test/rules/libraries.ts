@@ -58,7 +58,9 @@ function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFi
   const hasInterpreter = interpreter === undefined || resolvePath(root.entries, interpreter) !== undefined;
   const folders = searchFolders(platform, file);
   const missing = elf.needed.filter(
-    (name) => !isFound(root, machine, [...libraryPaths(name, folders), ...loadedBeside(root, file, name)]),
+    (name) =>
+      !isFound(root, machine, libraryPaths(name, folders)) &&
+      !isFound(root, machine, loadedBeside(root, file, name)),
   );
   return [
     ...(hasInterpreter ? [] : [`${entry.path}: interpreter ${interpreter} is missing`]),

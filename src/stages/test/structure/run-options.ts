@@ -14,7 +14,6 @@ export interface RunOptions {
   readonly user?: string;
   readonly isPrivileged: boolean;
   readonly hasTerminal: boolean;
-  readonly isOffline: boolean;
   /** Go before the variables of the tests. */
   readonly environment: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
@@ -33,7 +32,6 @@ export async function toRunOptions(
     ...(options.user === undefined ? {} : { user: options.user }),
     isPrivileged: options.privileged,
     hasTerminal: options.allocateTty,
-    isOffline: options.network === 'none',
     environment: Object.fromEntries([...Object.entries(parseEnv(file)), ...taken].flatMap(setVariable)),
     capabilities: options.capabilities,
     bindMounts: options.bindMounts,

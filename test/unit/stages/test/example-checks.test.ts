@@ -67,9 +67,7 @@ describe('checkHello', () => {
       check: 'runs-hello',
       platform: 'linux/amd64',
     });
-    expect(runner.started).toEqual([
-      { ...RUN, isOffline: true, command: ['/example/hello'], environment: {} },
-    ]);
+    expect(runner.started).toEqual([{ ...RUN, command: ['/example/hello'], environment: {} }]);
   });
 
   test.each([
@@ -90,7 +88,7 @@ test('an arbitrary user is one of OpenShift’s, in the group root', async () =>
     kind: 'passed',
     check: 'runs-as-any-user',
   });
-  expect(runner.started[0]).toMatchObject({ user: '1000710000:0', isOffline: true });
+  expect(runner.started[0]).toMatchObject({ user: '1000710000:0' });
 });
 
 describe('checkExitCode', () => {
@@ -103,7 +101,6 @@ describe('checkExitCode', () => {
     ]);
     const failing = {
       ...RUN,
-      isOffline: true,
       command: ['/example/there-is-no-such-program'],
       environment: {},
     };

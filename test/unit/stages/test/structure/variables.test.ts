@@ -31,7 +31,6 @@ const SURROUNDINGS = {
 const NOTHING = {
   isPrivileged: false,
   hasTerminal: false,
-  isOffline: false,
   environment: {},
   capabilities: [],
   bindMounts: [],
@@ -65,7 +64,6 @@ containerRunOptions:
     user: 'root',
     isPrivileged: true,
     hasTerminal: true,
-    isOffline: true,
     environment: { FROM_FILE: 'two words', TOKEN: 'set' },
     capabilities: ['NET_BIND_SERVICE'],
     bindMounts: ['/a:/b'],
