@@ -1,4 +1,4 @@
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { certificateFault, proxyFault, type NetworkFault, type NetworkRoute } from '../model/index.ts';
 import { proxyFor, type ProxySettings } from './proxy-settings.ts';
 import { errorCode } from './storage-error.ts';
@@ -29,10 +29,14 @@ export function createRoutes(timeouts: Timeouts, proxies: ProxySettings): Routes
     bodyTimeout: timeouts.bodyTimeoutMs,
   };
   const direct = new Agent(options);
+  // undici 8 keeps these options from its connections to the proxy itself, and would wait five minutes for an answer
+  function factory(origin: string | URL, more: object): Pool {
+    return new Pool(origin, { ...options, ...more });
+  }
   const agents = new Map<string, Dispatcher>();
   for (const proxy of [proxies.http, proxies.https]) {
     if (proxy !== undefined && !agents.has(proxy.url)) {
-      agents.set(proxy.url, new ProxyAgent({ ...options, uri: proxy.url }));
+      agents.set(proxy.url, new ProxyAgent({ ...options, uri: proxy.url, factory, clientFactory: factory }));
     }
   }
   return {
