@@ -34,6 +34,10 @@ const TargetFile = z.discriminatedUnion(
       kind: z.literal('registry'),
       registry: registryHost.describe('Host and port, without a scheme'),
       prefix: repositoryPath.describe('Repositories are made below it'),
+      compression: z
+        .enum(['gzip', 'zstd'])
+        .default('gzip')
+        .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
       inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
     }),
   ],

@@ -1,6 +1,6 @@
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
-import type { Platform, ToolLock } from '../model/index.ts';
+import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -34,6 +34,7 @@ export async function openSession(
     archive: once(() => openArchiveOf(request, host.resolve)),
     templates: await readCatalogTemplates(catalog.folder),
     platforms,
+    compression: compressionOf(request.target),
     tests: testFiles,
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
@@ -41,6 +42,10 @@ export async function openSession(
     ...registry,
   };
   return { host, keys, plan };
+}
+
+function compressionOf(target: Target): Compression {
+  return (target.kind === 'registry' ? target.compression : undefined) ?? 'gzip';
 }
 
 function toolboxLocks({ toolSources }: Host): ReadonlyMap<string, ToolLock> {

@@ -163,6 +163,9 @@ export interface Policy {
 }
 
 /** A registry ingot publishes to. */
+/** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
+export type Compression = 'gzip' | 'zstd';
+
 export type Target =
   | { readonly name: string; readonly kind: 'local' }
   | {
@@ -172,6 +175,8 @@ export type Target =
       readonly prefix: string;
       /** Absent or true: a copy of every .deb and artifact is kept beside the image. */
       readonly inputs?: boolean;
+      /** Of layers; absent: gzip. */
+      readonly compression?: Compression;
     };
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */

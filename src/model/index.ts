@@ -35,6 +35,7 @@ export type {
   ImageConfig,
   CatalogEntry,
   Policy,
+  Compression,
   Target,
   Archives,
   LastingArchives,

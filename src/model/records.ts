@@ -1,4 +1,4 @@
-import type { CatalogEntry } from './catalog.ts';
+import type { CatalogEntry, Compression } from './catalog.ts';
 import type { BuildId, Descriptor, DigestRef, Platform, Sha256, Tag } from './identity.ts';
 import type { Lock } from './lock.ts';
 
@@ -27,6 +27,8 @@ export interface BuildInputs {
   readonly packages: Readonly<Record<string, string>>;
   /** An index lists exactly these. */
   readonly platforms: readonly Platform[];
+  /** Of the layers. */
+  readonly compression: Compression;
   /** It is in the config's `created` and in every generated file. */
   readonly sourceDateEpoch: number;
   /** Its tar, sed and python write the files: digest over the toolbox's locked packages. */

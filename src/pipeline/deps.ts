@@ -1,6 +1,15 @@
 import type { LimitFunction } from 'p-limit';
 import type { Builder } from '../host/builder/index.ts';
-import type { Catalog, CatalogEntry, Emit, Lock, Platform, Sha256, ToolLock } from '../model/index.ts';
+import type {
+  Catalog,
+  CatalogEntry,
+  Compression,
+  Emit,
+  Lock,
+  Platform,
+  Sha256,
+  ToolLock,
+} from '../model/index.ts';
 import type { RegistryClient, SeenBlobs } from '../oci/index.ts';
 import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
@@ -28,6 +37,8 @@ export interface PlanDeps {
   readonly templates: TemplateSources;
   /** What is built of each image. */
   readonly platforms: readonly Platform[];
+  /** Of layers, as the target wants them. */
+  readonly compression: Compression;
   /** Digests of the files an image is tested with. */
   readonly tests: (entry: CatalogEntry) => Promise<Readonly<Record<string, Sha256>>>;
   /** Locks in force. */

@@ -48,11 +48,16 @@ async function resolveImage(
 export function renderImage(
   locked: LockedImage,
   tests: Readonly<Record<string, Sha256>>,
-  { templates, platforms, locks }: Pick<PlanDeps, 'templates' | 'platforms' | 'locks'>,
+  {
+    templates,
+    platforms,
+    compression,
+    locks,
+  }: Pick<PlanDeps, 'templates' | 'platforms' | 'compression' | 'locks'>,
 ): RenderedImage {
   const toolbox = toolDigest(toolboxOf(locked.entry.suite, locks.toolboxes));
   const builder = toolDigest(locks.builder);
-  return render({ locked, templates, platforms, tests, toolbox, builder });
+  return render({ locked, templates, platforms, compression, tests, toolbox, builder });
 }
 
 /** The golden repository, and the same image in the namespace of each team that asked for it. */

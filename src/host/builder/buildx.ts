@@ -1,4 +1,4 @@
-import type { Platform } from '../../model/index.ts';
+import type { Compression, Platform } from '../../model/index.ts';
 
 /** One platform of one image. All paths are absolute. */
 export interface BuildRequest {
@@ -14,8 +14,8 @@ export interface BuildRequest {
   readonly sourceDateEpoch: number;
   /** Folder that gets the OCI layout; nothing is written without one. */
   readonly layoutDir?: string;
-  /** gzip is what every registry, engine and scanner reads; what is not published saves the time. */
-  readonly compression: 'gzip' | 'uncompressed';
+  /** What is not published saves the time. */
+  readonly compression: Compression | 'uncompressed';
   /** Name in the engine's own store, so that the test stage can run it; nothing is loaded without one. */
   readonly engineImage?: string;
 }

@@ -27,7 +27,7 @@ export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promis
     BUILDX_CONFIG: join(folder, 'buildx'),
   };
   try {
-    await runner.run([buildx, ...buildxArgs(request)], { env, signal });
+    await withRetries(() => runner.run([buildx, ...buildxArgs(request)], { env, signal }));
   } catch (error) {
     if (error instanceof ToolError && error.kind !== 'killed') {
       throw new FactoryError(
@@ -38,6 +38,24 @@ export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promis
           cause: error,
         },
       );
+    }
+    throw error;
+  }
+}
+
+/**
+ * BuildKit's solver loses steps that builds at the same time share (moby/buildkit#2303). Nothing of the build is
+ * wrong; what it has done is in the cache.
+ */
+const LOST_STEP = 'inconsistent graph state';
+const TRIES = 3;
+
+async function withRetries<T>(build: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    if (tries > 1 && error instanceof ToolError && error.stderrTail.includes(LOST_STEP)) {
+      return withRetries(build, tries - 1);
     }
     throw error;
   }

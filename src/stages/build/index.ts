@@ -88,7 +88,7 @@ async function buildPlatform(
       platform,
       sourceDateEpoch: lock.epoch,
       layoutDir: platformLayout,
-      compression: 'gzip',
+      compression: rendered.inputs.compression,
       engineImage,
     },
     deps.signal,

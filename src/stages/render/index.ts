@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   BuildInputs,
+  Compression,
   LockedImage,
   LockedPlatform,
   Platform,
@@ -20,6 +21,8 @@ export interface RenderInput {
   readonly templates: TemplateSources;
   /** What is built of the lock: an index lists exactly these. */
   readonly platforms: readonly Platform[];
+  /** Of the layers, as the target wants them. */
+  readonly compression: Compression;
   /** Files the image is tested with, by path below the catalog: digest. */
   readonly tests: Readonly<Record<string, Sha256>>;
   /** Digests over the locked packages of toolbox and builder. */
@@ -43,7 +46,7 @@ export function renderToolbox(templates: TemplateSources, packages: readonly str
 }
 
 function toBuildInputs(
-  { locked, platforms, tests, toolbox, builder }: RenderInput,
+  { locked, platforms, compression, tests, toolbox, builder }: RenderInput,
   dockerfile: string,
 ): BuildInputs {
   const { entry, lock } = locked;
@@ -54,6 +57,7 @@ function toBuildInputs(
     files: Object.fromEntries(entry.stacks.flatMap(fileInputs)),
     packages: Object.fromEntries(lock.platforms.flatMap(packageInputs)),
     platforms: lock.platforms.flatMap(({ platform }) => (platforms.includes(platform) ? [platform] : [])),
+    compression,
     sourceDateEpoch: lock.epoch,
     toolbox,
     builder,

@@ -27,8 +27,8 @@ interface LayerView {
   readonly name: string;
   /** Template of its stage. */
   readonly partial: string;
-  /** What of the stage's root is the layer. */
-  readonly root: string;
+  /** The whole root of its stage is the layer. */
+  readonly isWhole: boolean;
   /** The installed layer it stands on, if it is one. */
   readonly below: string | null;
   readonly hasFiles: boolean;
@@ -36,7 +36,7 @@ interface LayerView {
   readonly artifacts: readonly ArtifactView[];
   readonly drop: readonly string[];
   readonly links: Stack['links'];
-  readonly reads: readonly string[];
+  readonly reads: readonly Pick<LayerView, 'name' | 'epochArg'>[];
   readonly steps: readonly StepView[];
 }
 
@@ -85,17 +85,10 @@ export function labels(entry: CatalogEntry, version: string): Readonly<Record<st
   };
 }
 
-/**
- * Seconds since 1970 for every generated file of a layer, as build arguments. The image's own layer tells of Debian's
- * packages and takes the newest date of layers that hold nothing else: two images with the same packages, of two
- * releases of Node.js, then have the same layer. BuildKit takes what it copied before for what has the same content,
- * whatever its dates, so layers that differ by dates alone would be what the builder happened to build first.
- */
+/** Seconds since 1970 for every generated file of a layer, as build arguments. */
 export function epochArgs({ layers }: LockedPlatform): Readonly<Record<string, string>> {
-  const args = layers.map((layer) => [epochArg(layer.stack), String(layer.epoch)] as const);
-  const ofDebian = layers.filter(({ artifacts }) => artifacts.length === 0);
-  const dated = ofDebian.length === 0 ? layers : ofDebian;
-  const newest = Math.max(0, ...dated.map(({ epoch }) => epoch));
+  const args = layers.map(({ stack, epoch }) => [epochArg(stack), String(epoch)] as const);
+  const newest = Math.max(0, ...layers.map(({ epoch }) => epoch));
   return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(newest)]]);
 }
 
@@ -109,14 +102,14 @@ function toLayerView(stack: Stack, entry: CatalogEntry, steps: readonly string[]
   return {
     name: stack.name,
     partial: `${stack.isInstalled ? kind : 'unpacked'}-layer`,
-    root: stack.isInstalled && at === 0 ? '/' : '/layer/',
+    isWhole: stack.isInstalled && at === 0,
     below: stack.isInstalled ? (entry.stacks[at - 1]?.name ?? null) : null,
     hasFiles: Object.keys(stack.files).length > 0,
     epochArg: epochArg(stack.name),
     artifacts: stack.artifacts.map(toArtifactView),
     drop: stack.drop,
     links: stack.links,
-    reads: stack.reads,
+    reads: stack.reads.map((name) => ({ name, epochArg: epochArg(name) })),
     steps: stack.steps.map((step) => ({
       partial: knownStep(stack, step, steps),
       tag: entry.track,

@@ -97,7 +97,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -115,6 +115,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-dereference --date="@$SYSTEM_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$SYSTEM_EPOCH"
 EOF
 
 FROM system AS bun-dev
@@ -142,7 +146,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -157,6 +161,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$BUN_DEV_EPOCH" \) -exec touch --no-dereference --date="@$BUN_DEV_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$BUN_DEV_EPOCH"
 EOF
 
 FROM toolbox AS bun-tools
@@ -231,6 +239,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$BUN_TOOLS_EPOCH" \) -exec touch --no-dereference --date="@$BUN_TOOLS_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$BUN_TOOLS_EPOCH"
 EOF
 
 FROM toolbox AS static
@@ -343,6 +355,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -436,6 +452,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS bun
@@ -517,6 +537,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$BUN_EPOCH" \) -exec touch --no-dereference --date="@$BUN_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$BUN_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -571,10 +595,21 @@ done >/layer/usr/share/ingot/runtime-packages
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG SYSTEM_EPOCH
+ARG BUN_DEV_EPOCH
+ARG BUN_TOOLS_EPOCH
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG BUN_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="bun-dev"
 LABEL org.opencontainers.image.description="Bun with git, compilers and a shell, for builds; supported as long as Debian 13, as upstream names no date"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -586,13 +621,13 @@ ENV LANG="C.UTF-8"
 ENV BUN_RUNTIME_TRANSPILER_CACHE_PATH="0"
 ENV NODE_ENV=""
 COPY --link --from=essential / /
-COPY --link --from=system /layer/ /
-COPY --link --from=bun-dev /layer/ /
-COPY --link --from=bun-tools /layer/ /
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=bun /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=system /layers/$SYSTEM_EPOCH/ /
+COPY --link --from=bun-dev /layers/$BUN_DEV_EPOCH/ /
+COPY --link --from=bun-tools /layers/$BUN_TOOLS_EPOCH/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=bun /layers/$BUN_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

@@ -113,6 +113,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -206,6 +210,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS deno
@@ -287,6 +295,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$DENO_EPOCH" \) -exec touch --no-dereference --date="@$DENO_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$DENO_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -318,10 +330,18 @@ cp --no-preserve=all /databases/*/* /layer/var/lib/dpkg/status.d/
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG DENO_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="deno"
 LABEL org.opencontainers.image.description="Deno, which is runtime and package manager in one program, without a shell; supported as long as Debian 13, as upstream names no date"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -332,10 +352,10 @@ ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
 ENV LANG="C.UTF-8"
 ENV DENO_NO_PROMPT="1"
 ENV DENO_NO_UPDATE_CHECK="1"
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=deno /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=deno /layers/$DENO_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

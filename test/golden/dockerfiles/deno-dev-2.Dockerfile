@@ -97,7 +97,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -115,6 +115,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-dereference --date="@$SYSTEM_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$SYSTEM_EPOCH"
 EOF
 
 FROM system AS deno-dev
@@ -142,7 +146,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -157,6 +161,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$DENO_DEV_EPOCH" \) -exec touch --no-dereference --date="@$DENO_DEV_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$DENO_DEV_EPOCH"
 EOF
 
 FROM toolbox AS static
@@ -269,6 +277,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -362,6 +374,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS deno
@@ -443,6 +459,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$DENO_EPOCH" \) -exec touch --no-dereference --date="@$DENO_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$DENO_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -496,10 +516,20 @@ done >/layer/usr/share/ingot/runtime-packages
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG SYSTEM_EPOCH
+ARG DENO_DEV_EPOCH
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG DENO_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="deno-dev"
 LABEL org.opencontainers.image.description="Deno with git, compilers and a shell, for builds; supported as long as Debian 13, as upstream names no date"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -511,12 +541,12 @@ ENV LANG="C.UTF-8"
 ENV DENO_NO_PROMPT="1"
 ENV DENO_NO_UPDATE_CHECK="1"
 COPY --link --from=essential / /
-COPY --link --from=system /layer/ /
-COPY --link --from=deno-dev /layer/ /
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=deno /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=system /layers/$SYSTEM_EPOCH/ /
+COPY --link --from=deno-dev /layers/$DENO_DEV_EPOCH/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=deno /layers/$DENO_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

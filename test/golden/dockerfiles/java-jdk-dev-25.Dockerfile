@@ -97,7 +97,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -115,6 +115,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-dereference --date="@$SYSTEM_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$SYSTEM_EPOCH"
 EOF
 
 FROM system AS java-jdk-dev
@@ -142,7 +146,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -166,6 +170,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$JAVA_JDK_DEV_EPOCH" \) -exec touch --no-dereference --date="@$JAVA_JDK_DEV_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$JAVA_JDK_DEV_EPOCH"
 EOF
 
 FROM toolbox AS static
@@ -278,6 +286,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -371,15 +383,20 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS java-jre
 ARG JAVA_JRE_EPOCH
+ARG STATIC_EPOCH
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jre,target=/packages \
     --mount=type=bind,from=files-java-jre,target=/files \
-    --mount=type=bind,from=static,source=/layer,target=/below/static <<"EOF"
+    --mount=type=bind,from=static,source=/layers/$STATIC_EPOCH,target=/below/static <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
@@ -509,6 +526,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$JAVA_JRE_EPOCH" \) -exec touch --no-dereference --date="@$JAVA_JRE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$JAVA_JRE_EPOCH"
 EOF
 
 FROM toolbox AS java-jdk
@@ -591,6 +612,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$JAVA_JDK_EPOCH" \) -exec touch --no-dereference --date="@$JAVA_JDK_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$JAVA_JDK_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -645,10 +670,21 @@ done >/layer/usr/share/ingot/runtime-packages
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG SYSTEM_EPOCH
+ARG JAVA_JDK_DEV_EPOCH
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG JAVA_JRE_EPOCH
+ARG JAVA_JDK_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="java-jdk-dev"
 LABEL org.opencontainers.image.description="OpenJDK with Maven, git, curl and a shell: to build what java-jre and java-jdk run"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -660,13 +696,13 @@ ENV LANG="C.UTF-8"
 ENV JAVA_HOME="/usr/lib/jvm/java-25-openjdk"
 ENV JAVA_VERSION="1.2.3"
 COPY --link --from=essential / /
-COPY --link --from=system /layer/ /
-COPY --link --from=java-jdk-dev /layer/ /
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=java-jre /layer/ /
-COPY --link --from=java-jdk /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=system /layers/$SYSTEM_EPOCH/ /
+COPY --link --from=java-jdk-dev /layers/$JAVA_JDK_DEV_EPOCH/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=java-jre /layers/$JAVA_JRE_EPOCH/ /
+COPY --link --from=java-jdk /layers/$JAVA_JDK_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

@@ -113,6 +113,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -206,15 +210,20 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS java-jre
 ARG JAVA_JRE_EPOCH
+ARG STATIC_EPOCH
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 RUN --network=none \
     --mount=type=bind,from=packages-java-jre,target=/packages \
     --mount=type=bind,from=files-java-jre,target=/files \
-    --mount=type=bind,from=static,source=/layer,target=/below/static <<"EOF"
+    --mount=type=bind,from=static,source=/layers/$STATIC_EPOCH,target=/below/static <<"EOF"
 # everyone may read what is generated here, whatever umask the builder was started with
 umask 022
 
@@ -344,6 +353,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$JAVA_JRE_EPOCH" \) -exec touch --no-dereference --date="@$JAVA_JRE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$JAVA_JRE_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -375,10 +388,18 @@ cp --no-preserve=all /databases/*/* /layer/var/lib/dpkg/status.d/
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG JAVA_JRE_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="java-jre"
 LABEL org.opencontainers.image.description="OpenJDK to run Java programs, with fonts for images and documents"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -389,10 +410,10 @@ ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
 ENV LANG="C.UTF-8"
 ENV JAVA_HOME="/usr/lib/jvm/java-21-openjdk"
 ENV JAVA_VERSION="1.2.3"
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=java-jre /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=java-jre /layers/$JAVA_JRE_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

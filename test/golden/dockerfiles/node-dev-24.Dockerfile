@@ -97,7 +97,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -115,6 +115,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-dereference --date="@$SYSTEM_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$SYSTEM_EPOCH"
 EOF
 
 FROM system AS node-dev
@@ -142,7 +146,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -157,6 +161,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$NODE_DEV_EPOCH" \) -exec touch --no-dereference --date="@$NODE_DEV_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$NODE_DEV_EPOCH"
 EOF
 
 FROM toolbox AS node-tools
@@ -261,6 +269,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$NODE_TOOLS_EPOCH" \) -exec touch --no-dereference --date="@$NODE_TOOLS_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$NODE_TOOLS_EPOCH"
 EOF
 
 FROM toolbox AS static
@@ -373,6 +385,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -466,6 +482,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS node
@@ -548,6 +568,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$NODE_EPOCH" \) -exec touch --no-dereference --date="@$NODE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$NODE_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -602,10 +626,21 @@ done >/layer/usr/share/ingot/runtime-packages
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG SYSTEM_EPOCH
+ARG NODE_DEV_EPOCH
+ARG NODE_TOOLS_EPOCH
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG NODE_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="node-dev"
 LABEL org.opencontainers.image.description="Node.js with npm, node-gyp and compilers, for builds"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -617,13 +652,13 @@ ENV LANG="C.UTF-8"
 ENV NODE_ENV=""
 ENV npm_package_config_node_gyp_nodedir="/usr/local"
 COPY --link --from=essential / /
-COPY --link --from=system /layer/ /
-COPY --link --from=node-dev /layer/ /
-COPY --link --from=node-tools /layer/ /
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=node /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=system /layers/$SYSTEM_EPOCH/ /
+COPY --link --from=node-dev /layers/$NODE_DEV_EPOCH/ /
+COPY --link --from=node-tools /layers/$NODE_TOOLS_EPOCH/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=node /layers/$NODE_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

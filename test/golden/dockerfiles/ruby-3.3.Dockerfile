@@ -113,6 +113,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -206,6 +210,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS base
@@ -286,6 +294,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-dereference --date="@$BASE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$BASE_EPOCH"
 EOF
 
 FROM toolbox AS ruby
@@ -387,6 +399,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$RUBY_EPOCH" \) -exec touch --no-dereference --date="@$RUBY_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$RUBY_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -419,10 +435,19 @@ cp --no-preserve=all /databases/*/* /layer/var/lib/dpkg/status.d/
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG BASE_EPOCH
+ARG RUBY_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="ruby"
 LABEL org.opencontainers.image.description="Ruby with its standard library and the gems that belong to it"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -431,11 +456,11 @@ LABEL org.opencontainers.image.source="https://github.com/ingot-factory/ingot"
 ENV PATH="/usr/local/bin:/usr/bin"
 ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
 ENV LANG="C.UTF-8"
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=base /layer/ /
-COPY --link --from=ruby /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=base /layers/$BASE_EPOCH/ /
+COPY --link --from=ruby /layers/$RUBY_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

@@ -97,7 +97,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -115,6 +115,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$SYSTEM_EPOCH" \) -exec touch --no-dereference --date="@$SYSTEM_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$SYSTEM_EPOCH"
 EOF
 
 FROM system AS ruby-dev
@@ -142,7 +146,7 @@ if [ -e /etc/shadow ]; then
 fi
 
 # the layer is what has changed; the next one stands on the whole
-rm --recursive --force /layer
+rm --recursive --force /layers
 mkdir /layer
 cd /
 find . -xdev -path ./layer -prune -o -type d -cnewer /run/before -print0 |
@@ -157,6 +161,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$RUBY_DEV_EPOCH" \) -exec touch --no-dereference --date="@$RUBY_DEV_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$RUBY_DEV_EPOCH"
 EOF
 
 FROM toolbox AS ruby-tools
@@ -233,6 +241,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$RUBY_TOOLS_EPOCH" \) -exec touch --no-dereference --date="@$RUBY_TOOLS_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$RUBY_TOOLS_EPOCH"
 EOF
 
 FROM toolbox AS static
@@ -345,6 +357,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS glibc
@@ -438,6 +454,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$GLIBC_EPOCH" \) -exec touch --no-dereference --date="@$GLIBC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$GLIBC_EPOCH"
 EOF
 
 FROM toolbox AS base
@@ -518,6 +538,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$BASE_EPOCH" \) -exec touch --no-dereference --date="@$BASE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$BASE_EPOCH"
 EOF
 
 FROM toolbox AS ruby
@@ -619,6 +643,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$RUBY_EPOCH" \) -exec touch --no-dereference --date="@$RUBY_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$RUBY_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -674,10 +702,22 @@ done >/layer/usr/share/ingot/runtime-packages
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG SYSTEM_EPOCH
+ARG RUBY_DEV_EPOCH
+ARG RUBY_TOOLS_EPOCH
+ARG STATIC_EPOCH
+ARG GLIBC_EPOCH
+ARG BASE_EPOCH
+ARG RUBY_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="ruby-dev"
 LABEL org.opencontainers.image.description="Ruby with gem, bundler and what native extensions are compiled with"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -687,14 +727,14 @@ ENV PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
 ENV LANG="C.UTF-8"
 COPY --link --from=essential / /
-COPY --link --from=system /layer/ /
-COPY --link --from=ruby-dev /layer/ /
-COPY --link --from=ruby-tools /layer/ /
-COPY --link --from=static /layer/ /
-COPY --link --from=glibc /layer/ /
-COPY --link --from=base /layer/ /
-COPY --link --from=ruby /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=system /layers/$SYSTEM_EPOCH/ /
+COPY --link --from=ruby-dev /layers/$RUBY_DEV_EPOCH/ /
+COPY --link --from=ruby-tools /layers/$RUBY_TOOLS_EPOCH/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=glibc /layers/$GLIBC_EPOCH/ /
+COPY --link --from=base /layers/$BASE_EPOCH/ /
+COPY --link --from=ruby /layers/$RUBY_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

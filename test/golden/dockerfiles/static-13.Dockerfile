@@ -113,6 +113,10 @@ find /layer ! -type l -perm /0002 ! -perm /1000 -exec chmod o-w {} +
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$STATIC_EPOCH" \) -exec touch --no-dereference --date="@$STATIC_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$STATIC_EPOCH"
 EOF
 
 FROM toolbox AS image
@@ -142,10 +146,16 @@ cp --no-preserve=all /databases/*/* /layer/var/lib/dpkg/status.d/
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
+
+# BuildKit copies nothing again that has the same name and content, whatever its dates: so its name is its date
+mkdir /layers
+mv /layer "/layers/$IMAGE_EPOCH"
 EOF
 
 # Layers from the most shared to the least.
 FROM scratch
+ARG STATIC_EPOCH
+ARG IMAGE_EPOCH
 LABEL org.opencontainers.image.title="static"
 LABEL org.opencontainers.image.description="For statically linked programs: certificates, time zones, accounts; no libc"
 LABEL org.opencontainers.image.version="1.2.3"
@@ -153,8 +163,8 @@ LABEL org.opencontainers.image.vendor="ingot"
 LABEL org.opencontainers.image.source="https://github.com/ingot-factory/ingot"
 ENV PATH="/usr/local/bin:/usr/bin"
 ENV SSL_CERT_FILE="/etc/ssl/certs/ca-certificates.crt"
-COPY --link --from=static /layer/ /
-COPY --link --from=image /layer/ /
+COPY --link --from=static /layers/$STATIC_EPOCH/ /
+COPY --link --from=image /layers/$IMAGE_EPOCH/ /
 USER 65532:65532
 WORKDIR /home/nonroot
 STOPSIGNAL SIGTERM

@@ -141,6 +141,7 @@ test('a catalog that says everything gets what it says', async () => {
     kind: 'registry',
     registry: 'registry.example.com:5000',
     prefix: 'platform/golden',
+    compression: 'gzip',
     inputs: true,
   };
   const { targets, policy, archives } = await loaded({

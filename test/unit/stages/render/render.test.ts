@@ -14,7 +14,15 @@ const templates = await readTemplates(join(REPOSITORY, 'templates'));
 
 function inputOf(entry: CatalogEntry): RenderInput {
   const locked = { entry, lock: lockFor(entry) };
-  return { locked, templates, platforms: entry.platforms, tests: {}, toolbox: TOOLBOX, builder: BUILDER };
+  return {
+    locked,
+    templates,
+    platforms: entry.platforms,
+    compression: 'gzip',
+    tests: {},
+    toolbox: TOOLBOX,
+    builder: BUILDER,
+  };
 }
 
 function entryOf(id: string): CatalogEntry {
@@ -42,7 +50,7 @@ describe('render', () => {
     ]);
   });
 
-  it('dates the layer of the image by the packages it tells of, not by a release beside them', () => {
+  it('dates the layer of the image by the newest of the layers it tells of', () => {
     const entry = entryOf('node-24');
     const lock = lockFor(entry);
     const platforms = lock.platforms.map((platform) => ({
@@ -50,7 +58,7 @@ describe('render', () => {
       layers: platform.layers.map((layer) => ({ ...layer, epoch: layer.stack === 'node' ? 2000 : 1000 })),
     }));
     const { buildArgs } = render({ ...inputOf(entry), locked: { entry, lock: { ...lock, platforms } } });
-    expect(buildArgs['linux/amd64']).toMatchObject({ NODE_EPOCH: '2000', IMAGE_EPOCH: '1000' });
+    expect(buildArgs['linux/amd64']).toMatchObject({ NODE_EPOCH: '2000', IMAGE_EPOCH: '2000' });
   });
 
   it('refuses a step that has no partial', () => {
@@ -78,6 +86,7 @@ describe('the build id', () => {
       { ...base, tests: { 'stacks/node/structure-test.yaml': TOOLBOX } },
     ],
     ['sourceDateEpoch', { ...base, locked: { ...base.locked, lock: { ...lock, epoch: lock.epoch + 1 } } }],
+    ['compression', { ...base, compression: 'zstd' }],
     ['platforms 1', { ...base, platforms: base.platforms.slice(0, 1) }],
     ['dockerfile', { ...base, templates: new Map([...templates, ['image.Dockerfile', 'FROM scratch']]) }],
   ])('covers %s', (input, changed) => {
