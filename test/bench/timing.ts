@@ -32,19 +32,49 @@ export function median(seconds: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** A line for each: median, range, size, and how many times as long as the reference. */
-export function timingLines(timings: readonly Timing[], reference?: Timing): readonly string[] {
+/** A line for each: median and range. */
+export function timingLines(timings: readonly Timing[]): readonly string[] {
   return timings.map((timing) => {
     const range = `${Math.min(...timing.seconds).toFixed(1)}–${Math.max(...timing.seconds).toFixed(1)}`;
-    const size = timing.bytes === undefined ? '' : `${(timing.bytes / 1e6).toFixed(1)} MB`;
-    const ratio =
-      reference === undefined ? '' : `× ${(median(timing.seconds) / median(reference.seconds)).toFixed(2)}`;
     return [
       timing.name.padEnd(58),
       `${median(timing.seconds).toFixed(1)} s`.padStart(8),
       range.padStart(12),
-      size.padStart(9),
-      ratio.padStart(8),
     ].join(' ');
   });
+}
+
+/** The ways of making one image. */
+export interface ImageTiming {
+  readonly id: string;
+  readonly ours: Timing;
+  readonly apt: Timing;
+  readonly mmdebstrap: Timing;
+  readonly floor: Timing;
+}
+
+const WAYS = ['floor', 'ours', 'apt', 'mmdebstrap'] as const;
+
+/** Seconds and MB of each way; how many times the floor ours takes, and how many times ours apt takes. */
+export function imageTable(timings: readonly ImageTiming[]): readonly string[] {
+  const head = ['image', ...WAYS.flatMap((way) => [`${way}, s`, 'MB']), 'ours / floor', 'apt / ours'];
+  const rows = timings.map((timing) => [
+    timing.id,
+    ...WAYS.flatMap((way) => [
+      median(timing[way].seconds).toFixed(1),
+      ((timing[way].bytes ?? Number.NaN) / 1e6).toFixed(1),
+    ]),
+    ratio(timing.ours, timing.floor),
+    ratio(timing.apt, timing.ours),
+  ]);
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join('  '),
+  );
+}
+
+function ratio(one: Timing, other: Timing): string {
+  return `× ${(median(one.seconds) / median(other.seconds)).toFixed(1)}`;
 }

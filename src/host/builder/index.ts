@@ -3,6 +3,7 @@ import type { BuildRequest } from './buildx.ts';
 import { startContainerEngine, type ContainerPlaces } from './container-engine.ts';
 import { type Engine, type EnginePlaces, startEngine } from './engine.ts';
 import { runBuildx } from './run-buildx.ts';
+import { createTurns } from './turns.ts';
 
 export { type BuildRequest, buildxArgs } from './buildx.ts';
 export {
@@ -38,6 +39,7 @@ export function createContainerBuilder(places: ContainerPlaces, deps: BuilderDep
 }
 
 function builderOf(toolsDir: string, { runner }: BuilderDeps, start: () => Promise<Engine>): Builder {
+  const turns = createTurns();
   let starting: Promise<Engine> | undefined;
   function engine(): Promise<Engine> {
     starting ??= start();
@@ -47,7 +49,7 @@ function builderOf(toolsDir: string, { runner }: BuilderDeps, start: () => Promi
     engine,
     build: async (request, signal) => {
       const { socket } = await engine();
-      await runBuildx(request, { toolsDir, socket, runner, signal });
+      await runBuildx(request, { toolsDir, socket, runner, turns, signal });
     },
     stop: async () => {
       const started = await starting?.catch(() => undefined);

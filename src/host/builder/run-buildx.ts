@@ -3,18 +3,21 @@ import { FactoryError, ToolError } from '../../model/index.ts';
 import type { ProcessRunner } from '../process.ts';
 import { type BuildRequest, buildxArgs } from './buildx.ts';
 import { toolEnvironment } from './tools.ts';
+import type { Turns } from './turns.ts';
 
 export interface BuildxDeps {
   readonly toolsDir: string;
   /** The engine's, in a folder of its own. */
   readonly socket: string;
   readonly runner: ProcessRunner;
+  /** Of all builds on the engine. */
+  readonly turns: Turns;
   readonly signal: AbortSignal;
 }
 
 /** buildx is a plug-in that also works as a program of its own. */
 export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promise<void> {
-  const { toolsDir, socket, runner, signal } = deps;
+  const { toolsDir, socket, runner, turns, signal } = deps;
   const folder = dirname(socket);
   const buildx = join(toolsDir, 'usr/libexec/docker/cli-plugins/docker-buildx');
   const env = {
@@ -27,7 +30,7 @@ export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promis
     BUILDX_CONFIG: join(folder, 'buildx'),
   };
   try {
-    await withRetries(() => runner.run([buildx, ...buildxArgs(request)], { env, signal }));
+    await inTurn(() => runner.run([buildx, ...buildxArgs(request)], { env, signal }), turns);
   } catch (error) {
     if (error instanceof ToolError && error.kind !== 'killed') {
       throw new FactoryError(
@@ -44,21 +47,24 @@ export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promis
 }
 
 /**
- * BuildKit's solver loses steps that builds at the same time share (moby/buildkit#2303). Nothing of the build is
- * wrong; what it has done is in the cache.
+ * BuildKit's solver loses steps that builds at the same time have in common, again and again while they last
+ * (moby/buildkit#2303). Nothing is wrong with the build; what it has done is in the cache.
  */
 const LOST_STEP = 'inconsistent graph state';
-const TRIES = 3;
 
-async function withRetries<T>(build: () => Promise<T>, tries = TRIES): Promise<T> {
+async function inTurn<T>(build: () => Promise<T>, turns: Turns): Promise<T> {
   try {
-    return await build();
+    return await turns.together(build);
   } catch (error) {
-    if (tries > 1 && error instanceof ToolError && error.stderrTail.includes(LOST_STEP)) {
-      return withRetries(build, tries - 1);
+    if (isLostStep(error)) {
+      return turns.alone(build);
     }
     throw error;
   }
+}
+
+function isLostStep(error: unknown): boolean {
+  return error instanceof ToolError && error.stderrTail.includes(LOST_STEP);
 }
 
 /** BuildKit puts the step that failed and its last output between two lines of dashes; the rest is progress. */

@@ -19,7 +19,7 @@ import { homeModes, mergedUsr, noNewerFiles, tmpMode } from './layout.ts';
 import { noDanglingLinks, noEscapingLinks, noLeftBehind, noLeftovers } from './leftovers.ts';
 import { sharedLibraries } from './libraries.ts';
 import { singleOwner } from './ownership.ts';
-import { packageCopyright, packageFiles } from './package-content.ts';
+import { installedFiles, packageCopyright, packageFiles } from './package-content.ts';
 import { packageDatabase } from './packages.ts';
 import { noFileCapabilities, noSetuid, noSpecialFiles, noWorldWritable } from './permissions.ts';
 import { noReplacedFiles } from './replaced.ts';
@@ -68,6 +68,7 @@ export const ROOT_RULES: readonly RootRule[] = [
   singleOwner,
   noReplacedFiles,
   packageFiles,
+  installedFiles,
   packageCopyright,
   numericUser,
   noShellForm,

@@ -1,5 +1,5 @@
 import type { LockedPackage } from '../../../model/index.ts';
-import { resolvePath } from '../../../oci/index.ts';
+import { baseName, resolvePath } from '../../../oci/index.ts';
 import type { RootFilesystem } from '../../../oci/index.ts';
 import { STATUS_FOLDER, SUMS_SUFFIX } from './packages.ts';
 import type { RootRule } from './rule.ts';
@@ -12,11 +12,40 @@ export const packageFiles: RootRule = {
   check: 'package-files',
   expected: 'every file that md5sums name is there, with the bytes its package gave it',
   variants: ['runtime'],
-  violations: ({ root, packages }) => packages.flatMap(({ name }) => changedFiles(root, name)),
+  violations: ({ root, packages }) =>
+    packages.flatMap(({ name }) =>
+      changedFiles(root, { name, file: `${STATUS_FOLDER}/${name}${SUMS_SUFFIX}` }),
+    ),
 };
 
-function changedFiles(root: RootFilesystem, name: string): readonly string[] {
-  const sums = root.entries.get(`${STATUS_FOLDER}/${name}${SUMS_SUFFIX}`)?.content?.toString('utf8') ?? '';
+const DPKG_INFO = '/var/lib/dpkg/info/';
+const DIVERSIONS = '/var/lib/dpkg/diversions';
+
+/** As `dpkg --verify` does it, with what was read already. */
+export const installedFiles: RootRule = {
+  check: 'installed-files',
+  expected: 'every file that md5sums name, and that is not left out, has the bytes its package gave it',
+  variants: ['dev'],
+  violations: ({ root }) => {
+    const diverted = new Set(root.entries.get(DIVERSIONS)?.content?.toString('utf8').split('\n'));
+    return [...root.entries.keys()]
+      .filter((path) => path.startsWith(DPKG_INFO) && path.endsWith(SUMS_SUFFIX))
+      .flatMap((file) =>
+        changedFiles(root, { name: baseName(file).slice(0, -SUMS_SUFFIX.length), file, leftOut: diverted }),
+      );
+  },
+};
+
+interface PackageSums {
+  /** Of the package. */
+  readonly name: string;
+  readonly file: string;
+  /** Paths whose bytes are not the package's; where they are given, files may be missing as well. */
+  readonly leftOut?: ReadonlySet<string>;
+}
+
+function changedFiles(root: RootFilesystem, { name, file, leftOut }: PackageSums): readonly string[] {
+  const sums = root.entries.get(file)?.content?.toString('utf8') ?? '';
   return sums
     .split('\n')
     .filter((line) => line !== '')
@@ -26,7 +55,10 @@ function changedFiles(root: RootFilesystem, name: string): readonly string[] {
         return [`${name}: "${line}" is not a sum and a path`];
       }
       const got = resolvePath(root.entries, path)?.md5;
-      return got === sum ? [] : [`${name}: /${path} ${got === undefined ? 'is missing' : 'has other bytes'}`];
+      const isLeftOut = leftOut !== undefined && (got === undefined || leftOut.has(`/${path}`));
+      return got === sum || isLeftOut
+        ? []
+        : [`${name}: /${path} ${got === undefined ? 'is missing' : 'has other bytes'}`];
     });
 }
 

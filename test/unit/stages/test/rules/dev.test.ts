@@ -10,6 +10,7 @@ interface Case {
 
 describe('dev images', () => {
   const STATUS = 'var/lib/dpkg/status';
+  const SUM = '0'.repeat(32);
 
   test.each<Case>([
     { summary: 'have shell, apt and dpkg’s own database', change: { add: DEV_ROOT }, expected: {} },
@@ -51,6 +52,22 @@ describe('dev images', () => {
         'dpkg-status':
           'libc6 is "install ok half-configured", zlib1g 1 is missing, zlib1g 2 is not locked, /var/lib/dpkg/status.d/libc6',
       },
+    },
+    {
+      summary: 'have the bytes their packages gave them, but for what is left out or another package diverts',
+      change: {
+        add: [
+          ...DEV_ROOT,
+          { path: 'usr/bin/changed', content: 'x' },
+          { path: 'usr/bin/diverted', content: 'x' },
+          { path: 'var/lib/dpkg/diversions', content: '/usr/bin/diverted\n/usr/bin/diverted.real\nother\n' },
+          {
+            path: 'var/lib/dpkg/info/tool.md5sums',
+            content: ['changed', 'diverted', 'left-out'].map((name) => `${SUM}  usr/bin/${name}\n`).join(''),
+          },
+        ],
+      },
+      expected: { 'installed-files': 'tool: /usr/bin/changed has other bytes' },
     },
     {
       summary: 'need a database that can be read',

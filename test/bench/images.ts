@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHost, openToolArchive, type Host } from '../../src/cli/open-host.ts';
+import { createBuilder, unpackDeb } from '../../src/host/builder/index.ts';
+import type { CatalogEntry, Lock } from '../../src/model/index.ts';
+import { choosePackages, fetchInputs } from '../../src/stages/resolve/index.ts';
+import { startCachingMirror } from '../support/caching-mirror.ts';
+import type { Machine } from '../support/ingot.ts';
+import { ownCatalog } from '../support/repository.ts';
+import { TEST_CACHE, toolsFolder } from '../support/tools.ts';
+import { aptBaseContext, aptDockerfile, floor, mmdebstrap, type Bench, type Recipe } from './competitors.ts';
+import { imageTable, time, type ImageTiming } from './timing.ts';
+
+const { signal } = new AbortController();
+
+/**
+ * What each runtime image takes: built by ingot, by apt in a Dockerfile on the same engine, by mmdebstrap, and at
+ * least. All take their packages from this machine.
+ */
+export async function imageLines(warm: Machine, named: readonly string[]): Promise<readonly string[]> {
+  await using closing = new AsyncDisposableStack();
+  const environment = { ...process.env, XDG_CACHE_HOME: TEST_CACHE };
+  const request = { environment, cwd: process.cwd(), startedAt: new Date(), emit: () => undefined, signal };
+  const host = await openHost(request, {}, closing);
+  const folder = await mkdtemp(join(tmpdir(), 'ingot-bench-'));
+  closing.defer(() => rm(folder, { recursive: true, force: true }));
+  const places = {
+    toolsDir: await toolsFolder(),
+    dataDir: join(folder, 'engine'),
+    runtimeDir: '/run/ingot-bench',
+    bridge: 'ingot-bench',
+  };
+  const builder = createBuilder(places, { runner: host.runner, signal });
+  closing.defer(() => builder.stop());
+  const { url } = closing.use(await startCachingMirror(host.resolve.mirrors));
+  const bench = {
+    runner: host.runner,
+    folder,
+    mirror: url,
+    toolsDir: places.toolsDir,
+    engine: await builder.engine(),
+    mmdebstrap: await fetchMmdebstrap(host, folder),
+  };
+  const { entries } = await ownCatalog();
+  const runtime = entries.filter(
+    ({ id, variant }) => variant === 'runtime' && (named.length === 0 || named.includes(id)),
+  );
+  const timings: ImageTiming[] = [];
+  for (const entry of runtime) {
+    const recipe = await recipeOf(entry, warm, host);
+    timings.push({
+      id: entry.id,
+      floor: await time(`${entry.id}: floor`, 1, { task: () => floor(bench, recipe) }),
+      ours: await ourTiming(entry, warm),
+      apt: await aptTiming(bench, recipe),
+      mmdebstrap: await time(`${entry.id}: mmdebstrap`, 1, { task: () => mmdebstrap(bench, recipe) }),
+    });
+  }
+  return imageTable(timings);
+}
+
+async function recipeOf({ id, suite, stacks }: CatalogEntry, warm: Machine, host: Host): Promise<Recipe> {
+  const lock = JSON.parse(await readFile(join(warm.folder, 'out/latest', id, 'lock.json'), 'utf8')) as Lock;
+  const { packages, artifacts } = await fetchInputs(lock, [host.platform], host.resolve);
+  return {
+    id,
+    suite,
+    packages: stacks.flatMap((stack) => stack.packages),
+    debs: [...packages.values()],
+    tarballs: [...artifacts.values()],
+  };
+}
+
+/** The whole line is run; its report tells what the build took. */
+async function ourTiming(entry: CatalogEntry, warm: Machine): Promise<ImageTiming['ours']> {
+  const stages: number[] = [];
+  const whole = await time(`${entry.id}: ingot, the whole line`, 1, {
+    prepare: () => forgetBuilds(entry, warm),
+    task: async () => {
+      await warm.ingot(['nightly', entry.id]);
+      const image = (await warm.report()).images.find(({ id }) => id === entry.id);
+      stages.push((image?.stages.find(({ stage }) => stage === 'build')?.ms ?? Number.NaN) / 1000);
+      return image?.sizes?.compressed;
+    },
+  });
+  return { ...whole, seconds: stages };
+}
+
+/**
+ * Nothing of the image is built or published, but what it stands on is in the engine, as the base of the Dockerfile
+ * with apt is: the toolbox, and the layers of "base".
+ */
+async function forgetBuilds(entry: CatalogEntry, machine: Machine): Promise<void> {
+  await rm(join(machine.folder, 'cache/ingot/engine'), { recursive: true, force: true });
+  await rm(machine.dataDir, { recursive: true, force: true });
+  const below = imageBelow(entry);
+  if (below !== undefined) {
+    await machine.ingot(['nightly', below]);
+  }
+}
+
+/** Of another language where a Debian release has no "base"; below "static" is nothing. */
+function imageBelow({ id, suite }: CatalogEntry): string | undefined {
+  if (suite === 'bookworm') {
+    return id === 'python-3.11' ? 'java-jre-17' : 'python-3.11';
+  }
+  const below: Readonly<Record<string, string | undefined>> = {
+    'static-13': undefined,
+    'base-13': 'static-13',
+  };
+  return id in below ? below[id] : 'base-13';
+}
+
+async function aptTiming(bench: Bench, recipe: Recipe): Promise<ImageTiming['apt']> {
+  const base = await aptBaseContext(bench, recipe);
+  return time(`${recipe.id}: apt in a Dockerfile`, 1, { task: () => aptDockerfile(bench, recipe, base) });
+}
+
+/** From the same verified archive as everything else; it needs the host's perl and apt. */
+async function fetchMmdebstrap(host: Host, folder: string): Promise<string> {
+  const archive = await openToolArchive(host.toolSources, host.resolve);
+  const request = { suite: 'bookworm', packages: ['mmdebstrap'], closure: false, exclude: [] };
+  const chosen = choosePackages(request, { archive, architecture: host.architecture, requester: 'bench' });
+  const target = join(folder, 'mmdebstrap');
+  await mkdir(target);
+  for (const deb of (await host.resolve.packages.fetch(chosen)).values()) {
+    await unpackDeb(deb, target, { signal });
+  }
+  return join(target, 'usr/bin/mmdebstrap');
+}
