@@ -28,7 +28,7 @@ export async function buildExampleApp(
   }
   const { root = '', folder = '' } = entry.stacks.at(-1) ?? {};
   const context = join(root, folder, 'example');
-  const engineImage = exampleImage(platform);
+  const engineImage = `${platform.engineImage}-example`;
   await deps.builder.build(
     {
       dockerfile: join(context, 'Dockerfile'),
@@ -44,9 +44,4 @@ export async function buildExampleApp(
     deps.signal,
   );
   return engineImage;
-}
-
-/** Name of the example's image in the engine. */
-export function exampleImage({ engineImage }: BuiltPlatform): string {
-  return `${engineImage}-example`;
 }

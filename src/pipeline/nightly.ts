@@ -2,6 +2,7 @@ import type { CatalogEntry, ImageId, ImageRun, Run } from '../model/index.ts';
 import { createBaseLayouts } from './base-layouts.ts';
 import type { RunDeps } from './deps.ts';
 import { basesOf, inOrder } from './in-order.ts';
+import { createLayerTurns } from './layer-turns.ts';
 import { runImage } from './run-image.ts';
 import { createToolBench } from './tool-bench.ts';
 
@@ -18,12 +19,13 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
   const bench = createToolBench(deps);
   const baseLayouts = createBaseLayouts(deps);
+  const layerTurns = createLayerTurns();
   const ended = new Map<ImageId, Promise<ImageRun>>();
   const ordered = inOrder(entries);
   await deps.pools.images.map(ordered, (entry) => {
     // whoever stands before it has started already: a circle of examples cannot make two wait for each other
     const bases = basesOf(entry, ordered).flatMap(({ id }) => ended.get(id) ?? []);
-    const run = runImage(entry, { ...deps, baseLayouts, basesEnded: Promise.all(bases) }, bench);
+    const run = runImage(entry, { ...deps, baseLayouts, layerTurns, basesEnded: Promise.all(bases) }, bench);
     ended.set(entry.id, run);
     return run;
   });

@@ -19,7 +19,7 @@ import { test } from '../stages/test/index.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { fetchImageInputs, keepImageInputs } from './image-inputs.ts';
-import { buildExampleApp, exampleImage } from './example-app.ts';
+import { buildExampleApp } from './example-app.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
@@ -28,6 +28,7 @@ import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import { assertBuildable } from './buildable.ts';
+import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
 import { blobsOf } from './work-folders.ts';
 
@@ -36,6 +37,7 @@ export interface ImageDeps extends RunDeps {
   /** Settles when the images its example is built on have ended, however they ended. */
   readonly basesEnded: Promise<unknown>;
   readonly baseLayouts: BaseLayouts;
+  readonly layerTurns: LayerTurns;
 }
 
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
@@ -76,16 +78,16 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
   if (rechecked !== undefined) {
     return rechecked;
   }
-  await work.deps.basesEnded;
   return makeImage(planned, work);
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const { built, inputs } = await deps.pools.builds(() =>
-    clock.run('build', () => buildImage(planned, work), digestNote),
+  const { built, inputs } = await deps.layerTurns(entry, () =>
+    deps.pools.builds(() => clock.run('build', () => buildImage(planned, work), digestNote)),
   );
+  await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(built, deps), checksNote));
   const description = await clock.run('sbom', () => sbom(tested));
   const scan = await clock.run('scan', () => scanImage(entry, lock, deps), scanNote);
@@ -134,19 +136,11 @@ async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise
 }
 
 async function testImage(built: BuiltImage, deps: ImageDeps): Promise<TestedImage> {
-  const engine = await deps.builder.engine();
-  try {
-    return await test(built, {
-      ...deps.test,
-      engine,
-      buildExample: (platform) => buildExampleApp(built, platform, deps),
-    });
-  } finally {
-    for (const platform of built.platforms) {
-      await engine.removeImage(platform.engineImage);
-      await engine.removeImage(exampleImage(platform));
-    }
-  }
+  return test(built, {
+    ...deps.test,
+    engine: await deps.builder.engine(),
+    buildExample: (platform) => buildExampleApp(built, platform, deps),
+  });
 }
 
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */

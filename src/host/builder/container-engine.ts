@@ -10,7 +10,7 @@ import { emulationIn } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import { engineAt, untilDone } from '../user-engine.ts';
 import { FORMATS_PROGRAM, PYTHON, START_PROGRAM } from './container-programs.ts';
-import { ensureNetwork, NETWORK, removeImage, unlessAbsent, untilReady } from './engine-api.ts';
+import { ensureNetwork, NETWORK, removeImage, removeImages, unlessAbsent, untilReady } from './engine-api.ts';
 import { engineConfig, type Engine } from './engine.ts';
 import { folderTar } from './folder-tar.ts';
 import { openRelay, unframe, type Relay } from './relay.ts';
@@ -64,8 +64,10 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     closing.defer(() => relay.close());
     const inner = engineAt(socket);
     await untilReady(inner, { ended, logFile, hint: HINT }, signal);
+    await removeImages(inner);
+    closing.defer(() => removeImages(inner).catch(() => undefined));
     await ensureNetwork(inner, BRIDGE);
-    return await openEngine({ container, inner, socket }, closing);
+    return await openEngine({ container, socket }, closing);
   } catch (error) {
     await closing.disposeAsync();
     throw error;
@@ -74,12 +76,11 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
 
 interface StartedContainer {
   readonly container: Docker.Container;
-  readonly inner: Docker;
   readonly socket: string;
 }
 
 async function openEngine(
-  { container, inner, socket }: StartedContainer,
+  { container, socket }: StartedContainer,
   closing: AsyncDisposableStack,
 ): Promise<Engine> {
   const shared = new Map<string, Promise<string>>();
@@ -94,7 +95,6 @@ async function openEngine(
     platform: platformOfHost(),
     platforms: await runnablePlatforms(container),
     network: NETWORK,
-    removeImage: (name) => removeImage(inner, name),
     share: (folder) => {
       const sharing = shared.get(folder) ?? share(folder, posix.join(SHARED, String(shared.size)), container);
       shared.set(folder, sharing);

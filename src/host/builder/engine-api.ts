@@ -62,6 +62,16 @@ export async function removeContainers(docker: Docker): Promise<void> {
   }
 }
 
+/**
+ * What an engine of ours was given to be tested. Images share layers, and each would be unpacked again for the next
+ * image if it went with the one before: so all go at the end of a run, or with the start after one that was killed.
+ */
+export async function removeImages(docker: Docker): Promise<void> {
+  for (const { Id } of await docker.listImages()) {
+    await removeImage(docker, Id);
+  }
+}
+
 /** The bridge has a name of ours, so that no other engine's is touched. */
 export async function ensureNetwork(docker: Docker, bridge: string): Promise<void> {
   const [existing] = await docker.listNetworks({ filters: { name: [NETWORK] } });

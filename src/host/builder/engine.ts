@@ -6,7 +6,7 @@ import { findEmulation } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import type { ProcessRunner, RunningProcess } from '../process.ts';
 import { engineAt } from '../user-engine.ts';
-import { ensureNetwork, NETWORK, removeContainers, removeImage, untilReady } from './engine-api.ts';
+import { ensureNetwork, NETWORK, removeContainers, removeImages, untilReady } from './engine-api.ts';
 import { toolEnvironment } from './tools.ts';
 
 /** Where one engine lives. The runtime folder's path is short: a Unix socket's has 108 bytes at most. */
@@ -30,7 +30,6 @@ export interface Engine {
   readonly platforms: readonly Platform[];
   /** Network that containers are attached to; the default bridge is off. */
   readonly network: string;
-  removeImage(name: string): Promise<void>;
   /** Where containers find a folder of this host, for a mount; it does not change while the engine runs. */
   share(folder: string): Promise<string>;
   /** Where this host finds a port that a container publishes. */
@@ -102,6 +101,7 @@ export async function startEngine(
   try {
     await untilReady(docker, { ended: running.ended, logFile, hint: HINT }, deps.signal);
     await removeContainers(docker);
+    await removeImages(docker);
     await ensureNetwork(docker, places.bridge);
   } catch (error) {
     await running.stop(STOP_GRACE_MS);
@@ -112,7 +112,6 @@ export async function startEngine(
     platform: platformOfHost(),
     platforms: await runnablePlatforms(),
     network: NETWORK,
-    removeImage: (name) => removeImage(docker, name),
     share: (folder) => Promise.resolve(folder),
     reach: (port) => Promise.resolve(port),
     stop: () => stopEngine(docker, running, places),
@@ -137,6 +136,7 @@ export function canEmbed(): boolean {
 /** The bridge is the one thing that outlives the engine's namespaces, so it goes first. */
 async function stopEngine(docker: Docker, running: RunningProcess, places: EnginePlaces): Promise<void> {
   await removeContainers(docker).catch(ignore);
+  await removeImages(docker).catch(ignore);
   await docker.getNetwork(NETWORK).remove().catch(ignore);
   await running.stop(STOP_GRACE_MS);
   await rm(places.runtimeDir, { recursive: true, force: true });
