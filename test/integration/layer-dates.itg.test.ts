@@ -38,7 +38,7 @@ COPY --link --from=made /layers/$EPOCH/ /
   );
   await using engine = await startTestEngine();
   const toolbox = await toolboxLayout();
-  for (const [at, epoch] of [1_700_000_000, 1_800_000_000, 1_600_000_000].entries()) {
+  for (const [at, epoch] of [1_700_000_000, 1_750_000_000, 1_600_000_000].entries()) {
     const layoutDir = path.join(folder, String(at));
     await runBuildx(
       {

@@ -155,6 +155,19 @@ commandTests:
     args: [--print, "require('node:fs').readFileSync('/home/nonroot/x', 'utf8')"]
     expectedOutput: [^kept]
     teardown: [[/usr/bin/node, --eval, "require('node:fs').unlinkSync('/home/nonroot/x')"]]
+  - name: confinement where files are kept
+    setup: [[/usr/bin/node, --version]]
+    command: /usr/bin/node
+    args: ['--eval', ${JSON.stringify(CONFINEMENT)}]
+    expectedOutput: ['^65532 65532 CapBnd:\\s+0000000000000000 NoNewPrivs:\\s+1 EACCES EROFS written\\n$']
+  - name: exit codes and both outputs where files are kept
+    setup: [[/usr/bin/node, --version]]
+    command: /usr/bin/node
+    args: [--eval, 'console.log(1); console.error(process.env.A, process.cwd()); process.exit(7)']
+    envVars: [{ key: A, value: from $PATH }]
+    expectedOutput: ['^1\\n$']
+    expectedError: ['^from /usr/bin /\\n$']
+    exitCode: 7
   - name: exit codes and both outputs
     command: /usr/bin/node
     args: [--eval, 'console.error(process.env.A); process.exit(7)']

@@ -201,31 +201,40 @@ async function testStructure(
   { test: structureTest, options }: OwnTest,
   content: ImageContent,
 ): Promise<readonly CheckResult[]> {
-  function toSettings(run: CommandRun): RunSettings {
-    return commandSettings(run, settings, options);
-  }
+  const { platform } = settings;
   return runStructureTest(structureTest, {
-    platform: settings.platform,
+    platform,
     ...content,
-    runCommand: (run) => deps.containers(() => runner.runToEnd(toSettings(run))),
+    runCommand: (run) => deps.containers(() => runner.runToEnd(commandSettings(run, settings, options))),
     withKeptFiles: (use) =>
-      runner.withKeptFiles((runToEnd) => use((run) => deps.containers(() => runToEnd(toSettings(run))))),
+      deps.containers(() => runner.withKeptFiles({ platform, ...sharedSettings(settings, options) }, use)),
   });
 }
 
 /** Commands run in place of the entrypoint, so that a test can name any program of the image. */
 function commandSettings(
   { command: [program = '', ...command], environment }: CommandRun,
-  { image, user, exampleDir }: ExampleSettings,
+  settings: ExampleSettings,
   options: RunOptions,
 ): RunSettings {
+  const shared = sharedSettings(settings, options);
+  return {
+    ...shared,
+    entrypoint: [program],
+    command,
+    environment: { ...environment, ...shared.environment },
+  };
+}
+
+function sharedSettings(
+  { image, user, exampleDir }: ExampleSettings,
+  options: RunOptions,
+): Omit<RunSettings, 'entrypoint' | 'command'> {
   return {
     image,
     user: options.user ?? user,
     ...(exampleDir === undefined ? {} : { exampleDir }),
-    entrypoint: [program],
-    command,
-    environment: { ...environment, ...options.environment },
+    environment: options.environment,
     loosened: options,
   };
 }

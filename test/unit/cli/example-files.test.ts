@@ -13,7 +13,11 @@ test('everyone may read and run an example, even one checked out by a user who s
   chmodSync(path.join(example, 'hello'), 0o700);
   chmodSync(path.join(example, 'data'), 0o600);
   chmodSync(example, 0o700);
-  const entry = { id: 'x-1', stacks: [{ root: catalog.path, folder: 'stacks/x' }], example: { packages: [] } };
+  const entry = {
+    id: 'x-1',
+    stacks: [{ root: catalog.path, folder: 'stacks/x' }],
+    example: { packages: [] },
+  };
   const deps = { workDir: work.path };
   const folder = await prepareExample(entry as unknown as CatalogEntry, 'linux/arm64', deps as ExampleDeps);
   const modes = ['.', 'hello', 'data'].map((file) => statSync(path.join(folder, file)).mode & 0o777);

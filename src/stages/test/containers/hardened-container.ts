@@ -16,8 +16,8 @@ export interface ContainerSettings {
   /** Host folder mounted read-only at `/example`. */
   readonly exampleDir?: string;
   readonly port?: number;
-  /** What it writes stays in its own layer, so that it can be kept; else the root is read-only and `/tmp` a tmpfs. */
-  readonly hasWritableRoot?: boolean;
+  /** An executable file: runs in place of the image's programs, in a root that can be written. */
+  readonly firstProgram?: Buffer;
   /** Where a structure test asks for less confinement. */
   readonly loosened?: Loosening;
 }
@@ -29,6 +29,9 @@ export interface Loosening {
   /** `/on/host:/in/container:ro` */
   readonly bindMounts: readonly string[];
 }
+
+/** Where no image has a file. */
+const FIRST_PROGRAM = '/.first-program';
 
 /** The engine writes a container's own name to /etc/hosts only with an address of a network. */
 const HOSTNAME = 'container';
@@ -43,7 +46,7 @@ export class HardenedContainer extends GenericContainer {
   constructor(settings: ContainerSettings) {
     super(settings.image);
     // Testcontainers 12 has no method for it.
-    this.hostConfig.ReadonlyRootfs = settings.hasWritableRoot !== true;
+    this.hostConfig.ReadonlyRootfs = settings.firstProgram === undefined;
     this.withUser(settings.user)
       .withDroppedCapabilities('ALL')
       .withAddedCapabilities(...(settings.loosened?.capabilities ?? []))
@@ -72,17 +75,20 @@ export class HardenedContainer extends GenericContainer {
     return Promise.resolve();
   }
 
-  #applyCommand({ entrypoint, command }: ContainerSettings): void {
-    if (entrypoint !== undefined) {
+  #applyCommand({ entrypoint, command, firstProgram }: ContainerSettings): void {
+    if (firstProgram !== undefined) {
+      this.withCopyContentToContainer([{ content: firstProgram, target: FIRST_PROGRAM, mode: 0o555 }]);
+      this.withEntrypoint([FIRST_PROGRAM]);
+    } else if (entrypoint !== undefined) {
       this.withEntrypoint([...entrypoint]);
     }
     this.withCommand([...command]);
   }
 
-  #applyMounts({ exampleDir, hasWritableRoot, loosened }: ContainerSettings): void {
+  #applyMounts({ exampleDir, firstProgram, loosened }: ContainerSettings): void {
     const example = exampleDir === undefined ? [] : [`${exampleDir}:/example:ro`];
     this.hostConfig.Binds = [...example, ...(loosened?.bindMounts ?? [])];
-    if (hasWritableRoot !== true) {
+    if (firstProgram === undefined) {
       this.withTmpFs({ '/tmp': TMPFS_OPTIONS });
     }
   }

@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { FactoryError } from '../../../model/index.ts';
-import type { CommandResult } from '../structure/index.ts';
+import type { Platform } from '../../../model/index.ts';
+import type { CommandResult, RunCommand } from '../structure/index.ts';
 import type { ContainerSettings } from './hardened-container.ts';
-import { splitLogs } from './logs.ts';
+import { execute, logsOf, NOT_STARTED_EXIT_CODE, runUntilExit } from './programs.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 import type { StartedTestContainer, TestEngine, Testcontainers } from './testcontainers.ts';
+import { waitingProgram } from './waiting-program.ts';
 
 /** Without a port to publish, a container has no network but its own loopback. */
-export type RunSettings = Omit<ContainerSettings, 'network' | 'hasWritableRoot'>;
+export type RunSettings = Omit<ContainerSettings, 'network' | 'firstProgram'>;
 
-type RunToEnd = (settings: RunSettings) => Promise<CommandResult>;
+/** One container for several programs. */
+export type SharedSettings = Omit<RunSettings, 'entrypoint' | 'command'> & { readonly platform: Platform };
 
 /** A server in its container. */
 export interface RunningServer {
@@ -27,9 +28,9 @@ export interface RunningServer {
 
 /** Runs containers of images under test. Each is gone when its call returns, on failure and abort too. */
 export interface ContainerRunner {
-  readonly runToEnd: RunToEnd;
+  runToEnd(settings: RunSettings): Promise<CommandResult>;
   /** Runs programs of which each finds the files that the ones before it left: the root is writable for them. */
-  withKeptFiles<T>(use: (runToEnd: RunToEnd) => Promise<T>): Promise<T>;
+  withKeptFiles<T>(settings: SharedSettings, use: (run: RunCommand) => Promise<T>): Promise<T>;
   withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T>;
   /** Ends what still runs. */
   close(): Promise<void>;
@@ -38,13 +39,6 @@ export interface ContainerRunner {
 /** The engine could not start the container's program: what the image holds is to blame, not the engine. */
 export class ProgramNotStarted extends Error {}
 
-/** A program that runs longer than this hangs, even on another machine's instructions. */
-const RUN_TIMEOUT_MS = 120_000;
-
-/** What `docker run` exits with when the program cannot be started, and timeout(1) when it takes too long. */
-const NOT_STARTED_EXIT_CODE = 127;
-const TIMED_OUT_EXIT_CODE = 124;
-
 export async function createContainerRunner(
   engine: TestEngine,
   signal: AbortSignal,
@@ -52,7 +46,7 @@ export async function createContainerRunner(
   return new EngineRunner(await loadTestcontainers(engine), engine, signal);
 }
 
-type StartSettings = RunSettings & Pick<ContainerSettings, 'hasWritableRoot'>;
+type StartSettings = RunSettings & Pick<ContainerSettings, 'firstProgram'>;
 type UseContainer<T> = (started: StartedTestContainer, container: Dockerode.Container) => Promise<T>;
 
 class EngineRunner implements ContainerRunner {
@@ -68,28 +62,26 @@ class EngineRunner implements ContainerRunner {
     this.#signal = AbortSignal.any([signal, this.#closing.signal]);
   }
 
-  readonly runToEnd: RunToEnd = (settings) =>
-    this.#runToEnd(settings, (_started, container) => runUntilExit(container));
-
-  async withKeptFiles<T>(use: (runToEnd: RunToEnd) => Promise<T>): Promise<T> {
-    const { docker } = this.#testcontainers;
-    const kept: string[] = [];
+  async runToEnd(settings: RunSettings): Promise<CommandResult> {
     try {
-      return await use((settings) => {
-        const image = kept.at(-1) ?? settings.image;
-        return this.#runToEnd({ ...settings, image, hasWritableRoot: true }, async (_started, container) => {
-          const result = await runUntilExit(container);
-          const repo = `ingot-test/${randomUUID()}`;
-          await container.commit({ repo, tag: 'kept' });
-          kept.push(`${repo}:kept`);
-          return result;
-        });
-      });
-    } finally {
-      for (const image of kept.toReversed()) {
-        await ignoreAbsent(docker.getImage(image).remove({ force: true }));
+      return await this.#withContainer(settings, (_started, container) => runUntilExit(container));
+    } catch (error) {
+      if (error instanceof ProgramNotStarted) {
+        return { stdout: '', stderr: error.message, exitCode: NOT_STARTED_EXIT_CODE };
       }
+      throw error;
     }
+  }
+
+  withKeptFiles<T>(
+    { platform, ...settings }: SharedSettings,
+    use: (run: RunCommand) => Promise<T>,
+  ): Promise<T> {
+    const waiting = { ...settings, command: [], firstProgram: waitingProgram(platform) };
+    const hasTerminal = settings.loosened?.hasTerminal === true;
+    return this.#withContainer(waiting, (_started, container) =>
+      use((run) => execute(container, { ...run, hasTerminal })),
+    );
   }
 
   withServer<T>(settings: RunSettings, use: (server: RunningServer) => Promise<T>): Promise<T> {
@@ -111,17 +103,6 @@ class EngineRunner implements ContainerRunner {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#running);
-  }
-
-  async #runToEnd(settings: StartSettings, use: UseContainer<CommandResult>): Promise<CommandResult> {
-    try {
-      return await this.#withContainer(settings, use);
-    } catch (error) {
-      if (error instanceof ProgramNotStarted) {
-        return { stdout: '', stderr: error.message, exitCode: NOT_STARTED_EXIT_CODE };
-      }
-      throw error;
-    }
   }
 
   async #withContainer<T>(settings: StartSettings, use: UseContainer<T>): Promise<T> {
@@ -173,28 +154,6 @@ class EngineRunner implements ContainerRunner {
       await ignoreAbsent(container.wait({ condition: 'removed' }));
     }
   }
-}
-
-async function runUntilExit(container: Dockerode.Container): Promise<CommandResult> {
-  const stopTimer = new AbortController();
-  const timedOut = delay(RUN_TIMEOUT_MS, { StatusCode: TIMED_OUT_EXIT_CODE }, { signal: stopTimer.signal });
-  timedOut.catch(() => undefined);
-  try {
-    const ended = await Promise.race([
-      container.wait() as Promise<{ readonly StatusCode: number }>,
-      timedOut,
-    ]);
-    return { ...(await logsOf(container)), exitCode: ended.StatusCode };
-  } finally {
-    stopTimer.abort();
-  }
-}
-
-async function logsOf(container: Dockerode.Container): Promise<Pick<CommandResult, 'stdout' | 'stderr'>> {
-  const logs = await container.logs({ stdout: true, stderr: true, follow: false });
-  const { Config: config } = await container.inspect();
-  // A terminal has one stream, and its log no frames.
-  return config.Tty ? { stdout: logs.toString('utf8'), stderr: '' } : splitLogs(logs);
 }
 
 /** dockerode's errors have the API's status; a container that is gone or going is what was wanted. */
