@@ -73,7 +73,7 @@ export async function aptBaseContext(bench: Bench, recipe: Recipe): Promise<stri
   const [base] = await readLayout(layout);
   const argument = `--build-context=base=oci-layout://${layout}@${base?.digest ?? ''}`;
   if (made === undefined) {
-    await buildx(bench, [argument, await dockerfile(bench, 'FROM base\nRUN true\n')]);
+    await buildx(bench, ['--network=none', argument, await dockerfile(bench, 'FROM base\nRUN true\n')]);
   }
   return argument;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost, openToolArchive, type Host } from '../../src/cli/open-host.ts';
 import { createBuilder, unpackDeb } from '../../src/host/builder/index.ts';
-import type { CatalogEntry, Lock } from '../../src/model/index.ts';
+import { packagesOn, type CatalogEntry, type Lock } from '../../src/model/index.ts';
 import { choosePackages, fetchInputs } from '../../src/stages/resolve/index.ts';
 import { startCachingMirror } from '../support/caching-mirror.ts';
 import type { Machine } from '../support/ingot.ts';
@@ -46,9 +46,13 @@ export async function imageLines(warm: Machine, named: readonly string[]): Promi
   const runtime = entries.filter(
     ({ id, variant }) => variant === 'runtime' && (named.length === 0 || named.includes(id)),
   );
-  const timings: ImageTiming[] = [];
+  // of the night before: each timing below is a night of its own
+  const recipes: [CatalogEntry, Recipe][] = [];
   for (const entry of runtime) {
-    const recipe = await recipeOf(entry, warm, host);
+    recipes.push([entry, await recipeOf(entry, warm, host)]);
+  }
+  const timings: ImageTiming[] = [];
+  for (const [entry, recipe] of recipes) {
     timings.push({
       id: entry.id,
       floor: await time(`${entry.id}: floor`, 1, { task: () => floor(bench, recipe) }),
@@ -60,16 +64,24 @@ export async function imageLines(warm: Machine, named: readonly string[]): Promi
   return imageTable(timings);
 }
 
-async function recipeOf({ id, suite, stacks }: CatalogEntry, warm: Machine, host: Host): Promise<Recipe> {
+async function recipeOf({ id, suite }: CatalogEntry, warm: Machine, host: Host): Promise<Recipe> {
   const lock = JSON.parse(await readFile(join(warm.folder, 'out/latest', id, 'lock.json'), 'utf8')) as Lock;
   const { packages, artifacts } = await fetchInputs(lock, [host.platform], host.resolve);
   return {
     id,
     suite,
-    packages: stacks.flatMap((stack) => stack.packages),
+    packages: askedFor(lock, host),
     debs: [...packages.values()],
     tarballs: [...artifacts.values()],
   };
+}
+
+/** What the stacks themselves name, alternatives chosen. */
+function askedFor(lock: Lock, { platform }: Host): readonly string[] {
+  const packages = lock.platforms.filter((locked) => locked.platform === platform).flatMap(packagesOn);
+  return packages
+    .filter(({ requestedBy }) => requestedBy.some((requester) => requester.startsWith('stack ')))
+    .map(({ name }) => name);
 }
 
 /** The whole line is run; its report tells what the build took. */
