@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
 import type { Surroundings } from './cli/index.ts';
 
 /**
@@ -17,6 +16,7 @@ if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 
 
 // Layers go through buffers, and for every 32 MB of them V8 13 and 14 would collect the whole heap, which doubles the
 // time to read one. With the flag they count as part of the heap; it goes when V8 counts so by itself.
+const { setFlagsFromString } = await import('node:v8');
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 
 const { EXIT, openers, runCli } = await import('./cli/index.ts');

@@ -10,6 +10,7 @@ import { createLayerReader } from '../../src/oci/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
+import { CONFINEMENT, LOOSENED } from '../support/confinement.ts';
 import { EPOCH, LIBC } from '../support/golden-image.ts';
 import { writeHostNodeImage } from '../support/host-node-image.ts';
 
@@ -108,23 +109,6 @@ async function failedChecks(example: Partial<StackExample>, yaml?: string): Prom
   const { report } = await test(builtWith(example), depsWith(yaml === undefined ? {} : { yaml }));
   return report.checks.filter(({ kind }) => kind === 'failed');
 }
-
-/** Prints what a process can see of its own confinement. */
-const CONFINEMENT = `
-  const fs = require('node:fs');
-  const attempt = (path) => { try { fs.writeFileSync(path, ''); return 'written'; } catch (error) { return error.code; } };
-  const [caps] = /CapBnd:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
-  const [privileges] = /NoNewPrivs:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
-  console.log([process.getuid(), process.getgid(), caps, privileges, attempt('/x'), attempt('/example/x'), attempt('/tmp/x')].join(' '));
-`;
-
-const LOOSENED = `
-  const fs = require('node:fs');
-  const [caps] = /CapBnd:.*/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
-  const { FROM_FILE, FROM_PROCESS } = process.env;
-  const networks = Object.keys(require('node:os').networkInterfaces());
-  console.log([process.getuid(), process.stdout.isTTY, caps, fs.readdirSync('/mounted'), FROM_FILE, FROM_PROCESS, networks].join(' '));
-`;
 
 describe('the test stage on a real engine', () => {
   it('an image for another machine is not called tested', async () => {
