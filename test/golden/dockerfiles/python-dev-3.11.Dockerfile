@@ -87,6 +87,8 @@ shopt -s nullglob
 debs=(/mnt/*.deb)
 if [ ${#debs[@]} -gt 0 ]; then
   apt-get --quiet=2 --yes --option Dpkg::Options::=--force-unsafe-io install "${debs[@]}"
+  # packages with nothing but links to libraries do not ask for it
+  ldconfig
 fi
 
 # nothing tells when or where this was installed
@@ -136,6 +138,8 @@ shopt -s nullglob
 debs=(/mnt/*.deb)
 if [ ${#debs[@]} -gt 0 ]; then
   apt-get --quiet=2 --yes --option Dpkg::Options::=--force-unsafe-io install "${debs[@]}"
+  # packages with nothing but links to libraries do not ask for it
+  ldconfig
 fi
 
 # nothing tells when or where this was installed
