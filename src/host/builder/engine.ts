@@ -46,7 +46,8 @@ const KEPT_BUILD_CACHE = '8GB';
 
 /**
  * dockerd in its own mount and process namespaces: its mounts are invisible to the host, and all it started
- * ends with it. `--pdeathsig` carries that to a kill -9 of ingot itself.
+ * ends with it. `--pdeathsig` carries that to a kill -9 of ingot itself. tini takes leave of the containers' shims,
+ * which count towards a limit of processes until somebody does.
  */
 export function engineArgs(configFile: string): readonly string[] {
   return [
@@ -58,6 +59,8 @@ export function engineArgs(configFile: string): readonly string[] {
     '--fork',
     '--kill-child',
     '--mount-proc',
+    'tini-static',
+    '--',
     'dockerd',
     `--config-file=${configFile}`,
   ];
