@@ -4,9 +4,9 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBuilder } from '../../src/host/builder/index.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
-import { parseTag } from '../../src/oci/index.ts';
+import { parseManifest, parseSha256, parseTag } from '../../src/oci/index.ts';
 import { changeJson, copyRepository, freshMachine, type Machine } from '../support/ingot.ts';
-import { openPublished } from '../support/published.ts';
+import { manifestsOf, openPublished } from '../support/published.ts';
 import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const KEPT_TAG = /^((build|inputs)-[0-9a-f]{32}|release-.+-\d{6}|sha256-[0-9a-f]{64}\.(att|sig))$/;
@@ -263,12 +263,14 @@ describe('a change of an input', () => {
 });
 
 describe('a registry of the company', () => {
-  it('gets whole images only: one with a platform that could not run here is blocked, the others are released', async () => {
+  it('gets whole images only, compressed as it wants: one with a platform that could not run here is blocked', async () => {
     await using published = await openPublished(machine);
     const registry = published.golden.replace('/golden', '');
     const repository = await copyRepository(join(machine.folder, 'company'));
     await changeJson(join(repository, 'catalog.json'), (catalog) => {
-      catalog['targets'] = { company: { kind: 'registry', registry, prefix: 'company' } };
+      catalog['targets'] = {
+        company: { kind: 'registry', registry, prefix: 'company', compression: 'zstd' },
+      };
     });
     await changeJson(join(repository, 'images/static.json'), (image) => {
       for (const track of image['tracks'] as { platforms: string[] }[]) {
@@ -285,6 +287,12 @@ describe('a registry of the company', () => {
     expect(images[0]?.reasons).toHaveLength(1);
     expect(images[0]?.reasons[0]?.message).toContain(`an engine that runs ${FOREIGN_PLATFORM}`);
     expect(await published.registry.listTags(`${registry}/company/base`)).toEqual([]);
-    expect(await published.registry.listTags(`${registry}/company/static`)).toContain('13');
+    const released = `${registry}/company/static`;
+    const [manifest] = manifestsOf(await published.registry.getManifest(released, parseTag('13')));
+    const image = await published.registry.getManifest(released, parseSha256(manifest?.digest ?? 'none'));
+    const { layers } = parseManifest(image?.bytes ?? Buffer.of(), released);
+    expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(
+      new Set(['application/vnd.oci.image.layer.v1.tar+zstd']),
+    );
   });
 });
