@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readCatalogTemplates } from '../../../src/cli/catalog-templates.ts';
 import { openCatalog } from '../../../src/cli/open-catalog.ts';
+import { FactoryError } from '../../../src/model/index.ts';
 import { temporaryFolder, writeCatalog, type TemporaryFolder } from '../../support/catalog-folder.ts';
 import { runFakeCli } from '../../support/fake-factory.ts';
 
@@ -113,6 +114,7 @@ describe('ingot init image', () => {
   ])('%j is refused, and leaves nothing behind', async (argv, message) => {
     const { exitCode, stderr } = await initImage(...argv);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) as string });
+    expect(stderr).toContain('\n  hint: ');
     expect(readdirSync(path.join(folder.path, 'images'))).toEqual(['base.json']);
     expect(existsSync(path.join(folder.path, 'stacks/x'))).toBe(false);
   });
@@ -123,6 +125,21 @@ describe('ingot init image', () => {
       cwd: elsewhere.path,
     });
     expect(stderr).toContain('cannot add an image: expected a catalog in this folder, got none');
+  });
+
+  test('where one track cannot be locked, the lock of the other is not there either', async () => {
+    const locked: string[] = [];
+    const { exitCode } = await runFakeCli(['init', 'image', 'x', '--extends', 'node'], {
+      cwd: folder.path,
+      relockImages: async ({ catalog, entries: [first, ...others] }) => {
+        writeCatalog(catalog.folder, { [`locks/${first!.id}.json`]: {} });
+        locked.push(...readdirSync(path.join(catalog.folder, 'locks')));
+        const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package');
+        return others.map(({ id }) => ({ kind: 'failed', id, error }));
+      },
+    });
+    expect({ exitCode, locked }).toEqual({ exitCode: 3, locked: ['x-22.json'] });
+    expect(readdirSync(path.join(folder.path, 'locks'))).toEqual([]);
   });
 
   test('what could not be locked is not there', async () => {
