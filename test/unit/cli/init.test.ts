@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { readCatalogTemplates } from '../../../src/cli/catalog-templates.ts';
 import { openCatalog } from '../../../src/cli/open-catalog.ts';
 import { FactoryError } from '../../../src/model/index.ts';
@@ -51,43 +50,6 @@ describe('ingot init', () => {
   test('a repository that was just made is empty', async () => {
     writeCatalog(folder.path, { '.git/HEAD': 'ref: refs/heads/main\n' });
     expect((await runFakeCli(['init'], { cwd: folder.path })).exitCode).toBe(0);
-  });
-});
-
-interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
-  readonly permissions: object;
-  readonly jobs: Readonly<
-    Record<
-      string,
-      {
-        readonly permissions: Readonly<Record<string, string>>;
-        readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
-      }
-    >
-  >;
-}
-
-describe('workflows of a new catalog', () => {
-  test.each([
-    ['pull-request', ['pull_request'], ['check', 'lock', 'plan']],
-    ['nightly', ['push', 'schedule', 'workflow_dispatch'], ['nightly']],
-  ])('%s', async (name, events, commands) => {
-    await runFakeCli(['init'], { cwd: folder.path });
-    const text = textOf(`.github/workflows/${name}.yml`);
-    const workflow = parse(text) as Workflow;
-    const [job] = Object.values(workflow.jobs);
-    const steps = job?.steps ?? [];
-    expect(Object.keys(workflow.on)).toEqual(events);
-    expect(workflow.permissions).toEqual({});
-    expect(job?.permissions).toMatchObject({ contents: 'read', 'id-token': 'write' });
-    expect(steps.filter(({ uses }) => uses !== undefined && !/@v\d+$/.test(uses))).toEqual([]);
-    const run = steps.flatMap((step) => /ingot@\$INGOT_VERSION" (\w+)/.exec(step.run ?? '')?.[1] ?? []);
-    expect(run).toEqual(commands);
-    // values of an event are never part of a script, and no key is stored
-    expect(steps.filter((step) => step.run?.includes('${{'))).toEqual([]);
-    expect(text).not.toContain('secrets.');
-    expect(text).toMatch(/INGOT_VERSION: '\d+\.\d+\.\d+'/);
   });
 });
 
