@@ -81,6 +81,7 @@ function assertName(text: string): void {
     throw new FactoryError(
       'USAGE',
       `cannot add the image: expected a name of lower-case letters, digits and single dashes, got "${text}"`,
+      { hint: 'it names repository, stack and files, as in "python-libpq"' },
     );
   }
 }
@@ -90,7 +91,9 @@ function findStack(id: string, { stacks }: WrittenCatalog): WrittenStack {
   if (stack === undefined) {
     const known = stacks.map((one) => one.id);
     const help = didYouMean(id, known) || `, expected ${oneOf(known)}`;
-    throw new FactoryError('USAGE', `cannot extend the stack "${id}": unknown stack${help}`);
+    throw new FactoryError('USAGE', `cannot extend the stack "${id}": unknown stack${help}`, {
+      hint: 'it is a folder below stacks/, of this catalog or of the one ingot came with',
+    });
   }
   return stack;
 }
@@ -106,6 +109,7 @@ function chooseTracks(
     throw new FactoryError(
       'USAGE',
       `cannot find tracks in ${file}: expected the suite ${oneOf(known)}, got "${suite}"`,
+      { hint: "leave --suite out to take over the first track's, or write the image file by hand" },
     );
   }
   return chosen.map(withoutEmpty);

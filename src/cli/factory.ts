@@ -14,7 +14,7 @@ import type { HadolintAnswer } from './run-hadolint.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
-export interface FactoryRequest extends LocalRequest {
+export interface FactoryRequest extends LocalRequest, Pick<Surroundings, 'stdin'> {
   readonly catalog: Catalog;
   readonly target: Target;
   /** Builds the reviewed locks in the catalog's folder, and resolves nothing. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode, storageError } from '../host/storage-error.ts';
 import type { CatalogEntry, ImageId, Lock } from '../model/index.ts';
-import { FactoryError } from '../model/index.ts';
 import { lockFileName, lockText, reviewedLock } from '../stages/resolve/index.ts';
 
 /** Text of an image's reviewed lock; undefined where it has none. */
@@ -9,11 +9,11 @@ export async function readLockFile(catalogFolder: string, id: ImageId): Promise<
   const file = path.join(catalogFolder, lockFileName(id));
   try {
     return await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') {
       return undefined;
     }
-    throw new FactoryError('STORAGE_FAILED', `cannot read "${file}"`, { cause });
+    throw storageError(file, path.dirname(file), error);
   }
 }
 
@@ -22,8 +22,8 @@ export async function writeLockFile(catalogFolder: string, id: ImageId, lock: Lo
   try {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, lockText(lock));
-  } catch (cause) {
-    throw new FactoryError('STORAGE_FAILED', `cannot write "${file}"`, { cause });
+  } catch (error) {
+    throw storageError(file, path.dirname(file), error);
   }
 }
 

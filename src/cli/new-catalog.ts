@@ -1,13 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import packageFile from '../../package.json' with { type: 'json' };
 import { errorCode, storageError } from '../host/storage-error.ts';
 import { FactoryError } from '../model/index.ts';
 import { OWN_FOLDER } from './own-folder.ts';
+import { ownSource } from './own-source.ts';
 
 const STARTER = path.join(OWN_FOLDER, 'data/new-catalog');
 const SCHEMAS = path.join(OWN_FOLDER, 'schemas');
-const VERSION_MARK = '@INGOT_VERSION@';
 
 /** A repository that was just made is as good as empty. */
 const OF_GIT = ['.git', '.gitattributes'];
@@ -58,6 +57,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 /** By their path in the new catalog, sorted. */
 async function starterFiles(): Promise<ReadonlyMap<string, string>> {
+  const { repository, ref } = await ownSource(OWN_FOLDER);
   const files = new Map<string, string>();
   for (const [folder, below] of [
     [STARTER, ''],
@@ -66,8 +66,9 @@ async function starterFiles(): Promise<ReadonlyMap<string, string>> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     for (const entry of entries.filter((each) => each.isFile())) {
       const file = path.join(entry.parentPath, entry.name);
-      const text = (await readFile(file, 'utf8')).replaceAll(VERSION_MARK, packageFile.version);
-      files.set(path.join(below, path.relative(folder, file)), text);
+      const text = await readFile(file, 'utf8');
+      const filled = text.replaceAll('@INGOT_REPOSITORY@', repository).replaceAll('@INGOT_REF@', ref);
+      files.set(path.join(below, path.relative(folder, file)), filled);
     }
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));

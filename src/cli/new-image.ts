@@ -2,8 +2,10 @@ import { access, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeNewImage, type NewImageRequest } from '../catalog/index.ts';
 import { storageError } from '../host/storage-error.ts';
-import { FactoryError, type CatalogEntry, type Lock, type Relocked } from '../model/index.ts';
+import { FactoryError, type CatalogEntry, type Lock } from '../model/index.ts';
+import { lockFileName } from '../stages/resolve/index.ts';
 import type { CommandContext } from './context.ts';
+import { errorsOf } from './errors-of.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { selectImages } from './select-images.ts';
@@ -34,10 +36,14 @@ export async function addImage(request: NewImageRequest, context: CommandContext
     }
     return { files: [imageFile, `${stackFolder}/`], tracks: await lockTracks(request, context) };
   } catch (error) {
-    for (const name of [stackFolder, imageFile]) {
-      await rm(path.join(folder, name), { recursive: true, force: true });
-    }
+    await removeAll(folder, [stackFolder, imageFile]);
     throw error;
+  }
+}
+
+async function removeAll(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -76,18 +82,23 @@ async function copyExample(from: string, to: string): Promise<void> {
 async function lockTracks({ name }: NewImageRequest, context: CommandContext): Promise<AddedImage['tracks']> {
   const catalog = await context.openCatalog();
   const entries = selectImages(catalog.entries, [name]);
-  const relocked = await context.openers.relockImages({ ...context, catalog, entries });
-  const [failure] = relocked.flatMap(errorOf);
-  if (failure !== undefined) {
-    throw failure;
+  try {
+    const relocked = await context.openers.relockImages({ ...context, catalog, entries });
+    const [failure] = errorsOf(relocked);
+    if (failure !== undefined) {
+      throw failure;
+    }
+    const tracks: { entry: CatalogEntry; lock: Lock }[] = [];
+    for (const entry of entries) {
+      tracks.push({ entry, lock: await readReviewedLock(catalog.folder, entry) });
+    }
+    return tracks;
+  } catch (error) {
+    // those of the tracks that could be locked
+    await removeAll(
+      catalog.folder,
+      entries.map(({ id }) => lockFileName(id)),
+    );
+    throw error;
   }
-  const tracks: { entry: CatalogEntry; lock: Lock }[] = [];
-  for (const entry of entries) {
-    tracks.push({ entry, lock: await readReviewedLock(catalog.folder, entry) });
-  }
-  return tracks;
-}
-
-function errorOf(relocked: Relocked): readonly FactoryError[] {
-  return relocked.kind === 'failed' ? [relocked.error] : [];
 }

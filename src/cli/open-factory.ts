@@ -8,12 +8,12 @@ import { openSession, type Session } from './session.ts';
 export function openFactory(request: FactoryRequest): Factory {
   const closing = new AsyncDisposableStack();
   function session(): Promise<Session> {
-    return openSession(request, platformsOf(request), closing);
+    return openSession(request, { platforms: platformsOf(request), keyUse: 'verify' }, closing);
   }
   return {
     nightly: async ({ runId, runDir, entries, platforms }) => {
       const claimed = await claimRun(request, platforms, closing);
-      const opened = await openSession(request, claimed.platforms, closing);
+      const opened = await openSession(request, { platforms: claimed.platforms, keyUse: 'sign' }, closing);
       const deps = await openRun(request, { session: opened, builder: claimed.builder, runDir }, closing);
       return nightly({ runId, entries, now: () => new Date() }, deps);
     },

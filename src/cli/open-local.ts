@@ -48,7 +48,7 @@ async function startRegistry(request: LocalRequest): Promise<string> {
 async function load(entry: CatalogEntry, request: LocalRequest): Promise<string> {
   await using closing = new AsyncDisposableStack();
   const host = await openHost(request, NO_ARCHIVES, closing);
-  const { verify } = await openKeys(request, host.paths);
+  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'make' });
   const target = { name: 'local', kind: 'local' } as const;
   const connected = await connectRegistry({ ...request, target }, host, closing);
   const { name, tar } = await imageArchive(entry, host.platform, { ...connected, verify });

@@ -1,5 +1,5 @@
-import type { IngotPaths } from '../host/paths.ts';
-import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { openSigningKeys, type SigningKeyOptions, type SigningKeys } from '../host/signing-keys.ts';
 import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
@@ -18,14 +18,21 @@ export interface Session {
   readonly plan: PlanDeps;
 }
 
+export interface SessionChoices {
+  /** What is built of each image. */
+  readonly platforms: readonly Platform[];
+  readonly keyUse: SigningKeyOptions['use'];
+}
+
 export async function openSession(
   request: FactoryRequest,
-  platforms: readonly Platform[],
+  { platforms, keyUse }: SessionChoices,
   closing: AsyncDisposableStack,
 ): Promise<Session> {
   const { catalog } = request;
+  // first: without a key nothing has to be fetched
+  const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) });
   const host = await openHost(request, catalog.archives, closing);
-  const keys = await openKeys(request, host.paths);
   const registry = await connectRegistry(request, host, closing);
   const plan: PlanDeps = {
     catalog,
@@ -59,10 +66,20 @@ function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): Promi
   return openArchive({ suites, architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
 }
 
-export async function openKeys({ environment, emit }: LocalRequest, paths: IngotPaths): Promise<SigningKeys> {
+/** A new pair is for somebody to keep: for other registries than this machine's it is made where somebody is told. */
+function ifKeysMissing({ target, environment, stdin }: FactoryRequest): SigningKeyOptions['ifMissing'] {
+  const isAttended = stdin.isTTY && (environment['CI'] ?? '') === '';
+  return target.kind === 'local' || isAttended ? 'make' : 'refuse';
+}
+
+export async function openKeys(
+  { environment, emit }: LocalRequest,
+  choices: Pick<SigningKeyOptions, 'use' | 'ifMissing'>,
+): Promise<SigningKeys> {
   const keys = await openSigningKeys({
-    folder: paths.config,
+    folder: ingotPaths(environment, homeFolder(environment)).config,
     password: environment['COSIGN_PASSWORD'] ?? '',
+    ...choices,
   });
   if (keys.wasMade) {
     const message = `made a signing key: keep "${keys.privateKeyFile}" safe`;

@@ -24,6 +24,10 @@ export interface SigningKeyOptions {
   readonly folder: string;
   /** Value of COSIGN_PASSWORD; empty when it is not set, as cosign has it. */
   readonly password: string;
+  /** Reading what is published takes the public key alone. */
+  readonly use: 'sign' | 'verify';
+  /** Where there is no pair yet. One that nobody keeps would sign what nobody can verify tomorrow. */
+  readonly ifMissing: 'make' | 'refuse';
 }
 
 interface KeyFiles extends SigningKeyOptions {
@@ -38,16 +42,20 @@ const PUBLIC_MODE = 0o644;
 const OTHERS = 0o077;
 
 /** Opens the key pair, and makes it on first use. */
-export async function openSigningKeys({ folder, password }: SigningKeyOptions): Promise<SigningKeys> {
+export async function openSigningKeys(options: SigningKeyOptions): Promise<SigningKeys> {
+  const { folder, ifMissing } = options;
   await refuseWorkTree(folder);
   const privateKeyFile = path.join(folder, 'cosign.key');
   const publicKeyFile = path.join(folder, 'cosign.pub');
-  const files = { folder, password, privateKeyFile, publicKeyFile };
+  const files = { ...options, privateKeyFile, publicKeyFile };
   // In this order: a first run that goes on meanwhile writes the private key first.
   const hasPublicKey = await exists(publicKeyFile);
   const hasPrivateKey = await exists(privateKeyFile);
   if (hasPublicKey && !hasPrivateKey) {
-    throw lostKeyError(files);
+    return publicKeyAlone(files);
+  }
+  if (!hasPrivateKey && ifMissing === 'refuse') {
+    throw missingKeyError(files);
   }
   const made = hasPrivateKey ? undefined : await makePrivateKey(files);
   await refuseReadable(privateKeyFile);
@@ -67,6 +75,21 @@ export async function openSigningKeys({ folder, password }: SigningKeyOptions): 
         return sign('sha256', bytes, await privateKey);
       },
     },
+    verify: (bytes, signature) => verify('sha256', bytes, publicKey, signature),
+  };
+}
+
+async function publicKeyAlone(files: KeyFiles): Promise<SigningKeys> {
+  const { privateKeyFile, publicKeyFile, use } = files;
+  if (use === 'sign') {
+    throw lostKeyError(files);
+  }
+  const publicKey = await readPublicKey(publicKeyFile);
+  return {
+    publicKeyFile,
+    privateKeyFile,
+    wasMade: false,
+    signer: { sign: () => Promise.reject(lostKeyError(files)) },
     verify: (bytes, signature) => verify('sha256', bytes, publicKey, signature),
   };
 }
@@ -91,6 +114,18 @@ function lostKeyError({ privateKeyFile, publicKeyFile }: KeyFiles): FactoryError
     'SIGNATURE_INVALID',
     `cannot open signing key "${privateKeyFile}": it is gone, but "${publicKeyFile}" is there`,
     { hint: 'restore it from its copy; to start anew with another pair, move the public key away first' },
+  );
+}
+
+function missingKeyError({ folder, privateKeyFile }: KeyFiles): FactoryError {
+  return new FactoryError(
+    'USAGE',
+    `cannot open signing key "${privateKeyFile}": expected the key that what is published is signed with, got none`,
+    {
+      hint:
+        `write cosign.key there from a secret, mode 600, and its password to COSIGN_PASSWORD; plan and status need ` +
+        `no more than cosign.pub in "${folder}"; a new pair is made at a terminal, or for the target "local"`,
+    },
   );
 }
 

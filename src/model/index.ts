@@ -90,7 +90,7 @@ export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
-export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
+export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export { matchesPattern } from './pattern.ts';
 export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';

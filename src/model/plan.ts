@@ -1,3 +1,4 @@
+import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseRecord } from './records.ts';
 
@@ -11,7 +12,10 @@ export interface MovedInput {
 }
 
 /** What a run would do for one image, and why. */
-export interface ImagePlan {
+export type ImagePlan =
+  KnownPlan | { readonly id: ImageId; readonly action: 'failed'; readonly error: FactoryError };
+
+export interface KnownPlan {
   readonly id: ImageId;
   readonly action: 'build' | 'keep';
   readonly buildId: BuildId;

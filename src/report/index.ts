@@ -1,6 +1,7 @@
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
 export { failureText } from './error-text.ts';
+export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';
 export { planText, statusText } from './plan-text.ts';
 export { noticeReporter } from './plain-reporter.ts';

@@ -1,10 +1,11 @@
-import type { FactoryError, ImageOutcome, RunEvent } from '../model/index.ts';
+import type { ImageOutcome, RunEvent } from '../model/index.ts';
+import { jsonText } from './json-text.ts';
 import type { Output, Reporter } from './reporter.ts';
 
 /** One JSON object per line. The report that ends the lines is written by the command. */
 export function jsonReporter(output: Output): Reporter {
   return {
-    emit: (event) => output.write(`${JSON.stringify(jsonEvent(event))}\n`),
+    emit: (event) => output.write(`${jsonText(jsonEvent(event))}\n`),
     [Symbol.dispose]: () => undefined,
   };
 }
@@ -13,7 +14,7 @@ function jsonEvent(event: RunEvent): object {
   return event.kind === 'image-ended' ? { ...event, outcome: jsonOutcome(event.outcome) } : event;
 }
 
-/** The whole records are in the report; an error's message would be lost in `JSON.stringify`. */
+/** The whole records are in the report. */
 function jsonOutcome(outcome: ImageOutcome): object {
   switch (outcome.kind) {
     case 'released':
@@ -27,13 +28,9 @@ function jsonOutcome(outcome: ImageOutcome): object {
         at: outcome.at,
         ref: outcome.ref,
         tags: outcome.record.tags,
-        error: jsonError(outcome.error),
+        error: outcome.error,
       };
     case 'failed':
-      return { kind: outcome.kind, at: outcome.at, error: jsonError(outcome.error) };
+      return { kind: outcome.kind, at: outcome.at, error: outcome.error };
   }
-}
-
-function jsonError({ code, message, hint }: FactoryError): object {
-  return { code, message, hint };
 }

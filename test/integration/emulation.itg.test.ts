@@ -64,6 +64,8 @@ it('runs an image on both platforms, and publishes it for both', async () => {
     checks,
     (await readFile(checks, 'utf8')).replace('commandTests:\n', () => SAME_MACHINE),
   );
+  // makes the key pair: without a terminal none is made for the registry of a company
+  await machine.ingot(['status'], { repository });
   await machine.ingot(['nightly', 'static', '--target', 'company'], { repository });
   const { images } = await machine.report();
   expect(images.map(({ outcome, reasons, error }) => ({ outcome, reasons, error }))).toEqual([

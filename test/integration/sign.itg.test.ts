@@ -26,6 +26,7 @@ import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const processes = createProcessRunner();
 const { signal } = new AbortController();
+const SIGNING = { use: 'sign', ifMissing: 'make' } as const;
 
 interface Workshop {
   readonly cosign: string;
@@ -52,7 +53,11 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
     { processes, send, signal },
   );
   try {
-    const keys = await openSigningKeys({ folder: path.join(folder, 'config'), password: 'pass word' });
+    const keys = await openSigningKeys({
+      folder: path.join(folder, 'config'),
+      password: 'pass word',
+      ...SIGNING,
+    });
     const image = await gatedImage({ platforms: ['linux/amd64', 'linux/arm64'] });
     const registry = clientFor();
     const pool = testPool();
@@ -131,7 +136,11 @@ describe('cosign', () => {
     await inWorkshop(async ({ cosign, deps, input, published }) => {
       const folder = await temporaryFolder();
       await processes.run([cosign, 'generate-key-pair'], { cwd: folder, env: { COSIGN_PASSWORD: '' } });
-      const { signer, verify, publicKeyFile, wasMade } = await openSigningKeys({ folder, password: '' });
+      const { signer, verify, publicKeyFile, wasMade } = await openSigningKeys({
+        folder,
+        password: '',
+        ...SIGNING,
+      });
       expect(wasMade).toBe(false);
       const signed = await sign(input, { ...deps, signer, verify, publicKeyFile });
       expect(signed.published).toBe(published);
@@ -166,7 +175,7 @@ describe('cosign', () => {
 test('a signature by another key is not enough', async () => {
   await inWorkshop(async ({ input, deps }) => {
     await sign(input, deps);
-    const other = await openSigningKeys({ folder: await temporaryFolder(), password: '' });
+    const other = await openSigningKeys({ folder: await temporaryFolder(), password: '', ...SIGNING });
     // Our own check is told to believe the signature: cosign must not.
     const trusting = { ...deps, publicKeyFile: other.publicKeyFile };
     await expect(sign(input, trusting)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });

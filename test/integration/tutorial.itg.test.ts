@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshMachine, type Machine } from '../support/ingot.ts';
@@ -7,6 +7,9 @@ import { showsLine, tutorialSteps, writeTutorialFile } from '../support/tutorial
 
 /** The largest run makes two images, tests included. */
 const TIMEOUT_MS = 600_000;
+
+/** Where the reader's shell is, and what it has on PATH, holds for the commands that follow. */
+const LASTING = /^(cd|export) /;
 
 let machine: Machine;
 
@@ -20,20 +23,20 @@ afterAll(async () => {
 
 test('docs/add-a-stack.md does what it says', { timeout: TIMEOUT_MS }, async () => {
   const markdown = await readFile(path.join(REPOSITORY, 'docs/add-a-stack.md'), 'utf8');
-  let folder = machine.folder;
+  // the checkout, in which the reader begins
+  await symlink(REPOSITORY, path.join(machine.folder, 'ingot'));
+  const shell = [`cd '${machine.folder}/ingot'`];
   for (const step of tutorialSteps(markdown)) {
     if (step.kind === 'file') {
-      await writeTutorialFile(folder, step);
+      const { output } = await machine.shell([...shell, 'pwd'].join(' && '));
+      await writeTutorialFile(output.trim(), step);
       continue;
     }
-    const [program, ...args] = step.command.split(' ');
-    if (program === 'cd') {
-      folder = path.join(folder, args[0] ?? '');
-      continue;
-    }
-    expect(`${program ?? ''} ${args[0] ?? ''}`).toBe('npx ingot');
-    const { exitCode, output } = await machine.ingot(args.slice(1), { cwd: folder });
+    const { exitCode, output } = await machine.shell([...shell, step.command].join(' && '));
     expect(exitCode, `${step.command}\n${output}`).toBe(0);
+    if (LASTING.test(step.command)) {
+      shell.push(step.command);
+    }
     expect(
       step.output.filter((line) => !showsLine(output, line)),
       output,

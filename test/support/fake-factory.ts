@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
-import type { Factory, FactoryRequest, LocalServices, NightlyRequest } from '../../src/cli/index.ts';
-import type { ImageOutcome } from '../../src/model/index.ts';
+import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
+import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
 import { BUILD_ID, DIGEST, imageRun, releasedOutcome } from './runs.ts';
 
 export interface CliResult {
@@ -17,6 +17,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd: string;
   readonly outcomeOf?: (id: string) => ImageOutcome;
+  readonly planOf?: (id: ImageId) => ImagePlan;
+  readonly relockImages?: Openers['relockImages'];
   readonly failWith?: Error;
   readonly signal?: AbortSignal;
   readonly hadolint?: HadolintAnswer;
@@ -41,9 +43,12 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
       asked.push('lock tools');
       return [{ name: 'toolbox', file: 'locks/toolbox.json', changes: ['sed 4.8-1 → 4.9-2'] }];
     },
-    relockImages: async ({ entries }) => {
-      asked.push(`lock ${entries.map(({ id }) => id).join(' ')}`);
-      return entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }));
+    relockImages: async (request) => {
+      asked.push(`lock ${request.entries.map(({ id }) => id).join(' ')}`);
+      return (
+        options.relockImages?.(request) ??
+        request.entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }))
+      );
     },
     openLocal: async () => fakeLocal(asked),
     runHadolint: async (files) => {
@@ -78,7 +83,8 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
       entries.forEach(({ id }) =>
         emit({ kind: 'stage-ended', image: id, stage: 'resolve', ms: 1, note: '' }),
       );
-      return entries.map(({ id }) => ({ id, action: 'build', buildId: BUILD_ID, moved: [] }));
+      const planOf = options.planOf ?? ((id) => ({ id, action: 'build', buildId: BUILD_ID, moved: [] }));
+      return entries.map(({ id }) => planOf(id));
     },
     async status(entries) {
       asked.push(`status ${entries.map((entry) => entry.id).join(' ')}`);

@@ -25,13 +25,14 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
     target: { name: 'local', kind: 'local' } as const,
     environment: { ...process.env, ...machine.environment },
     cwd: machine.folder,
+    stdin: process.stdin,
     startedAt: new Date(),
     emit: () => undefined,
     signal: new AbortController().signal,
   };
   const foreign = foreignPlatform();
   const { platforms, builder } = await claimRun(request, [foreign], closing);
-  const session = await openSession(request, platforms, closing);
+  const session = await openSession(request, { platforms, keyUse: 'sign' }, closing);
   const runDir = join(machine.folder, 'out/foreign');
   const deps = await openRun(request, { session, builder, runDir }, closing);
   const { host } = session;

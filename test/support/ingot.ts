@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProcessRunner } from '../../src/host/process.ts';
+import { createProcessRunner, type RunOptions } from '../../src/host/process.ts';
 import { ToolError } from '../../src/model/index.ts';
 import { Report } from '../../src/report/index.ts';
 import { REPOSITORY } from './repository.ts';
@@ -25,6 +25,8 @@ export interface Machine {
   ingot(args: readonly string[], options?: IngotOptions): Promise<FinishedRun>;
   /** Fails, with what ingot said, where it exits otherwise. */
   ingotThatExits(exitCode: number, args: readonly string[]): Promise<void>;
+  /** What the user types. */
+  shell(script: string): Promise<FinishedRun>;
   /** Starts ingot and gives its process id, once a line that contains `until` was printed. */
   startIngot(
     args: readonly string[],
@@ -76,6 +78,7 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
         throw new Error(`ingot ${args.join(' ')} exited with ${String(ran.exitCode)}: ${ran.output}`);
       }
     },
+    shell: (script) => finish(['/bin/sh', '-c', script], { env, cwd: folder }),
     startIngot: (args, until, more) => startIngot(args, until, { env: { ...env, ...more }, folder }),
     report: async (cwd = folder) =>
       Report.parse(JSON.parse(await readFile(join(cwd, 'out/latest/report.json'), 'utf8'))),
@@ -97,13 +100,15 @@ function inFolder(args: readonly string[]): readonly string[] {
   return [process.execPath, join(REPOSITORY, 'src/main.ts'), ...args];
 }
 
-async function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {
-  const startedMs = performance.now();
-  const cwd = options?.cwd ?? folder;
-  const logged = { env: { ...env, ...options?.env }, cwd, timeoutMs: RUN_TIMEOUT_MS };
+function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {
   const asked = options?.cwd === undefined ? command(args, options?.repository) : inFolder(args);
+  return finish(asked, { env: { ...env, ...options?.env }, cwd: options?.cwd ?? folder });
+}
+
+async function finish(argv: readonly string[], options: RunOptions): Promise<FinishedRun> {
+  const startedMs = performance.now();
   try {
-    const { stdout, stderr } = await runner.run(asked, logged);
+    const { stdout, stderr } = await runner.run(argv, { ...options, timeoutMs: RUN_TIMEOUT_MS });
     return { exitCode: 0, output: `${stdout}${stderr}`, ms: performance.now() - startedMs };
   } catch (error) {
     if (error instanceof ToolError && error.exitCode !== undefined) {

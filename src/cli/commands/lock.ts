@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { FactoryError, type Relocked } from '../../model/index.ts';
+import { storageError } from '../../host/storage-error.ts';
+import { FactoryError } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
+import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
 import { jsonOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
@@ -30,7 +32,7 @@ async function lockImages(
   flags: LockFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { lockSummary } = await import('../../report/index.ts');
+  const { jsonText, lockSummary } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const entries = selectImages(catalog.entries, images);
   const relocked = await context.openers.relockImages({ ...context, catalog, entries });
@@ -38,19 +40,15 @@ async function lockImages(
   if (flags.summary !== undefined) {
     await writeSummary(path.resolve(context.cwd, flags.summary), summary);
   }
-  context.stdout.write(flags.json ? `${JSON.stringify(relocked)}\n` : summary);
-  context.setExitCode(exitCodeOfErrors(relocked.flatMap(errorOf)));
-}
-
-function errorOf(relocked: Relocked): readonly FactoryError[] {
-  return relocked.kind === 'failed' ? [relocked.error] : [];
+  context.stdout.write(flags.json ? `${jsonText(relocked)}\n` : summary);
+  context.setExitCode(exitCodeOfErrors(errorsOf(relocked)));
 }
 
 async function writeSummary(file: string, summary: string): Promise<void> {
   try {
     await writeFile(file, summary);
-  } catch (cause) {
-    throw new FactoryError('STORAGE_FAILED', `cannot write "${file}"`, { cause });
+  } catch (error) {
+    throw storageError(file, path.dirname(file), error);
   }
 }
 

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { errorsOf } from '../errors-of.ts';
+import { exitCodeOfErrors } from '../exit-code.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, lockedOption, targetOption } from '../options.ts';
 import { selectImages } from '../select-images.ts';
@@ -21,7 +23,7 @@ export function planCommand(context: CommandContext): Command {
 }
 
 async function plan(images: readonly string[], flags: PlanFlags, context: CommandContext): Promise<void> {
-  const { planText } = await import('../../report/index.ts');
+  const { jsonText, planText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   const entries = selectImages(catalog.entries, images);
@@ -32,5 +34,6 @@ async function plan(images: readonly string[], flags: PlanFlags, context: Comman
     locked: flags.locked === true,
   });
   const plans = await factory.plan(entries);
-  context.stdout.write(`${flags.json ? JSON.stringify(plans) : planText(plans)}\n`);
+  context.stdout.write(`${flags.json ? jsonText(plans) : planText(plans)}\n`);
+  context.setExitCode(exitCodeOfErrors(errorsOf(plans)));
 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { readCatalogTemplates } from '../../../src/cli/catalog-templates.ts';
 import { openCatalog } from '../../../src/cli/open-catalog.ts';
+import { FactoryError } from '../../../src/model/index.ts';
 import { temporaryFolder, writeCatalog, type TemporaryFolder } from '../../support/catalog-folder.ts';
 import { runFakeCli } from '../../support/fake-factory.ts';
 
@@ -53,43 +53,6 @@ describe('ingot init', () => {
   });
 });
 
-interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
-  readonly permissions: object;
-  readonly jobs: Readonly<
-    Record<
-      string,
-      {
-        readonly permissions: Readonly<Record<string, string>>;
-        readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
-      }
-    >
-  >;
-}
-
-describe('workflows of a new catalog', () => {
-  test.each([
-    ['pull-request', ['pull_request'], ['check', 'lock', 'plan']],
-    ['nightly', ['push', 'schedule', 'workflow_dispatch'], ['nightly']],
-  ])('%s', async (name, events, commands) => {
-    await runFakeCli(['init'], { cwd: folder.path });
-    const text = textOf(`.github/workflows/${name}.yml`);
-    const workflow = parse(text) as Workflow;
-    const [job] = Object.values(workflow.jobs);
-    const steps = job?.steps ?? [];
-    expect(Object.keys(workflow.on)).toEqual(events);
-    expect(workflow.permissions).toEqual({});
-    expect(job?.permissions).toMatchObject({ contents: 'read', 'id-token': 'write' });
-    expect(steps.filter(({ uses }) => uses !== undefined && !/@v\d+$/.test(uses))).toEqual([]);
-    const run = steps.flatMap((step) => /ingot@\$INGOT_VERSION" (\w+)/.exec(step.run ?? '')?.[1] ?? []);
-    expect(run).toEqual(commands);
-    // values of an event are never part of a script, and no key is stored
-    expect(steps.filter((step) => step.run?.includes('${{'))).toEqual([]);
-    expect(text).not.toContain('secrets.');
-    expect(text).toMatch(/INGOT_VERSION: '\d+\.\d+\.\d+'/);
-  });
-});
-
 describe('ingot init image', () => {
   beforeEach(async () => {
     await runFakeCli(['init'], { cwd: folder.path });
@@ -113,6 +76,7 @@ describe('ingot init image', () => {
   ])('%j is refused, and leaves nothing behind', async (argv, message) => {
     const { exitCode, stderr } = await initImage(...argv);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) as string });
+    expect(stderr).toContain('\n  hint: ');
     expect(readdirSync(path.join(folder.path, 'images'))).toEqual(['base.json']);
     expect(existsSync(path.join(folder.path, 'stacks/x'))).toBe(false);
   });
@@ -123,6 +87,21 @@ describe('ingot init image', () => {
       cwd: elsewhere.path,
     });
     expect(stderr).toContain('cannot add an image: expected a catalog in this folder, got none');
+  });
+
+  test('where one track cannot be locked, the lock of the other is not there either', async () => {
+    const locked: string[] = [];
+    const { exitCode } = await runFakeCli(['init', 'image', 'x', '--extends', 'node'], {
+      cwd: folder.path,
+      relockImages: async ({ catalog, entries: [first, ...others] }) => {
+        writeCatalog(catalog.folder, { [`locks/${first!.id}.json`]: {} });
+        locked.push(...readdirSync(path.join(catalog.folder, 'locks')));
+        const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package');
+        return others.map(({ id }) => ({ kind: 'failed', id, error }));
+      },
+    });
+    expect({ exitCode, locked }).toEqual({ exitCode: 3, locked: ['x-22.json'] });
+    expect(readdirSync(path.join(folder.path, 'locks'))).toEqual([]);
   });
 
   test('what could not be locked is not there', async () => {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FactoryError } from '../../../src/model/index.ts';
+import { FactoryError, type CatalogEntry, type ImageId, type ImagePlan } from '../../../src/model/index.ts';
 import { Report } from '../../../src/report/index.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
 import { runFakeCli } from '../../support/fake-factory.ts';
-import { blockedOutcome, imageId } from '../../support/runs.ts';
+import { BUILD_ID, blockedOutcome, imageId } from '../../support/runs.ts';
 
 let folder: TemporaryFolder;
 
@@ -166,6 +166,45 @@ test('a run whose report cannot be written does not start', async () => {
   const { exitCode, stderr, asked } = await runFakeCli(['nightly'], { cwd: folder.path });
   expect({ exitCode, asked }).toEqual({ exitCode: 3, asked: [] });
   expect(stderr).toMatch(/^ingot: cannot write the report of run/);
+});
+
+test('an image that cannot be planned, or locked, is told among the others, and in the exit code', async () => {
+  const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package "php9"', {
+    hint: 'check the name',
+  });
+  const planOf = (id: ImageId): ImagePlan =>
+    id === 'base-13'
+      ? { id, action: 'failed', error }
+      : { id, action: 'build', buildId: BUILD_ID, moved: [] };
+  const options = {
+    cwd: folder.path,
+    planOf,
+    relockImages: async ({ entries }: { readonly entries: readonly CatalogEntry[] }) =>
+      entries.map(({ id }) => ({ kind: 'failed' as const, id, error })),
+  };
+  const text = await runFakeCli(['plan'], options);
+  expect(text).toMatchObject({ exitCode: 3, stderr: '' });
+  expect(text.stdout.split('\n').slice(0, 3)).toEqual([
+    'base-13: failed, PACKAGE_NOT_FOUND: cannot find package "php9"',
+    '  hint: check the name',
+    'node-24: build cdcdcdcdcdcd, the first release',
+  ]);
+  const told = { code: 'PACKAGE_NOT_FOUND', message: 'cannot find package "php9"', hint: 'check the name' };
+  for (const command of ['plan', 'lock']) {
+    const json = await runFakeCli([command, 'base', '--json'], options);
+    expect([json.exitCode, JSON.parse(json.stdout)[0].error]).toEqual([3, told]);
+  }
+});
+
+test('a summary that cannot be written says what to look at', async () => {
+  const { exitCode, stderr } = await runFakeCli(['lock', '--summary', 'nowhere/lock.md'], {
+    cwd: folder.path,
+  });
+  const nowhere = path.join(folder.path, 'nowhere');
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 3,
+    stderr: `ingot: cannot read or write "${nowhere}/lock.md": ENOENT\n  hint: check that "${nowhere}" can be read and written by this user\n`,
+  });
 });
 
 test.each([

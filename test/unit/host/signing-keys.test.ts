@@ -1,15 +1,23 @@
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openSigningKeys } from '../../../src/host/signing-keys.ts';
+import { openSigningKeys, type SigningKeyOptions, type SigningKeys } from '../../../src/host/signing-keys.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const text = Buffer.from('what is signed');
 
+function open(
+  folder: string,
+  password = 'secret',
+  choices: Partial<SigningKeyOptions> = {},
+): Promise<SigningKeys> {
+  return openSigningKeys({ folder, password, use: 'sign', ifMissing: 'make', ...choices });
+}
+
 describe('the first use', () => {
   test('makes a pair that only its owner can read, and says so', async () => {
     const folder = path.join(await temporaryFolder(), 'ingot');
-    const keys = await openSigningKeys({ folder, password: '' });
+    const keys = await open(folder, '');
     expect(keys.wasMade).toBe(true);
     const modes = [folder, keys.privateKeyFile].map(async (file) =>
       ((await stat(file)).mode & 0o777).toString(8),
@@ -23,8 +31,8 @@ describe('the first use', () => {
 
   test('happens once', async () => {
     const folder = await temporaryFolder();
-    const first = await openSigningKeys({ folder, password: 'secret' });
-    const second = await openSigningKeys({ folder, password: 'secret' });
+    const first = await open(folder);
+    const second = await open(folder);
     expect(second.wasMade).toBe(false);
     expect(first.verify(text, await second.signer.sign(text))).toBe(true);
     expect(first.verify(Buffer.from('other'), await second.signer.sign(text))).toBe(false);
@@ -32,7 +40,7 @@ describe('the first use', () => {
 
   test('by two runs at the same time makes one pair', async () => {
     const folder = path.join(await temporaryFolder(), 'ingot');
-    const runs = Array.from({ length: 4 }, () => openSigningKeys({ folder, password: 'secret' }));
+    const runs = Array.from({ length: 4 }, () => open(folder));
     const keys = await Promise.all(runs);
     expect(keys.filter(({ wasMade }) => wasMade)).toHaveLength(1);
     for (const { signer } of keys) {
@@ -45,28 +53,60 @@ describe('the first use', () => {
   test.each(['.', 'a/b'])('is refused in a git work tree (%s below it)', async (below) => {
     const tree = await temporaryFolder();
     await mkdir(path.join(tree, '.git'));
-    await expect(openSigningKeys({ folder: path.join(tree, below), password: '' })).rejects.toMatchObject({
+    await expect(open(path.join(tree, below), '')).rejects.toMatchObject({
       code: 'USAGE',
       hint: expect.stringContaining('XDG_CONFIG_HOME'),
     });
   });
 });
 
+describe('where no pair may be made', () => {
+  const REFUSED = { ifMissing: 'refuse' } as const;
+
+  test.each(['sign', 'verify'] as const)('none is, and it is said what to bring: to %s', async (use) => {
+    const folder = path.join(await temporaryFolder(), 'ingot');
+    await expect(open(folder, '', { ...REFUSED, use })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `cannot open signing key "${folder}/cosign.key": expected the key that what is published is signed with, got none`,
+      hint: expect.stringMatching(/from a secret, mode 600, and its password to COSIGN_PASSWORD/) as string,
+    });
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('the private key alone is enough', async () => {
+    const folder = await temporaryFolder();
+    const { publicKeyFile } = await open(folder);
+    await rm(publicKeyFile);
+    const { verify, signer } = await open(folder, 'secret', REFUSED);
+    expect(verify(text, await signer.sign(text))).toBe(true);
+  });
+
+  test('the public key alone is enough to verify, and signs nothing', async () => {
+    const folder = await temporaryFolder();
+    const { signer, privateKeyFile } = await open(folder);
+    await rm(privateKeyFile);
+    const keys = await open(folder, '', { ...REFUSED, use: 'verify' });
+    expect(keys.verify(text, await signer.sign(text))).toBe(true);
+    await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    expect(await readdir(folder)).toEqual(['cosign.pub']);
+  });
+});
+
 describe('a pair that cannot be used', () => {
   async function pair() {
     const folder = await temporaryFolder();
-    return { folder, ...(await openSigningKeys({ folder, password: 'secret' })) };
+    return { folder, ...(await open(folder)) };
   }
 
   test('others may read it', async () => {
     const { folder, privateKeyFile } = await pair();
     await chmod(privateKeyFile, 0o640);
-    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(open(folder)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   test('the password is another: found at the first signature, and never told', async () => {
     const { folder } = await pair();
-    const keys = await openSigningKeys({ folder, password: 'guess' });
+    const keys = await open(folder, 'guess');
     const error = await keys.signer.sign(text).catch((reason: unknown) => reason as Error);
     expect(error).toMatchObject({
       code: 'SIGNATURE_INVALID',
@@ -79,21 +119,21 @@ describe('a pair that cannot be used', () => {
     const { folder, publicKeyFile } = await pair();
     const other = await pair();
     await writeFile(publicKeyFile, await readFile(other.publicKeyFile));
-    const keys = await openSigningKeys({ folder, password: 'secret' });
+    const keys = await open(folder);
     await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
 
   test('the public key is gone: it is made again', async () => {
     const { folder, publicKeyFile, signer } = await pair();
     await rm(publicKeyFile);
-    const keys = await openSigningKeys({ folder, password: 'secret' });
+    const keys = await open(folder);
     expect([keys.wasMade, keys.verify(text, await signer.sign(text))]).toEqual([false, true]);
   });
 
   test('the public key is damaged', async () => {
     const { folder, publicKeyFile } = await pair();
     await writeFile(publicKeyFile, 'hello');
-    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({
+    await expect(open(folder)).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
     });
   });
@@ -102,7 +142,7 @@ describe('a pair that cannot be used', () => {
     const { folder, privateKeyFile, publicKeyFile } = await pair();
     const before = await readFile(publicKeyFile, 'utf8');
     await rm(privateKeyFile);
-    await expect(openSigningKeys({ folder, password: 'secret' })).rejects.toMatchObject({
+    await expect(open(folder)).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
       hint: expect.stringContaining('restore it from its copy'),
     });
@@ -121,7 +161,7 @@ describe('a pair that cannot be used', () => {
   ])('$summary', async ({ content }) => {
     const { folder, privateKeyFile } = await pair();
     await writeFile(privateKeyFile, content);
-    const keys = await openSigningKeys({ folder, password: 'secret' });
+    const keys = await open(folder);
     await expect(keys.signer.sign(text)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
 });

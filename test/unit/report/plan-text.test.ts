@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import type { BuildId, ImagePlan, MovedInput } from '../../../src/model/index.ts';
+import {
+  FactoryError,
+  type BuildId,
+  type ImagePlan,
+  type KnownPlan,
+  type MovedInput,
+} from '../../../src/model/index.ts';
 import { movedLines } from '../../../src/report/moved-text.ts';
 import { planText } from '../../../src/report/plan-text.ts';
 import { imageId, releasedOutcome } from '../../support/runs.ts';
@@ -61,7 +67,7 @@ test('a plan says of every image what would be done, and why', () => {
   const id = imageId('node-24');
   const outcome = releasedOutcome(id);
   const published = outcome.kind === 'released' ? outcome.record : undefined;
-  const plan: ImagePlan = { id, action: 'build', buildId: 'cd'.repeat(16) as BuildId, moved: [] };
+  const plan: KnownPlan = { id, action: 'build', buildId: 'cd'.repeat(16) as BuildId, moved: [] };
   const many = Array.from({ length: 32 }, (_, index) => ({ input: `tests ${index}`, after: NEW }));
   const plans: readonly ImagePlan[] = [
     plan,
@@ -79,4 +85,13 @@ test('a plan says of every image what would be done, and why', () => {
     35,
     '  and 2 more; --json lists all',
   ]);
+});
+
+test('a plan says of an image that failed what to do', () => {
+  const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package "php9"', {
+    hint: 'check the name',
+  });
+  expect(planText([{ id: imageId('php-8.4'), action: 'failed', error }])).toBe(
+    'php-8.4: failed, PACKAGE_NOT_FOUND: cannot find package "php9"\n  hint: check the name',
+  );
 });
