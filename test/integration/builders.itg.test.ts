@@ -82,8 +82,10 @@ async function endedBelow(ancestor: number): Promise<readonly string[]> {
   for (const folder of await readdir('/proc')) {
     const stat = await readFile(`/proc/${folder}/stat`, 'utf8').catch(() => '');
     // proc_pid_stat(5)
-    const [, pid = '', name = '', state = '', parent = ''] = /^(\d+) (\(.*\)) (\S) (\d+) /s.exec(stat) ?? [];
-    found.push({ pid: Number(pid), name, state, parent: Number(parent) });
+    const [, pid, name = '', state = '', parent] = /^(\d+) (\(.*\)) (\S) (\d+) /s.exec(stat) ?? [];
+    if (pid !== undefined) {
+      found.push({ pid: Number(pid), name, state, parent: Number(parent) });
+    }
   }
   const parents = new Map(found.map(({ pid, parent }) => [pid, parent]));
   const isBelow = (pid: number): boolean => {
