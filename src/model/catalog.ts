@@ -162,10 +162,10 @@ export interface Policy {
   readonly graceDays: number;
 }
 
-/** A registry ingot publishes to. */
 /** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
 export type Compression = 'gzip' | 'zstd';
 
+/** A registry ingot publishes to. */
 export type Target =
   | { readonly name: string; readonly kind: 'local' }
   | {
