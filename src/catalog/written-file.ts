@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Problem } from '../model/index.ts';
+import { fieldText, type Problem } from '../model/index.ts';
 import { mistakesOf } from './issues.ts';
 import { jsonFaults } from './json-text.ts';
-import { fieldText, valueAt, without } from './partly.ts';
+import { valueAt, without } from './partly.ts';
 import type { FieldPath, Partly } from './partly.ts';
 
 /** One file as it was written: its valid parts, and what is wrong with the others. */

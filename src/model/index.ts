@@ -92,7 +92,7 @@ export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
 export { matchesPattern } from './pattern.ts';
-export { problemText } from './problem.ts';
+export { fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {
   LockedImage,

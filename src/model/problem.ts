@@ -13,3 +13,19 @@ export function problemText(problem: Problem): string {
   const place = problem.field === '' ? problem.file : `${problem.file}: ${problem.field}`;
   return `${place}: ${problem.message}`;
 }
+
+/** `['tracks', 1, 'dates', 'end-of-life']` → `tracks[1].dates.end-of-life` */
+export function fieldText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') {
+        return `[${part}]`;
+      }
+      const key = String(part);
+      if (!/^[\w$-]+$/.test(key)) {
+        return `[${JSON.stringify(key)}]`;
+      }
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');
+}
