@@ -71,7 +71,10 @@ function entriesOf(
 }
 
 function parseStack(stack: WrittenStack): FilledStack {
-  const { folder, root, files, certificateTexts, isShipped } = stack;
+  const { folder, root, files, isShipped } = stack;
+  const certificateTexts = Object.values(stack.certificates).flatMap((read) =>
+    'found' in read ? [read.found] : [],
+  );
   // what ingot ships is built on images of its own catalog, which are tested with it
   const exampleDockerfile = isShipped ? undefined : stack.exampleDockerfile;
   return { ...StackFile.parse(stack.value), folder, root, files, certificateTexts, exampleDockerfile };

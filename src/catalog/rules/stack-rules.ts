@@ -22,7 +22,6 @@ export const STACK_RULES: readonly Rule[] = [
   versionsHaveASource,
   usersHaveAccounts,
   accountsAreUnique,
-  filesAreFiles,
   imagesBringTheirProof,
 ];
 
@@ -117,17 +116,6 @@ function accountsAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
           problemAt(stack, ['accounts', index, key], `expected a ${key} of its own, got "${got}" again`),
       );
     }),
-  );
-}
-
-/** A link would be followed on the machine that builds, to whatever is there. */
-function filesAreFiles({ stacks }: WrittenCatalog): readonly Problem[] {
-  return stacks.flatMap(({ folder, oddFiles }) =>
-    oddFiles.map((file) => ({
-      file: `${folder}/files/${file}`.replace(/\/$/, ''),
-      field: '',
-      message: 'expected a file or a folder, got a link or a device: links of the image stand in "links"',
-    })),
   );
 }
 

@@ -117,7 +117,7 @@ test.each([
   [
     'a file that is not there',
     { certificates: ['corp.pem'] },
-    'certificates[0]: expected a file beside stack.json, got none called "corp.pem"',
+    'certificates[0]: expected a file beside stack.json called "corp.pem", got no such file',
   ],
   [
     'a file without a certificate',
