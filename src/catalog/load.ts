@@ -9,6 +9,7 @@ import { DATE_RULES } from './rules/date-rules.ts';
 import { DECISION_RULES } from './rules/decision-rules.ts';
 import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
+import { LAYER_RULES } from './rules/layer-rules.ts';
 import { REPOSITORY_RULES } from './rules/repository-rules.ts';
 import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
@@ -28,6 +29,7 @@ const RULES = [
   ...IMAGE_RULES,
   ...DATE_RULES,
   ...STACK_RULES,
+  ...LAYER_RULES,
   ...REPOSITORY_RULES,
   ...SETTING_RULES,
   ...TEAM_RULES,
