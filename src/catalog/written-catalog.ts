@@ -13,6 +13,7 @@ import type { WrittenFile } from './written-file.ts';
 export const CATALOG_FILE = 'catalog.json';
 const STACKS_FOLDER = 'stacks';
 const DECISIONS_FOLDER = 'decisions';
+const TEMPLATE_ENDING = '.hbs';
 
 export interface WrittenStack extends WrittenFile<StackFile>, StackFiles {
   /** What images and other stacks call it: the name of its folder. */
@@ -35,6 +36,8 @@ export interface WrittenCatalog {
   readonly decisions: readonly WrittenFile<DecisionFile>[];
   /** Include patterns no file matches, by their place in the list. */
   readonly idlePatterns: ReadonlyMap<number, string>;
+  /** What a stack may name as a step: a template that came with ingot, or one of the catalog's own. */
+  readonly steps: readonly string[];
   /** Folders of the catalog that are none. */
   readonly folderProblems: readonly Problem[];
 }
@@ -56,6 +59,8 @@ export async function readWrittenCatalog(folder: string, shipped: string): Promi
   const others = isSameFolder(folder, shipped) ? NONE : await readStacks(shipped, { isShipped: true });
   const names = new Set(own.found.map(({ id }) => id));
   const decisions = await readDecisions(folder);
+  const shippedSteps = await readSteps(shipped, 'templates/partials/steps');
+  const ownSteps = await readSteps(folder, 'templates/steps');
   return {
     catalog,
     images,
@@ -64,7 +69,8 @@ export async function readWrittenCatalog(folder: string, shipped: string): Promi
     replacedStacks: others.found.flatMap(({ id }) => (names.has(id) ? [id] : [])),
     decisions: decisions.found,
     idlePatterns,
-    folderProblems: [...own.problems, ...decisions.problems],
+    steps: [...shippedSteps.found, ...ownSteps.found].sort(),
+    folderProblems: [...own.problems, ...decisions.problems, ...ownSteps.problems],
   };
 }
 
@@ -133,6 +139,13 @@ async function readDecisions(root: string): Promise<Listed<WrittenFile<DecisionF
     decisions.push(await readWrittenFile(root, `${DECISIONS_FOLDER}/${name}`, DecisionFile));
   }
   return { found: decisions, problems };
+}
+
+/** Names of the templates in a folder. */
+async function readSteps(root: string, folder: string): Promise<Listed<string>> {
+  const { found, problems } = await list(root, folder);
+  const names = found.map((entry) => entry.name).filter((name) => name.endsWith(TEMPLATE_ENDING));
+  return { found: names.map((name) => name.slice(0, -TEMPLATE_ENDING.length)), problems };
 }
 
 /** Empty where there is no such folder: then every stack an image names is unknown, and reported so. */

@@ -32,3 +32,25 @@ describe('a link', () => {
     ]);
   });
 });
+
+describe('a step', () => {
+  test('is a template that came with ingot, or one of the catalog', async () => {
+    const problems = await problemsAfter((files) => {
+      files['templates/partials/steps/character-sets.hbs'] = '';
+      files[FILE].steps = ['character-sets', 'ldconfig'];
+      files[FILE].dev = { steps: ['ldconfig'] };
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test('that is neither is told, near and far from one that is', async () => {
+    const problems = await problemsAfter((files) => {
+      files[FILE].steps = ['ldconfig', 'ldconfg'];
+      files[FILE].dev = { steps: ['strip'] };
+    });
+    expect(problems).toEqual([
+      `${FILE}: dev.steps[0]: unknown step "strip", expected "ldconfig", or a file of your own in templates/steps`,
+      `${FILE}: steps[1]: unknown step "ldconfg", did you mean "ldconfig"?`,
+    ]);
+  });
+});

@@ -25,6 +25,7 @@ async function load(files: CatalogFiles, stack: object = {}, ours: CatalogFiles 
     ...GOOD_CATALOG,
     'stacks/base/stack.json': BUNDLED,
     'stacks/node/example/Dockerfile': 'FROM ${REGISTRY}/node-dev:${TAG}\n',
+    'templates/partials/steps/ldconfig.hbs': 'ldconfig\n',
     ...ours,
   });
   writeCatalog(own.path, {

@@ -8,6 +8,7 @@ test.each<{ summary: string; spoil: (files: SpoiltCatalog) => void; problem: str
       files['stacks/node/stack.json'].certificates = ['certs'];
       files['stacks/node/certs/corp.pem'] = '';
       files['stacks/base/stack.json'].steps = ['ca-certificates'];
+      files['templates/steps/ca-certificates.hbs'] = '';
     },
     problem:
       'stacks/node/stack.json: certificates[0]: expected a file beside stack.json called "certs", got a folder',
@@ -42,6 +43,15 @@ test.each<{ summary: string; spoil: (files: SpoiltCatalog) => void; problem: str
     summary: 'a folder for an image',
     spoil: (files) => (files['images/ruby.json/x'] = ''),
     problem: 'images/ruby.json: expected a readable file, got a folder',
+  },
+  {
+    summary: 'a file for the steps of the catalog',
+    spoil: (files) => {
+      files['templates/steps/ldconfig.hbs'] = undefined;
+      files['templates/steps'] = '';
+      files['stacks/node/stack.json'].steps = [];
+    },
+    problem: 'templates/steps: expected a folder, got a file',
   },
   {
     summary: 'a file for the decisions',
