@@ -38,6 +38,8 @@ export interface WrittenCatalog {
   readonly idlePatterns: ReadonlyMap<number, string>;
   /** What a stack may name as a step: a template that came with ingot, or one of the catalog's own. */
   readonly steps: readonly string[];
+  /** Names of steps that ingot ships, and of which the catalog has one of its own. */
+  readonly replacedSteps: readonly string[];
   /** Folders of the catalog that are none. */
   readonly folderProblems: readonly Problem[];
 }
@@ -70,6 +72,7 @@ export async function readWrittenCatalog(folder: string, shipped: string): Promi
     decisions: decisions.found,
     idlePatterns,
     steps: [...shippedSteps.found, ...ownSteps.found].sort(),
+    replacedSteps: ownSteps.found.filter((step) => shippedSteps.found.includes(step)),
     folderProblems: [...own.problems, ...decisions.problems, ...ownSteps.problems],
   };
 }

@@ -6,7 +6,7 @@ import { FactoryError, type CatalogEntry, type Lock, type Relocked } from '../mo
 import type { CommandContext } from './context.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { OWN_FOLDER } from './own-folder.ts';
-import { selectImages } from './select-images.ts';
+import { assertAllSound, selectImages } from './select-images.ts';
 
 /** An image that was added to a catalog, and what its tracks are locked to. */
 export interface AddedImage {
@@ -75,7 +75,8 @@ async function copyExample(from: string, to: string): Promise<void> {
 
 async function lockTracks({ name }: NewImageRequest, context: CommandContext): Promise<AddedImage['tracks']> {
   const catalog = await context.openCatalog();
-  const entries = selectImages(catalog.entries, [name]);
+  const { entries, broken } = selectImages(catalog, [name]);
+  assertAllSound({ broken });
   const relocked = await context.openers.relockImages({ ...context, catalog, entries });
   const [failure] = relocked.flatMap(errorOf);
   if (failure !== undefined) {

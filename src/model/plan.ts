@@ -1,3 +1,4 @@
+import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseRecord } from './records.ts';
 
@@ -11,15 +12,17 @@ export interface MovedInput {
 }
 
 /** What a run would do for one image, and why. */
-export interface ImagePlan {
-  readonly id: ImageId;
-  readonly action: 'build' | 'keep';
-  readonly buildId: BuildId;
-  /** Absent where nothing was published yet. */
-  readonly published?: ReleaseRecord;
-  /** Empty where nothing was published yet, or nothing moved. */
-  readonly moved: readonly MovedInput[];
-}
+export type ImagePlan =
+  | {
+      readonly id: ImageId;
+      readonly action: 'build' | 'keep';
+      readonly buildId: BuildId;
+      /** Absent where nothing was published yet. */
+      readonly published?: ReleaseRecord;
+      /** Empty where nothing was published yet, or nothing moved. */
+      readonly moved: readonly MovedInput[];
+    }
+  | { readonly id: ImageId; readonly action: 'fail'; readonly error: FactoryError };
 
 /** What consumers of one image get now. */
 export interface ImageStatus {

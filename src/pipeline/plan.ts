@@ -1,4 +1,10 @@
-import type { CatalogEntry, ImagePlan, MovedInput, ReleaseRecord } from '../model/index.ts';
+import {
+  FactoryError,
+  type CatalogEntry,
+  type ImagePlan,
+  type MovedInput,
+  type ReleaseRecord,
+} from '../model/index.ts';
 import { PREDICATE_TYPE } from '../oci/index.ts';
 import { movedInputs } from '../stages/render/index.ts';
 import { parseLockPredicate, readAttestation } from '../stages/sign/index.ts';
@@ -6,16 +12,30 @@ import type { PlanDeps } from './deps.ts';
 import { placesOf, planImage } from './plan-image.ts';
 import { createStageClock } from './stage-clock.ts';
 
-/** What a run would do, and which inputs are not what they were in the published images. */
+/**
+ * What a run would do, and which inputs are not what they were in the published images. One that fails does not stop
+ * the others.
+ */
 export async function planImages(
   entries: readonly CatalogEntry[],
   deps: PlanDeps,
 ): Promise<readonly ImagePlan[]> {
   const plans: ImagePlan[] = [];
   for (const entry of entries) {
-    plans.push(await plan(entry, deps));
+    plans.push(await planOrFail(entry, deps));
   }
   return plans;
+}
+
+async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {
+  try {
+    return await plan(entry, deps);
+  } catch (error) {
+    if (!(error instanceof FactoryError) || deps.resolve.signal.aborted) {
+      throw error;
+    }
+    return { id: entry.id, action: 'fail', error };
+  }
 }
 
 async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {

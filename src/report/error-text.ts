@@ -10,6 +10,22 @@ export function errorLines(message: string, hint?: string): string[] {
   return [first, ...rest.map((line) => `  ${line}`), ...hints];
 }
 
+/** A result with failures in it as JSON: that of an error alone would lack its message. */
+export function resultJson(result: unknown): string {
+  return JSON.stringify(result, (_key, value: unknown) => {
+    return value instanceof FactoryError ? errorFields(value) : value;
+  });
+}
+
+/** What machines are told of a failure. */
+export function errorFields({ code, message, hint }: FactoryError): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+} {
+  return { code, message, hint: hint ?? null };
+}
+
 /**
  * What stands on stderr when a command ends with an error. A failure the operator can act on is told
  * without a stack; anything else is a bug of ours, told with all we know.

@@ -1,6 +1,6 @@
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
-export { failureText } from './error-text.ts';
+export { failureText, resultJson } from './error-text.ts';
 export { lockSummary } from './lock-summary.ts';
 export { planText, statusText } from './plan-text.ts';
 export { noticeReporter } from './plain-reporter.ts';

@@ -1,4 +1,5 @@
 import type { ImagePlan, ImageStatus } from '../model/index.ts';
+import { errorLines } from './error-text.ts';
 import { movedLines } from './moved-text.ts';
 import { tableText } from './table.ts';
 
@@ -11,7 +12,15 @@ export function planText(plans: readonly ImagePlan[]): string {
   return plans.map(onePlanText).join('\n');
 }
 
-function onePlanText({ id, action, buildId, published, moved }: ImagePlan): string {
+function onePlanText(plan: ImagePlan): string {
+  if (plan.action === 'fail') {
+    const { id, error } = plan;
+    return [
+      `${id}: fails (${error.code})`,
+      ...errorLines(error.message, error.hint).map((line) => `  ${line}`),
+    ].join('\n');
+  }
+  const { id, action, buildId, published, moved } = plan;
   const short = buildId.slice(0, SHORT_DIGITS);
   if (action === 'keep') {
     return `${id}: nothing to do, ${published?.tags.unique ?? 'what is published'} is build ${short}`;

@@ -21,7 +21,9 @@ const ReportedFinding = z.strictObject({
 /** How the run ended for one image. What is not known, because the run did not get there, is null or empty. */
 export type ReportedImage = z.output<typeof ReportedImage>;
 export const ReportedImage = z.strictObject({
-  id: z.string().describe('Repository and track, "python-3.13"'),
+  id: z
+    .string()
+    .describe('Repository and track, "python-3.13"; of an image file that says neither, the file'),
   stack: z.string(),
   variant: z.enum(VARIANTS),
   platforms: z

@@ -7,7 +7,7 @@ import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
 import { placed, problemAt } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-export const LAYER_RULES: readonly Rule[] = [linksStayInside, stepsAreThere];
+export const LAYER_RULES: readonly Rule[] = [linksStayInside, stepsAreThere, stepsOfOursAreKept];
 
 /** A container's root has nothing above it, but what unpacks an image for another purpose has. */
 function linksStayInside({ stacks }: WrittenCatalog): readonly Problem[] {
@@ -44,6 +44,15 @@ function stepsAreThere({ stacks, steps }: WrittenCatalog): readonly Problem[] {
         }),
     ),
   );
+}
+
+/** Stacks of ours that name it would silently run another one. */
+function stepsOfOursAreKept({ replacedSteps }: WrittenCatalog): readonly Problem[] {
+  return replacedSteps.map((step) => {
+    const fix = 'rename the file, and the step in the stacks that name it';
+    const message = `expected a name that no step of ingot's has, got "${step}": ${fix}`;
+    return { file: `templates/steps/${step}.hbs`, field: '', message };
+  });
 }
 
 /** What a stack says of its own layer, and of what its dev images have besides; with their places. */

@@ -1,7 +1,6 @@
 import type { Problem } from '../../model/index.ts';
 import { readCertificates } from '../certificates.ts';
-import { chainOf } from '../chain.ts';
-import { SYSTEM_STACKS } from '../entries.ts';
+import { chainOf, SYSTEM_STACKS } from '../chain.ts';
 import { NO_SUCH_FILE } from '../read-files.ts';
 import { BUNDLE_STEPS } from '../settings.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { FactoryError, type Relocked } from '../../model/index.ts';
+import { catalogError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
 import { jsonOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { assertAnySound, selectImages } from '../select-images.ts';
 
 interface LockFlags {
   readonly tools?: true;
@@ -30,16 +30,25 @@ async function lockImages(
   flags: LockFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { lockSummary } = await import('../../report/index.ts');
+  const { lockSummary, resultJson } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
-  const entries = selectImages(catalog.entries, images);
-  const relocked = await context.openers.relockImages({ ...context, catalog, entries });
+  const { entries, broken } = selectImages(catalog, images);
+  assertAnySound({ entries, broken });
+  const relocked = [
+    ...(await context.openers.relockImages({ ...context, catalog, entries })),
+    ...broken.map(keptLock),
+  ];
   const summary = lockSummary(relocked);
   if (flags.summary !== undefined) {
     await writeSummary(path.resolve(context.cwd, flags.summary), summary);
   }
-  context.stdout.write(flags.json ? `${JSON.stringify(relocked)}\n` : summary);
+  context.stdout.write(flags.json ? `${resultJson(relocked)}\n` : summary);
   context.setExitCode(exitCodeOfErrors(relocked.flatMap(errorOf)));
+}
+
+/** What it was locked to stays. */
+function keptLock({ id, problems }: BrokenImage): Relocked {
+  return { kind: 'failed', id, error: catalogError('the catalog entry', problems) };
 }
 
 function errorOf(relocked: Relocked): readonly FactoryError[] {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { catalogError, type BrokenImage, type ImagePlan } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, lockedOption, targetOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { exitCodeOfErrors } from '../exit-code.ts';
+import { assertAnySound, selectImages } from '../select-images.ts';
 
 interface PlanFlags {
   readonly target: string;
@@ -21,16 +23,22 @@ export function planCommand(context: CommandContext): Command {
 }
 
 async function plan(images: readonly string[], flags: PlanFlags, context: CommandContext): Promise<void> {
-  const { planText } = await import('../../report/index.ts');
+  const { planText, resultJson } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const entries = selectImages(catalog.entries, images);
+  const selected = selectImages(catalog, images);
+  assertAnySound(selected);
   await using factory = await context.openers.openFactory({
     ...context,
     catalog,
     target,
     locked: flags.locked === true,
   });
-  const plans = await factory.plan(entries);
-  context.stdout.write(`${flags.json ? JSON.stringify(plans) : planText(plans)}\n`);
+  const plans = [...(await factory.plan(selected.entries)), ...selected.broken.map(brokenPlan)];
+  context.stdout.write(`${flags.json ? resultJson(plans) : planText(plans)}\n`);
+  context.setExitCode(exitCodeOfErrors(plans.flatMap((each) => (each.action === 'fail' ? each.error : []))));
+}
+
+function brokenPlan({ id, problems }: BrokenImage): ImagePlan {
+  return { id, action: 'fail', error: catalogError('the catalog entry', problems) };
 }

@@ -53,4 +53,11 @@ describe('a step', () => {
       `${FILE}: steps[1]: unknown step "ldconfg", did you mean "ldconfig"?`,
     ]);
   });
+
+  test('of the catalog has no name of one of ours', async () => {
+    const problems = await problemsAfter((files) => (files['templates/partials/steps/ldconfig.hbs'] = ''));
+    expect(problems).toEqual([
+      'templates/steps/ldconfig.hbs: expected a name that no step of ingot\'s has, got "ldconfig": rename the file, and the step in the stacks that name it',
+    ]);
+  });
 });

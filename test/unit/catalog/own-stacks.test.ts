@@ -38,7 +38,7 @@ async function load(files: CatalogFiles, stack: object = {}, ours: CatalogFiles 
   });
   const loaded = await loadCatalog(own.path, shipped.path);
   return {
-    problems: loaded.kind === 'ok' ? [] : loaded.problems.map(problemText),
+    problems: loaded.problems.map(problemText),
     entry: loaded.kind === 'ok' ? loaded.catalog.entries[0] : undefined,
     roots: { own: own.path, shipped: shipped.path },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BuildId, ImagePlan, MovedInput } from '../../../src/model/index.ts';
+import { FactoryError, type BuildId, type ImagePlan, type MovedInput } from '../../../src/model/index.ts';
 import { movedLines } from '../../../src/report/moved-text.ts';
 import { planText } from '../../../src/report/plan-text.ts';
 import { imageId, releasedOutcome } from '../../support/runs.ts';
@@ -79,4 +79,11 @@ test('a plan says of every image what would be done, and why', () => {
     35,
     '  and 2 more; --json lists all',
   ]);
+});
+
+test('an image that fails is told with the reason and what to do', () => {
+  const error = new FactoryError('NETWORK_FAILED', 'cannot download "x": HTTP 503', { hint: 'run again' });
+  expect(planText([{ id: imageId('node-24'), action: 'fail', error }])).toBe(
+    'node-24: fails (NETWORK_FAILED)\n  cannot download "x": HTTP 503\n  hint: run again',
+  );
 });
