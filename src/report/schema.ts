@@ -24,7 +24,7 @@ export const ReportedImage = z.strictObject({
   id: z
     .string()
     .describe('Repository and track, "python-3.13"; of an image file that says neither, the file'),
-  stack: z.string(),
+  stack: z.string().describe('Empty where the image file does not say'),
   variant: z.enum(VARIANTS),
   platforms: z
     .array(z.enum(PLATFORMS))

@@ -68,6 +68,8 @@ test('of a file that cannot be read, the name is told', async () => {
     ['base-13', 'released'],
     ['images/node.json', 'failed'],
   ]);
+  const markdown = readFileSync(path.join(folder.path, 'out/latest/report.md'), 'utf8');
+  expect(markdown).toContain('## images/node.json: failed\n\n- stages: ');
   const events = stdout
     .trimEnd()
     .split('\n')
