@@ -4,7 +4,8 @@ import type { CatalogEntry } from '../model/index.ts';
 /** One line of releases, as its upstream publishes its dates. */
 interface Line {
   readonly release: string;
-  readonly 'end-of-life': string;
+  /** Absent where upstream names none. */
+  readonly 'end-of-life'?: string;
   /** Of a Debian release. */
   readonly suite?: string;
 }
@@ -29,7 +30,7 @@ export function knownLines(upstream: string): readonly string[] {
 
 /**
  * The dates of an upstream's line. What Debian has packaged of it is fixed by nobody once the Debian release has
- * ended, so that its end counts where it is earlier. Undefined where the line is not known.
+ * ended, so that its end counts where it is earlier, or where upstream names none. Undefined where no end is known.
  */
 export function publishedDates(
   upstream: string,
@@ -40,6 +41,6 @@ export function publishedDates(
     return undefined;
   }
   const debian = DEBIAN_LINES.find((each) => each.suite === suite);
-  const ends = [line, ...(debian === undefined ? [] : [debian])].map((each) => each['end-of-life']);
-  return { release: line.release, endOfLife: ends.toSorted()[0] ?? line['end-of-life'] };
+  const [endOfLife] = [line, debian].flatMap((each) => each?.['end-of-life'] ?? []).toSorted();
+  return endOfLife === undefined ? undefined : { release: line.release, endOfLife };
 }

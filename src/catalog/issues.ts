@@ -75,7 +75,7 @@ function gotText(issue: z.core.$ZodIssue, got: unknown): string {
     return String(got.length);
   }
   if (issue.code === 'invalid_union' && got !== undefined) {
-    return JSON.stringify(got);
+    return withoutPasswords(JSON.stringify(got));
   }
   return kindText(got);
 }
@@ -87,5 +87,10 @@ function kindText(got: unknown): string {
   if (typeof got === 'object' && got !== null) {
     return 'an object';
   }
-  return got === undefined ? 'nothing' : JSON.stringify(got);
+  return got === undefined ? 'nothing' : withoutPasswords(JSON.stringify(got));
+}
+
+/** `https://user:password@host`, and the same without a scheme: messages end up in logs. */
+function withoutPasswords(json: string): string {
+  return json.replaceAll(/(?<=\/\/)[^\s/?#"]*@|[^\s/:"]+:[^\s/"]*@/g, '…@');
 }

@@ -11,7 +11,7 @@ export interface FilledStack extends StackFile {
   readonly files: Stack['files'];
   readonly exampleDockerfile: string | undefined;
   /** Texts of the files that `certificates` names. */
-  readonly certificateTexts: Readonly<Record<string, string>>;
+  readonly certificateTexts: readonly string[];
   /** What `withRepositories` makes of their names. */
   readonly apt?: NonNullable<Stack['repositories']>;
   /** What `withSettings` makes of them. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Catalog, Problem, Target } from '../model/index.ts';
+import { brokenImages, concernsAll } from './broken-images.ts';
 import { toCheckSettings } from './check-schema.ts';
 import { toDecision } from './decision-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
@@ -9,6 +10,7 @@ import { DATE_RULES } from './rules/date-rules.ts';
 import { DECISION_RULES } from './rules/decision-rules.ts';
 import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
+import { LAYER_RULES } from './rules/layer-rules.ts';
 import { REPOSITORY_RULES } from './rules/repository-rules.ts';
 import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
@@ -17,9 +19,15 @@ import { toPlaces } from './repositories.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
 import { readWrittenCatalog, shapeProblems } from './written-catalog.ts';
 import type { WrittenCatalog } from './written-catalog.ts';
+import { idOf, imagesOf } from './written-images.ts';
 
 export type LoadedCatalog =
-  | { readonly kind: 'ok'; readonly catalog: Catalog }
+  | {
+      readonly kind: 'ok';
+      readonly catalog: Catalog;
+      /** Of single images, and of what no image uses. */
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 const RULES = [
@@ -28,6 +36,7 @@ const RULES = [
   ...IMAGE_RULES,
   ...DATE_RULES,
   ...STACK_RULES,
+  ...LAYER_RULES,
   ...REPOSITORY_RULES,
   ...SETTING_RULES,
   ...TEAM_RULES,
@@ -35,8 +44,8 @@ const RULES = [
 ];
 
 /**
- * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go. Stacks that it has
- * not itself are those of the catalog in `shipped`. Whether a package or a suite exists is not looked up here:
+ * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go: those that concern
+ * single images stop no others. Stacks that it has not itself are those of the catalog in `shipped`. Whether a package or a suite exists is not looked up here:
  * `resolve` finds that out.
  */
 export async function loadCatalog(folder: string, shipped = folder): Promise<LoadedCatalog> {
@@ -44,19 +53,22 @@ export async function loadCatalog(folder: string, shipped = folder): Promise<Loa
   const ours = new Set(written.stacks.flatMap(({ isShipped, file }) => (isShipped ? [file] : [])));
   const breaches = RULES.flatMap((rule) => rule(written));
   // what came with ingot was tested with it; only on stacks of the catalog's own it can be wrong, and these are told
-  const problems = [...shapeProblems(written), ...breaches.filter(({ file }) => !ours.has(file))];
-  if (problems.length > 0) {
-    return { kind: 'problems', problems: sorted(problems) };
-  }
-  return { kind: 'ok', catalog: toCatalog(path.resolve(folder), written) };
+  const problems = sorted([...shapeProblems(written), ...breaches.filter(({ file }) => !ours.has(file))]);
+  return problems.some(concernsAll)
+    ? { kind: 'problems', problems }
+    : { kind: 'ok', problems, catalog: toCatalog(path.resolve(folder), written, problems) };
 }
 
-function toCatalog(folder: string, written: WrittenCatalog): Catalog {
+function toCatalog(folder: string, written: WrittenCatalog, problems: readonly Problem[]): Catalog {
+  const broken = brokenImages(written, problems);
+  const brokenIds = new Set<string | undefined>([undefined, ...broken.map(({ id }) => id)]);
+  const sound = imagesOf(written.images).filter((image) => !brokenIds.has(idOf(image)));
   const file = CatalogFile.parse(written.catalog.value);
   const { targets, policy, archives } = file;
   return {
     folder,
-    entries: toEntries(written, file),
+    entries: toEntries(sound, written, file),
+    broken,
     teams: written.teams.map(({ value }) => {
       const { name, namespace, owner, images } = TeamFile.parse(value);
       return { name, namespace, owner, images };

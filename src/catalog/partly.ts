@@ -10,22 +10,6 @@ export type Partly<T> = T extends readonly (infer Element)[]
 
 export type FieldPath = readonly PropertyKey[];
 
-/** `['tracks', 1, 'dates', 'end-of-life']` → `tracks[1].dates.end-of-life` */
-export function fieldText(path: FieldPath): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') {
-        return `[${part}]`;
-      }
-      const key = String(part);
-      if (!/^[\w$-]+$/.test(key)) {
-        return `[${JSON.stringify(key)}]`;
-      }
-      return index === 0 ? key : `.${key}`;
-    })
-    .join('');
-}
-
 export function valueAt(value: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>(
     (current, part) => (isContainer(current) ? Reflect.get(current, part) : undefined),

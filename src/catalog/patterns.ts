@@ -134,7 +134,18 @@ export const timeZone = text(/^[A-Z][A-Za-z0-9+_-]*(?:\/[A-Za-z0-9+_-]+)*$/, TIM
 
 export const isoDate = z.iso.date({ error: 'a date such as "2029-10-31"' });
 
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
+/** RFC 3986 3.2.1: what stands before the host. The catalog is read by everybody, and its addresses are printed. */
+const USERINFO = /^https?:\/\/[^/?#]*@/i;
+
+const NO_USERINFO = 'an address without user and password, which belong into ~/.netrc';
+
+function hasNoUserinfo(address: string): boolean {
+  return !USERINFO.test(address);
+}
+
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https URL' })
+  .refine(hasNoUserinfo, { error: NO_USERINFO });
 
 /** 65534 is `nobody`, the last of the 16-bit numbers every kernel maps; higher ones are left to clusters. */
 export const accountNumber = z.int().min(0).max(65534);
@@ -148,4 +159,4 @@ export const jsonPointer = text(/^(?:\/[^/]*)*$/, 'a JSON pointer such as "/vers
 export const webAddress = text(
   /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[^\s"'<>]+$/,
   'an https URL, which may have {version} and {arch} in it',
-);
+).refine(hasNoUserinfo, { error: NO_USERINFO });

@@ -65,6 +65,6 @@ function toCertificates(
   { certificateTexts }: FilledStack,
   below: string | undefined,
 ): NonNullable<Stack['certificates']> | undefined {
-  const added = Object.values(certificateTexts).flatMap((text) => readCertificates(text).certificates);
+  const added = certificateTexts.flatMap((text) => readCertificates(text).certificates);
   return added.length === 0 || below === undefined ? undefined : { below, added };
 }

@@ -1,9 +1,11 @@
-import { glob, lstat, readdir, readFile, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { glob } from 'node:fs/promises';
 import path from 'node:path';
-import type { Problem, Sha256 } from '../model/index.ts';
-import { sha256Of } from '../oci/index.ts';
+import type { Problem } from '../model/index.ts';
 import { DecisionFile } from './decision-schema.ts';
+import { readFolder } from './read-files.ts';
 import { CatalogFile, ImageFile, TeamFile } from './schema.ts';
+import { readStackFiles, type StackFiles } from './stack-files.ts';
 import { StackFile } from './stack-schema.ts';
 import { readWrittenFile } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';
@@ -11,8 +13,9 @@ import type { WrittenFile } from './written-file.ts';
 export const CATALOG_FILE = 'catalog.json';
 const STACKS_FOLDER = 'stacks';
 const DECISIONS_FOLDER = 'decisions';
+const TEMPLATE_ENDING = '.hbs';
 
-export interface WrittenStack extends WrittenFile<StackFile> {
+export interface WrittenStack extends WrittenFile<StackFile>, StackFiles {
   /** What images and other stacks call it: the name of its folder. */
   readonly id: string;
   /** `stacks/python`, below `root`. */
@@ -20,18 +23,6 @@ export interface WrittenStack extends WrittenFile<StackFile> {
   readonly root: string;
   /** It came with ingot, and is not the catalog's own. */
   readonly isShipped: boolean;
-  /** Which of the files beside `stack.json` are there. */
-  readonly hasStructureTest: boolean;
-  readonly hasDevStructureTest: boolean;
-  readonly hasExample: boolean;
-  /** What a developer would build on the image. */
-  readonly exampleDockerfile: string | undefined;
-  /** Files of the folder `files`, which go into the image: path without the leading slash → digest. */
-  readonly files: Readonly<Record<string, Sha256>>;
-  /** What else lies in that folder and is no file, such as a link; by path below it. */
-  readonly oddFiles: readonly string[];
-  /** Texts of the files that `certificates` names, of those that are there. */
-  readonly certificateTexts: Readonly<Record<string, string>>;
 }
 
 /** All files of a catalog as they were written, before any rule has looked at them. */
@@ -45,6 +36,12 @@ export interface WrittenCatalog {
   readonly decisions: readonly WrittenFile<DecisionFile>[];
   /** Include patterns no file matches, by their place in the list. */
   readonly idlePatterns: ReadonlyMap<number, string>;
+  /** What a stack may name as a step: a template that came with ingot, or one of the catalog's own. */
+  readonly steps: readonly string[];
+  /** Names of steps that ingot ships, and of which the catalog has one of its own. */
+  readonly replacedSteps: readonly string[];
+  /** Folders of the catalog that are none. */
+  readonly folderProblems: readonly Problem[];
 }
 
 /** Reads every file of the catalog in `folder`, and the stacks beside those of its own that `shipped` has. */
@@ -61,16 +58,22 @@ export async function readWrittenCatalog(folder: string, shipped: string): Promi
     }
   }
   const own = await readStacks(folder, { isShipped: false });
-  const others = isSameFolder(folder, shipped) ? [] : await readStacks(shipped, { isShipped: true });
-  const names = new Set(own.map(({ id }) => id));
+  const others = isSameFolder(folder, shipped) ? NONE : await readStacks(shipped, { isShipped: true });
+  const names = new Set(own.found.map(({ id }) => id));
+  const decisions = await readDecisions(folder);
+  const shippedSteps = await readSteps(shipped, 'templates/partials/steps');
+  const ownSteps = await readSteps(folder, 'templates/steps');
   return {
     catalog,
     images,
     teams,
-    stacks: [...own, ...others.filter(({ id }) => !names.has(id))],
-    replacedStacks: others.flatMap(({ id }) => (names.has(id) ? [id] : [])),
-    decisions: await readDecisions(folder),
+    stacks: [...own.found, ...others.found.filter(({ id }) => !names.has(id))],
+    replacedStacks: others.found.flatMap(({ id }) => (names.has(id) ? [id] : [])),
+    decisions: decisions.found,
     idlePatterns,
+    steps: [...shippedSteps.found, ...ownSteps.found].sort(),
+    replacedSteps: ownSteps.found.filter((step) => shippedSteps.found.includes(step)),
+    folderProblems: [...own.problems, ...decisions.problems, ...ownSteps.problems],
   };
 }
 
@@ -78,17 +81,14 @@ function isSameFolder(a: string, b: string): boolean {
   return path.resolve(a) === path.resolve(b);
 }
 
-async function readDecisions(folder: string): Promise<WrittenFile<DecisionFile>[]> {
-  const decisions: WrittenFile<DecisionFile>[] = [];
-  for (const name of await filesIn(path.join(folder, DECISIONS_FOLDER), '.json')) {
-    decisions.push(await readWrittenFile(folder, path.posix.join(DECISIONS_FOLDER, name), DecisionFile));
-  }
-  return decisions;
-}
-
-/** Every problem of shape, file by file. */
-export function shapeProblems({ catalog, images, teams, stacks, decisions }: WrittenCatalog): Problem[] {
-  return [catalog, ...images, ...teams, ...stacks, ...decisions].flatMap((written) => written.problems);
+/** Every problem of shape, file by file, and whatever else is not what it should be. */
+export function shapeProblems(written: WrittenCatalog): Problem[] {
+  const { catalog, images, teams, stacks, decisions, folderProblems } = written;
+  return [
+    ...[catalog, ...images, ...teams, ...stacks, ...decisions].flatMap(({ problems }) => problems),
+    ...stacks.flatMap(({ fileProblems }) => fileProblems),
+    ...folderProblems,
+  ];
 }
 
 async function includedFiles(
@@ -113,90 +113,48 @@ async function includedFiles(
   return { files: [...files].sort(), idlePatterns };
 }
 
+interface Listed<T> {
+  readonly found: readonly T[];
+  readonly problems: readonly Problem[];
+}
+
+const NONE = { found: [], problems: [] };
+
 async function readStacks(
-  folder: string,
+  root: string,
   { isShipped }: Pick<WrittenStack, 'isShipped'>,
-): Promise<WrittenStack[]> {
+): Promise<Listed<WrittenStack>> {
+  const { found, problems } = await list(root, STACKS_FOLDER);
   const stacks: WrittenStack[] = [];
-  for (const id of await foldersIn(path.join(folder, STACKS_FOLDER))) {
-    const stackFolder = path.posix.join(STACKS_FOLDER, id);
-    const written = await readWrittenFile(folder, path.posix.join(stackFolder, 'stack.json'), StackFile);
-    stacks.push({
-      ...written,
-      id,
-      folder: stackFolder,
-      root: path.resolve(folder),
-      isShipped,
-      hasStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.yaml')),
-      hasDevStructureTest: await exists(path.join(folder, stackFolder, 'structure-test.dev.yaml')),
-      hasExample: await exists(path.join(folder, stackFolder, 'example')),
-      exampleDockerfile: await textOf(path.join(folder, stackFolder, 'example/Dockerfile')),
-      ...(await readFiles(path.join(folder, stackFolder, 'files'))),
-      certificateTexts: await textsOf(path.join(folder, stackFolder), written.value.certificates ?? []),
-    });
+  for (const id of found.filter((entry) => entry.isDirectory()).map((entry) => entry.name)) {
+    const place = { root: path.resolve(root), folder: `${STACKS_FOLDER}/${id}` };
+    const written = await readWrittenFile(root, `${place.folder}/stack.json`, StackFile);
+    const beside = await readStackFiles(place, written.value.certificates ?? []);
+    stacks.push({ ...written, ...beside, ...place, id, isShipped });
   }
-  return stacks;
+  return { found: stacks, problems };
 }
 
-async function textsOf(
-  folder: string,
-  names: readonly (string | undefined)[],
-): Promise<Readonly<Record<string, string>>> {
-  const texts: Record<string, string> = {};
-  for (const name of names) {
-    const text = name === undefined ? undefined : await textOf(path.join(folder, name));
-    if (name !== undefined && text !== undefined) {
-      texts[name] = text;
-    }
+async function readDecisions(root: string): Promise<Listed<WrittenFile<DecisionFile>>> {
+  const { found, problems } = await list(root, DECISIONS_FOLDER);
+  const decisions: WrittenFile<DecisionFile>[] = [];
+  for (const name of found.map((entry) => entry.name).filter((each) => each.endsWith('.json'))) {
+    decisions.push(await readWrittenFile(root, `${DECISIONS_FOLDER}/${name}`, DecisionFile));
   }
-  return texts;
+  return { found: decisions, problems };
 }
 
-async function filesIn(folder: string, ending: string): Promise<string[]> {
-  return (await exists(folder)) ? (await readdir(folder)).filter((name) => name.endsWith(ending)).sort() : [];
+/** Names of the templates in a folder. */
+async function readSteps(root: string, folder: string): Promise<Listed<string>> {
+  const { found, problems } = await list(root, folder);
+  const names = found.map((entry) => entry.name).filter((name) => name.endsWith(TEMPLATE_ENDING));
+  return { found: names.map((name) => name.slice(0, -TEMPLATE_ENDING.length)), problems };
 }
 
 /** Empty where there is no such folder: then every stack an image names is unknown, and reported so. */
-async function foldersIn(folder: string): Promise<string[]> {
-  if (!(await exists(folder))) {
-    return [];
-  }
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  return (await exists(file)) ? readFile(file, 'utf8') : undefined;
-}
-
-async function readFiles(folder: string): Promise<Pick<WrittenStack, 'files' | 'oddFiles'>> {
-  if (!(await exists(folder))) {
-    return { files: {}, oddFiles: [] };
-  }
-  if ((await lstat(folder)).isSymbolicLink()) {
-    return { files: {}, oddFiles: [''] };
-  }
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const files: Record<string, Sha256> = {};
-  for (const file of paths.sort()) {
-    files[path.relative(folder, file)] = sha256Of(await readFile(file));
-  }
-  const odd = entries.filter((entry) => !entry.isFile() && !entry.isDirectory());
-  return {
-    files,
-    oddFiles: odd.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort(),
-  };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
+async function list(root: string, folder: string): Promise<Listed<Dirent>> {
+  const read = await readFolder(path.join(root, folder));
+  return 'found' in read
+    ? { found: read.found, problems: [] }
+    : { found: [], problems: [{ file: folder, field: '', message: `expected a folder, got ${read.got}` }] };
 }

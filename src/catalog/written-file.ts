@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Problem } from '../model/index.ts';
+import { fieldText, type Problem } from '../model/index.ts';
 import { mistakesOf } from './issues.ts';
 import { jsonFaults } from './json-text.ts';
-import { fieldText, valueAt, without } from './partly.ts';
+import { valueAt, without } from './partly.ts';
 import type { FieldPath, Partly } from './partly.ts';
+import { readText } from './read-files.ts';
 
 /** One file as it was written: its valid parts, and what is wrong with the others. */
 export interface WrittenFile<T> {
@@ -21,13 +21,10 @@ export async function readWrittenFile<Schema extends z.ZodType<object>>(
   file: string,
   schema: Schema,
 ): Promise<WrittenFile<z.output<Schema>>> {
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, file), 'utf8');
-  } catch (error) {
-    return broken(file, [{ file, field: '', message: `expected a readable file, got ${reasonOf(error)}` }]);
-  }
-  return parseWrittenFile(file, text, schema);
+  const read = await readText(path.join(folder, file));
+  return 'found' in read
+    ? parseWrittenFile(file, read.found, schema)
+    : broken(file, [{ file, field: '', message: `expected a readable file, got ${read.got}` }]);
 }
 
 /** As `readWrittenFile`, from text. */
@@ -74,11 +71,6 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return code === 'ENOENT' ? 'no such file' : code;
 }
 
 /** The keys a JSON schema allows at `path` of `value`; of alternatives, those of all that `value` may be meant as. */

@@ -35,11 +35,14 @@ export interface NightlyRequest {
   readonly platforms?: readonly Platform[];
 }
 
+/** What may be published of an image, whether or not it can be made today. */
+export type Track = Pick<CatalogEntry, 'id' | 'repository' | 'track'>;
+
 /** The commands' view of the pipeline, bound to one catalog and target. What it started ends with it. */
 export interface Factory extends AsyncDisposable {
   nightly(request: NightlyRequest): Promise<Run>;
   plan(entries: readonly CatalogEntry[]): Promise<readonly ImagePlan[]>;
-  status(entries: readonly CatalogEntry[]): Promise<readonly ImageStatus[]>;
+  status(tracks: readonly Track[]): Promise<readonly ImageStatus[]>;
 }
 
 export interface HostEmulation extends Emulation {

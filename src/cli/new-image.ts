@@ -8,7 +8,7 @@ import type { CommandContext } from './context.ts';
 import { errorsOf } from './errors-of.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { OWN_FOLDER } from './own-folder.ts';
-import { selectImages } from './select-images.ts';
+import { assertAllSound, selectImages } from './select-images.ts';
 
 /** An image that was added to a catalog, and what its tracks are locked to. */
 export interface AddedImage {
@@ -81,7 +81,8 @@ async function copyExample(from: string, to: string): Promise<void> {
 
 async function lockTracks({ name }: NewImageRequest, context: CommandContext): Promise<AddedImage['tracks']> {
   const catalog = await context.openCatalog();
-  const entries = selectImages(catalog.entries, [name]);
+  const { entries, broken } = selectImages(catalog, [name]);
+  assertAllSound({ broken });
   try {
     const relocked = await context.openers.relockImages({ ...context, catalog, entries });
     const [failure] = errorsOf(relocked);

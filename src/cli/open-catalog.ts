@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Catalog, Target } from '../model/index.ts';
-import { FactoryError, problemText } from '../model/index.ts';
+import type { Catalog, Emit, Target } from '../model/index.ts';
+import { catalogError, FactoryError, problemText } from '../model/index.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** The folder asked for, else the one we are in if it holds a catalog, else our own. */
@@ -12,18 +12,18 @@ export function catalogFolder(asked: string | undefined, cwd: string): string {
   return existsSync(path.join(cwd, 'catalog.json')) ? cwd : OWN_FOLDER;
 }
 
-/** The catalog in `folder`; every mistake in it is a line of one error. */
-export async function openCatalog(folder: string): Promise<Catalog> {
+/** The catalog in `folder`. Mistakes in it that stop all images are one error; those that stop none are told. */
+export async function openCatalog(folder: string, emit: Emit): Promise<Catalog> {
   const { loadCatalog } = await import('../catalog/index.ts');
   const loaded = await loadCatalog(folder, OWN_FOLDER);
-  if (loaded.kind === 'ok') {
-    return loaded.catalog;
+  if (loaded.kind === 'problems') {
+    throw catalogError('the catalog', loaded.problems);
   }
-  const lines = loaded.problems.map(problemText);
-  const count = lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`;
-  throw new FactoryError('CATALOG_INVALID', `cannot use the catalog: ${count} in it\n${lines.join('\n')}`, {
-    hint: 'docs/catalog.md explains every field',
-  });
+  const stopping = new Set(loaded.catalog.broken.flatMap(({ problems }) => problems));
+  for (const problem of loaded.problems.filter((each) => !stopping.has(each))) {
+    emit({ kind: 'notice', level: 'warn', message: `no image uses it, but ${problemText(problem)}` });
+  }
+  return loaded.catalog;
 }
 
 export function chooseTarget(catalog: Catalog, name: string): Target {

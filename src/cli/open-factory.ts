@@ -18,7 +18,7 @@ export function openFactory(request: FactoryRequest): Factory {
       return nightly({ runId, entries, now: () => new Date() }, deps);
     },
     plan: async (entries) => planImages(entries, (await session()).plan),
-    status: async (entries) => imageStatuses(entries, (await session()).plan),
+    status: async (tracks) => imageStatuses(tracks, (await session()).plan),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

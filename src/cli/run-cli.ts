@@ -29,12 +29,13 @@ export async function runCli(
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = new Command('ingot');
+  const { emit } = noticeReporter(surroundings.stderr);
   const context: CommandContext = {
     ...surroundings,
     openers,
-    emit: noticeReporter(surroundings.stderr).emit,
+    emit,
     openCatalog: () =>
-      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd)),
+      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), emit),
     setExitCode: (code) => {
       exitCode = code;
     },

@@ -1,6 +1,7 @@
 import type { CheckSettings } from './check.ts';
 import type { ArtifactRequest } from './artifact.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
+import type { Problem } from './problem.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
 export interface PackageExclusion {
@@ -153,6 +154,20 @@ export interface CatalogEntry {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** An image that cannot be made, as its own file is wrong or a stack it is made of. What is published of it stays. */
+export interface BrokenImage {
+  /** Where its name or tag cannot be read, the file it is written in. */
+  readonly id: ImageId;
+  readonly repository: string;
+  /** Absent where it cannot be read. */
+  readonly track?: Tag;
+  readonly variant: Variant;
+  readonly platforms: readonly Platform[];
+  /** Its own, as far as it is known. */
+  readonly stacks: readonly Pick<Stack, 'name'>[];
+  readonly problems: readonly Problem[];
+}
+
 /** What the gate demands, from the catalog. */
 export interface Policy {
   readonly requiredScanners: readonly string[];
@@ -162,10 +177,10 @@ export interface Policy {
   readonly graceDays: number;
 }
 
-/** A registry ingot publishes to. */
 /** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
 export type Compression = 'gzip' | 'zstd';
 
+/** A registry ingot publishes to. */
 export type Target =
   | { readonly name: string; readonly kind: 'local' }
   | {
@@ -228,6 +243,7 @@ export interface Catalog {
   /** Absolute folder of `catalog.json`. */
   readonly folder: string;
   readonly entries: readonly CatalogEntry[];
+  readonly broken: readonly BrokenImage[];
   readonly teams: readonly Team[];
   readonly targets: readonly Target[];
   readonly policy: Policy;

@@ -34,6 +34,7 @@ export type {
   StackExample,
   ImageConfig,
   CatalogEntry,
+  BrokenImage,
   Policy,
   Compression,
   Target,
@@ -89,10 +90,11 @@ export type {
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
+export { brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export { matchesPattern } from './pattern.ts';
-export { problemText } from './problem.ts';
+export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {
   LockedImage,

@@ -1,8 +1,9 @@
-import type { CatalogEntry } from './catalog.ts';
+import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { Lock } from './lock.ts';
 import type { GateReason, ReleaseRecord, ScanReport, TestReport } from './records.ts';
+import { catalogError } from './problem.ts';
 import type { Stage } from './stage.ts';
 
 /** How a run ended for one image. The report is a fold over these. */
@@ -44,13 +45,21 @@ export interface StageTiming {
 
 /** What one run did for one image. */
 export interface ImageRun {
-  readonly entry: CatalogEntry;
+  readonly entry: Pick<CatalogEntry, 'id' | 'variant' | 'platforms'> & {
+    readonly stacks: readonly Pick<Stack, 'name'>[];
+  };
   readonly outcome: ImageOutcome;
   readonly stages: readonly StageTiming[];
   /** Absent where resolving failed. */
   readonly lock?: Lock;
   /** What a person should know about its inputs and what stopped nothing. */
   readonly notices?: readonly string[];
+}
+
+/** No stage can begin with it. */
+export function brokenRun(entry: BrokenImage): ImageRun {
+  const error = catalogError('the catalog entry', entry.problems);
+  return { entry, outcome: { kind: 'failed', id: entry.id, at: 'resolve', error }, stages: [] };
 }
 
 /** One run of the main job, from its first event to its last. */

@@ -62,7 +62,7 @@ export function renderImage(
 
 /** The golden repository, and the same image in the namespace of each team that asked for it. */
 export function placesOf(
-  entry: CatalogEntry,
+  entry: Pick<CatalogEntry, 'repository'>,
   { catalog, goldenPrefix, registryAddress }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress'>,
 ): PublishTarget {
   const teams = catalog.teams.filter(({ images }) => images.includes(entry.repository));

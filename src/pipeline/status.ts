@@ -5,15 +5,15 @@ import { placesOf } from './plan-image.ts';
 
 /** What consumers get now, from the signed release records. */
 export async function imageStatuses(
-  entries: readonly CatalogEntry[],
+  tracks: readonly Pick<CatalogEntry, 'id' | 'repository' | 'track'>[],
   deps: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress' | 'registry' | 'verify'>,
 ): Promise<readonly ImageStatus[]> {
   const statuses: ImageStatus[] = [];
-  for (const entry of entries) {
-    const { repository } = placesOf(entry, deps);
-    const record = await readRelease({ repository, track: entry.track }, deps);
+  for (const { id, track, ...image } of tracks) {
+    const { repository } = placesOf(image, deps);
+    const record = await readRelease({ repository, track }, deps);
     const found = record === undefined ? {} : { record, ref: { repository, digest: record.digest } };
-    statuses.push({ id: entry.id, ...found });
+    statuses.push({ id, ...found });
   }
   return statuses;
 }

@@ -10,6 +10,15 @@ export function errorLines(message: string, hint?: string): string[] {
   return [first, ...rest.map((line) => `  ${line}`), ...hints];
 }
 
+/** What machines are told of a failure. */
+export function errorFields({ code, message, hint }: FactoryError): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+} {
+  return { code, message, hint: hint ?? null };
+}
+
 /**
  * What stands on stderr when a command ends with an error. A failure the operator can act on is told
  * without a stack; anything else is a bug of ours, told with all we know.

@@ -35,7 +35,7 @@ function imageSection(image: ReportedImage): string {
   const facts = [
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
-    `- stack: ${image.stack} (${image.variant}), platforms: ${image.platforms.join(', ')}`,
+    ...(image.stack === '' ? [] : [stackText(image)]),
     `- stages: ${stagesText(image)}`,
   ];
   const parts = [
@@ -47,6 +47,10 @@ function imageSection(image: ReportedImage): string {
     findingsPart(image),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function stackText({ stack, variant, platforms }: ReportedImage): string {
+  return `- stack: ${stack} (${variant}), platforms: ${platforms.join(', ') || 'none'}`;
 }
 
 function stagesText({ stages }: ReportedImage): string {

@@ -21,8 +21,10 @@ const ReportedFinding = z.strictObject({
 /** How the run ended for one image. What is not known, because the run did not get there, is null or empty. */
 export type ReportedImage = z.output<typeof ReportedImage>;
 export const ReportedImage = z.strictObject({
-  id: z.string().describe('Repository and track, "python-3.13"'),
-  stack: z.string(),
+  id: z
+    .string()
+    .describe('Repository and track, "python-3.13"; of an image file that says neither, the file'),
+  stack: z.string().describe('Empty where the image file does not say'),
   variant: z.enum(VARIANTS),
   platforms: z
     .array(z.enum(PLATFORMS))

@@ -1,5 +1,5 @@
 import type {
-  CatalogEntry,
+  Catalog,
   FactoryError,
   ImageOutcome,
   ImageRun,
@@ -9,7 +9,8 @@ import type {
   ScanReport,
   StageTiming,
 } from '../model/index.ts';
-import { STAGES } from '../model/index.ts';
+import { brokenRun, STAGES } from '../model/index.ts';
+import { errorFields } from './error-text.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
@@ -27,16 +28,16 @@ export function toReport(run: Run, exitCode: number): Report {
   };
 }
 
-/** A run that failed before its first stage: for every image, for the same reason. */
+/** A run that failed before its first stage: for every image, for the same reason, unless that has one of its own. */
 export function unstartedRun(
   run: Omit<Run, 'images'>,
-  entries: readonly CatalogEntry[],
+  { entries, broken }: Pick<Catalog, 'entries' | 'broken'>,
   error: FactoryError,
 ): Run {
   const images = entries.map((entry): ImageRun => {
     return { entry, outcome: { kind: 'failed', id: entry.id, at: 'resolve', error }, stages: [] };
   });
-  return { ...run, images };
+  return { ...run, images: [...images, ...broken.map(brokenRun)] };
 }
 
 function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRun): ReportedImage {
@@ -92,10 +93,6 @@ const NOTHING_MADE: OutcomeFields = {
   scan: undefined,
 };
 
-function errorFields({ code, message, hint }: FactoryError): ReportedImage['error'] {
-  return { code, message, hint: hint ?? null };
-}
-
 function outcomeFields(outcome: ImageOutcome): OutcomeFields {
   switch (outcome.kind) {
     case 'released':
@@ -132,7 +129,10 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
 }
 
 /** Of what was made; the local target makes fewer than the catalog names. */
-function platformsOf(contents: readonly PlatformContent[], entry: CatalogEntry): ReportedImage['platforms'] {
+function platformsOf(
+  contents: readonly PlatformContent[],
+  entry: ImageRun['entry'],
+): ReportedImage['platforms'] {
   return contents.length > 0 ? contents.map(({ platform }) => platform) : [...entry.platforms];
 }
 

@@ -97,6 +97,7 @@ export const GOOD_CATALOG = {
     },
   },
   'stacks/node/structure-test.yaml': 'schemaVersion: 2.0.0\n',
+  'templates/steps/ldconfig.hbs': 'ldconfig\n',
   'stacks/node/example/hello.js': 'console.log("hello")\n',
 } as const satisfies CatalogFiles;
 

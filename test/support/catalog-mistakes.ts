@@ -13,5 +13,5 @@ export async function problemsAfter(spoil: (files: SpoiltCatalog) => void): Prom
   using folder = temporaryFolder();
   writeCatalog(folder.path, files);
   const loaded = await loadCatalog(folder.path);
-  return loaded.kind === 'ok' ? [] : loaded.problems.map(problemText);
+  return loaded.problems.map(problemText);
 }

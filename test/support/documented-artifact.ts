@@ -31,7 +31,7 @@ export async function loadArtifact(written: string, tag: string): Promise<HttpsA
     },
   });
   const loaded = await loadCatalog(folder.path);
-  if (loaded.kind === 'problems') {
+  if (loaded.kind === 'problems' || loaded.problems.length > 0) {
     throw new Error(loaded.problems.map(problemText).join('\n'));
   }
   const stacks = loaded.catalog.entries.flatMap((entry) => entry.stacks);

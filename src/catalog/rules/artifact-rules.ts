@@ -8,19 +8,26 @@ import { filled, templateMistakes } from '../template.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
 import { placed, problemAt } from './rule.ts';
 
-/** Filled with every tag the stack is used with: `{{tag}}` may be `24` here and `lts` there. */
+/** With a variable in it, it is the track's tag that does not fit; `{{tag}}` may be `24` here and `lts` there. */
 export function rangesAreSemver({ stacks, images }: WrittenCatalog): readonly Problem[] {
-  return stacks.flatMap((stack) => {
-    const tags = images
-      .filter((image) => chainOf(image.value.stack, stacks).chain.includes(stack))
-      .flatMap((image) => placed(image.value.tracks).map(([, track]) => track.tag ?? ''));
-    return artifactsOf(stack).flatMap(([path, { range = '*' }]) => {
-      const ranges = templateMistakes(range).length > 0 ? [] : tags.map((tag) => filled(range, { tag }));
-      const wrong = ranges.find((text) => validRange(text) === null);
-      const message = `expected a semver range, got "${wrong ?? ''}"`;
-      return wrong === undefined ? [] : [problemAt(stack, [...path, 'range'], message)];
-    });
-  });
+  const ranges = stacks.flatMap((stack) =>
+    artifactsOf(stack)
+      .filter(([, { range }]) => templateMistakes(range).length === 0)
+      .map(([path, { range = '*' }]) => ({ stack, path: [...path, 'range'], range })),
+  );
+  const own = ranges.filter(({ range }) => !range.includes('{{') && validRange(range) === null);
+  return [
+    ...own.map(({ stack, path, range }) => problemAt(stack, path, `expected a semver range, got "${range}"`)),
+    ...images.flatMap((image) => {
+      const { chain } = chainOf(image.value.stack, stacks);
+      const filledIn = ranges.filter(({ stack, range }) => chain.includes(stack) && range.includes('{{'));
+      return placed(image.value.tracks).flatMap(([index, { tag = '1' }]) => {
+        const wrong = filledIn.find(({ range }) => validRange(filled(range, { tag })) === null);
+        const message = `expected a tag that makes "${wrong?.range ?? ''}" of ${wrong?.stack.file ?? ''} a semver range, got "${tag}"`;
+        return wrong === undefined ? [] : [problemAt(image, ['tracks', index, 'tag'], message)];
+      });
+    }),
+  ];
 }
 
 /** The same package for all platforms, or one for each: never both. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/index.ts';
-import { knownLines, knownUpstreams } from '../end-of-life.ts';
+import { knownLines, knownUpstreams, publishedDates } from '../end-of-life.ts';
+import type { Partly } from '../partly.ts';
 import type { ImageFile } from '../schema.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
@@ -24,21 +25,31 @@ function upstreamsAreKnown({ images }: WrittenCatalog): readonly Problem[] {
 /** A track that nobody has given an end would be built for ever. */
 function datesAreKnown({ images }: WrittenCatalog): readonly Problem[] {
   return images.flatMap((image) =>
-    placed(image.value.tracks).flatMap(([index, { tag, dates }]) => {
-      const message = dates === undefined && !isComplainedAbout(image, index) ? lack(image, tag) : undefined;
+    placed(image.value.tracks).flatMap(([index, track]) => {
+      const isUntold = track.dates === undefined && !isComplainedAbout(image, index);
+      const message = isUntold ? lack(image, track) : undefined;
       return message === undefined ? [] : [problemAt(image, ['tracks', index, 'dates'], message)];
     }),
   );
 }
 
-function lack({ value: { upstream } }: WrittenFile<ImageFile>, tag: string | undefined): string | undefined {
+function lack(
+  { value: { upstream } }: WrittenFile<ImageFile>,
+  { tag, suite }: Partly<ImageFile['tracks'][number]>,
+): string | undefined {
   if (upstream === undefined) {
     return 'expected the dates, or "upstream" in the file, whose published dates count then, got neither';
   }
   const lines = knownLines(upstream);
-  return tag === undefined || lines.length === 0 || lines.includes(tag)
-    ? undefined
-    : `expected the dates, as those of ${upstream} "${tag}" are not known (${oneOf(lines)} are), got nothing`;
+  if (tag === undefined || suite === undefined || lines.length === 0) {
+    return undefined;
+  }
+  if (!lines.includes(tag)) {
+    return `expected the dates, as those of ${upstream} "${tag}" are not known (${oneOf(lines)} are), got nothing`;
+  }
+  return publishedDates(upstream, { tag, suite }) === undefined
+    ? `expected the dates, as neither ${upstream} "${tag}" nor Debian "${suite}" has an end that is known, got nothing`
+    : undefined;
 }
 
 /** It is written, but its shape is wrong. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../model/index.ts';
 import { exampleBases } from '../example-bases.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
+import { imagesOf, isIncomplete, nameOf } from '../written-images.ts';
 import { placed } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -20,14 +21,8 @@ function appsAnswer({ stacks }: WrittenCatalog): readonly Problem[] {
 
 /** Every image of the catalog that an app is made from has to be there for the track the app is built for. */
 function appsStandOnImages({ stacks, images }: WrittenCatalog): readonly Problem[] {
-  const known = new Set(
-    images.flatMap(({ value: { name = '', dev, tracks } }) =>
-      placed(tracks).flatMap(([, { tag = '' }]) => [
-        `${name}:${tag}`,
-        ...(dev === undefined ? [] : [`${name}-dev:${tag}`]),
-      ]),
-    ),
-  );
+  const known = new Set(imagesOf(images).map(({ repository, track }) => `${repository}:${track.tag ?? ''}`));
+  const unsure = images.filter(isIncomplete).map(nameOf);
   return stacks
     .filter(({ isShipped }) => !isShipped)
     .flatMap((stack) => {
@@ -36,6 +31,7 @@ function appsStandOnImages({ stacks, images }: WrittenCatalog): readonly Problem
         .flatMap(({ value }) => placed(value.tracks).flatMap(([, { tag }]) => tag ?? []));
       const missing = tags
         .flatMap((tag) => exampleBases(stack.exampleDockerfile ?? '', tag))
+        .filter((base) => !unsure.some((name) => [name, `${name}-dev`].includes(base.repository)))
         .map(({ repository, track }) => `${repository}:${track}`)
         .filter((name) => !known.has(name));
       return [...new Set(missing)].map((name) =>

@@ -1,22 +1,11 @@
 import type { Problem } from '../../model/index.ts';
-import type { ImageFile } from '../schema.ts';
 import { MOST_TRACKS } from '../schema.ts';
-import type { Partly } from '../partly.ts';
-import { chainOf } from '../chain.ts';
-import { SYSTEM_STACKS } from '../entries.ts';
+import { chainOf, SYSTEM_STACKS } from '../chain.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
-import type { WrittenFile } from '../written-file.ts';
+import { idOf, imagesOf, variantsOf } from '../written-images.ts';
 import { placed, problemAt, repeated } from './rule.ts';
 import type { Rule } from './rule.ts';
-
-type Track = Partly<ImageFile['tracks'][number]>;
-
-interface PlacedTrack {
-  readonly image: WrittenFile<ImageFile>;
-  readonly index: number;
-  readonly track: Track;
-}
 
 export const IMAGE_RULES: readonly Rule[] = [
   repositoriesAreUnique,
@@ -28,21 +17,23 @@ export const IMAGE_RULES: readonly Rule[] = [
   devImagesAreDescribed,
 ];
 
+/** Told in both files: which of them has the right name, nobody knows. */
 function repositoriesAreUnique({ images }: WrittenCatalog): readonly Problem[] {
-  const named = images.flatMap((image) =>
-    repositoriesOf(image.value).map((repository) => ({ image, repository })),
-  );
-  return repeated(named, ({ repository }) => repository).map(({ entry, first, key }) =>
-    problemAt(
-      entry.image,
-      ['name'],
-      `expected a name of its own, got "${key}", the name in ${first.image.file}`,
-    ),
-  );
-}
-
-function repositoriesOf({ name, dev }: Partly<ImageFile>): readonly string[] {
-  return name === undefined ? [] : [name, ...(dev === undefined ? [] : [`${name}-dev`])];
+  const named = images
+    .filter(({ value }) => value.name !== undefined)
+    .flatMap((image) => variantsOf(image).map(({ repository }) => ({ image, repository })));
+  return named.flatMap(({ image, repository }) => {
+    const other = named.find((each) => each.repository === repository && each.image !== image);
+    return other === undefined
+      ? []
+      : [
+          problemAt(
+            image,
+            ['name'],
+            `expected a name of its own, got "${repository}", the name in ${other.image.file}`,
+          ),
+        ];
+  });
 }
 
 function tagsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
@@ -59,13 +50,13 @@ function tagsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
 
 /** `node-22` and tag `slim` make the same id as `node` and tag `22-slim`. */
 function idsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
-  return repeated(tracksOf(images), ({ image, track }) => idOf(image.value.name, track.tag))
-    .filter(({ entry, first }) => entry.image.value.name !== first.image.value.name)
+  return repeated(imagesOf(images), idOf)
+    .filter(({ entry, first }) => entry.repository !== first.repository)
     .map(({ entry, first, key }) =>
       problemAt(
-        entry.image,
+        entry.written,
         ['tracks', entry.index, 'tag'],
-        `expected an image id of its own, got "${key}", the id of ${first.image.file}: tracks[${first.index}]`,
+        `expected an image id of its own, got "${key}", the id of ${first.written.file}: tracks[${first.index}]`,
       ),
     );
 }
@@ -79,12 +70,14 @@ function tracksFitTheRegistry({ images }: WrittenCatalog): readonly Problem[] {
 }
 
 function platformsAreUnique({ images }: WrittenCatalog): readonly Problem[] {
-  return tracksOf(images).flatMap(({ image, index, track }) =>
-    repeated(placed(track.platforms), ([, platform]) => platform).map(({ entry: [place], key }) =>
-      problemAt(
-        image,
-        ['tracks', index, 'platforms', place],
-        `expected each platform once, got "${key}" again`,
+  return images.flatMap((image) =>
+    placed(image.value.tracks).flatMap(([index, track]) =>
+      repeated(placed(track.platforms), ([, platform]) => platform).map(({ entry: [place], key }) =>
+        problemAt(
+          image,
+          ['tracks', index, 'platforms', place],
+          `expected each platform once, got "${key}" again`,
+        ),
       ),
     ),
   );
@@ -120,14 +113,4 @@ function devImagesAreDescribed({ images, stacks }: WrittenCatalog): readonly Pro
       ...missing.map((id) => problemAt(image, [field], `expected the stack "${id}" below it, got none`)),
     ];
   });
-}
-
-function tracksOf(images: readonly WrittenFile<ImageFile>[]): readonly PlacedTrack[] {
-  return images.flatMap((image) =>
-    placed(image.value.tracks).map(([index, track]) => ({ image, index, track })),
-  );
-}
-
-function idOf(name: string | undefined, tag: string | undefined): string | undefined {
-  return name === undefined || tag === undefined ? undefined : `${name}-${tag}`;
 }

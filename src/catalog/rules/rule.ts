@@ -1,5 +1,4 @@
-import type { Problem } from '../../model/index.ts';
-import { fieldText } from '../partly.ts';
+import { fieldText, type Problem } from '../../model/index.ts';
 import type { FieldPath } from '../partly.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/index.ts';
 import { readCertificates } from '../certificates.ts';
-import { chainOf } from '../chain.ts';
-import { SYSTEM_STACKS } from '../entries.ts';
+import { chainOf, SYSTEM_STACKS } from '../chain.ts';
+import { NO_SUCH_FILE } from '../read-files.ts';
 import { BUNDLE_STEPS } from '../settings.ts';
 import type { WrittenCatalog, WrittenStack } from '../written-catalog.ts';
 import { placed, problemAt } from './rule.ts';
@@ -42,11 +42,11 @@ function isSystem({ id }: WrittenStack): boolean {
 function certificatesAreAuthorities({ stacks }: WrittenCatalog): readonly Problem[] {
   return stacks.flatMap((stack) =>
     placed(stack.value.certificates).flatMap(([index, file]) => {
-      const text = stack.certificateTexts[file];
+      const read = stack.certificates[file] ?? { got: NO_SUCH_FILE };
       const mistakes =
-        text === undefined
-          ? [`expected a file beside stack.json, got none called "${file}"`]
-          : readCertificates(text).mistakes;
+        'found' in read
+          ? readCertificates(read.found).mistakes
+          : [`expected a file beside stack.json called "${file}", got ${read.got}`];
       return mistakes.map((message) => problemAt(stack, ['certificates', index], message));
     }),
   );

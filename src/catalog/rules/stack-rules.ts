@@ -22,7 +22,6 @@ export const STACK_RULES: readonly Rule[] = [
   versionsHaveASource,
   usersHaveAccounts,
   accountsAreUnique,
-  filesAreFiles,
   imagesBringTheirProof,
 ];
 
@@ -120,57 +119,51 @@ function accountsAreUnique({ stacks }: WrittenCatalog): readonly Problem[] {
   );
 }
 
-/** A link would be followed on the machine that builds, to whatever is there. */
-function filesAreFiles({ stacks }: WrittenCatalog): readonly Problem[] {
-  return stacks.flatMap(({ folder, oddFiles }) =>
-    oddFiles.map((file) => ({
-      file: `${folder}/files/${file}`.replace(/\/$/, ''),
-      field: '',
-      message: 'expected a file or a folder, got a link or a device: links of the image stand in "links"',
-    })),
-  );
-}
-
 /** The stack an image names must say how the finished image is proved, and bring the files for it. */
 function imagesBringTheirProof({ stacks, images }: WrittenCatalog): readonly Problem[] {
-  const named = new Set(images.map((image) => image.value.stack));
   const runtime = new Set(
     images.filter(({ value }) => value.variant !== 'dev').map(({ value }) => value.stack),
   );
-  return stacks
-    .filter((stack) => named.has(stack.id))
-    .flatMap((stack) => {
-      const { example } = stack.value;
-      const isVersioned = chainOf(stack.id, stacks).chain.some(
-        (one) => one.value.version !== undefined || isInvalid(one, 'version'),
-      );
-      const missing = [
-        ...(example === undefined && !isInvalid(stack, 'example') ? ['example'] : []),
-        ...(isVersioned ? [] : ['version']),
-        ...(example !== undefined && example.server === undefined && runtime.has(stack.id)
-          ? ['example.server']
-          : []),
-      ];
-      const lacks = missing.map((field) =>
-        problemAt(stack, [field], `expected "${field}" in a stack that images are made of, got nothing`),
-      );
-      return [...lacks, ...missingFiles(stack, runtime.has(stack.id))];
-    });
+  return images.flatMap((image) => {
+    const stack = stacks.find(({ id }) => id === image.value.stack);
+    if (stack === undefined) {
+      return [];
+    }
+    const isDev = image.value.variant === 'dev';
+    const files = isDev && runtime.has(stack.id) ? [] : missingTests(stack, isDev);
+    const lacks = [...missingFields(stack, chainOf(stack.id, stacks).chain, isDev), ...files];
+    return lacks.map((what) =>
+      problemAt(image, ['stack'], `expected a stack with ${what}, got "${stack.id}" without`),
+    );
+  });
 }
 
-function missingFiles(stack: WrittenStack, isRuntime: boolean): readonly Problem[] {
+function missingFields(
+  stack: WrittenStack,
+  chain: readonly WrittenStack[],
+  isDev: boolean,
+): readonly string[] {
+  const isVersioned = chain.some((one) => one.value.version !== undefined || isInvalid(one, 'version'));
+  return [...missingOfExample(stack, isDev), ...(isVersioned ? [] : ['"version"'])];
+}
+
+function missingOfExample(stack: WrittenStack, isDev: boolean): readonly string[] {
   const { example } = stack.value;
-  const runsOwnFiles = example !== undefined && (example.packages ?? []).length === 0;
-  const missing = [
-    ...(stack.hasStructureTest || !isRuntime ? [] : ['structure-test.yaml']),
-    ...(stack.hasDevStructureTest || isRuntime ? [] : ['structure-test.dev.yaml']),
-    ...(stack.hasExample || !runsOwnFiles ? [] : ['example']),
+  if (example === undefined) {
+    return isInvalid(stack, 'example') ? [] : ['"example"'];
+  }
+  const runsOwnFiles = (example.packages ?? []).length === 0;
+  return [
+    ...(example.server === undefined && !isDev ? ['"example.server"'] : []),
+    ...(stack.hasExample || !runsOwnFiles ? [] : ['a folder "example" beside its stack.json']),
   ];
-  return missing.map((file) => ({
-    file: `${stack.folder}/${file}`,
-    field: '',
-    message: 'expected it beside stack.json, got nothing',
-  }));
+}
+
+function missingTests(stack: WrittenStack, isDev: boolean): readonly string[] {
+  const isThere = isDev ? stack.hasDevStructureTest : stack.hasStructureTest;
+  return isThere
+    ? []
+    : [`${isDev ? 'structure-test.dev.yaml' : 'structure-test.yaml'} beside its stack.json`];
 }
 
 /** It is written, but its shape was already complained about. */

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { Problem } from '../../model/index.ts';
 import { didYouMean, oneOf } from '../suggest.ts';
 import type { WrittenCatalog } from '../written-catalog.ts';
+import { nameOf } from '../written-images.ts';
 import { placed, problemAt, repeated } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -17,8 +17,7 @@ function teamsAreUnique({ teams }: WrittenCatalog): readonly Problem[] {
 }
 
 function imagesOfTeamsAreKnown({ teams, images }: WrittenCatalog): readonly Problem[] {
-  // A file that is broken is named after its image: nothing that names it is told off for it.
-  const known = images.map((image) => image.value.name ?? path.basename(image.file, '.json'));
+  const known = images.map(nameOf);
   return teams.flatMap((team) =>
     placed(team.value.images)
       .filter(([, name]) => !known.includes(name))

@@ -8,6 +8,7 @@ import type { CommandContext } from '../context.ts';
 import { exitCodeOfCheck } from '../exit-code.ts';
 import { findDockerfiles } from '../find-dockerfiles.ts';
 import { jsonOption } from '../options.ts';
+import { assertAllSound } from '../select-images.ts';
 
 /** What a viewer of SARIF shows as ingot's home. */
 const INFORMATION_URI = 'https://github.com/ingot-factory/ingot';
@@ -36,6 +37,8 @@ async function check(
   const { checkDockerfile, describeRules, sortFindings, toCheckPolicy } =
     await import('../../check/index.ts');
   const catalog = await context.openCatalog();
+  // with an image missing, Dockerfiles would be told off for what is right
+  assertAllSound(catalog);
   const files = await findDockerfiles(paths, context.cwd);
   const policy = toCheckPolicy(catalog);
   const ours = (await readTexts(files, context.cwd)).flatMap((each) => checkDockerfile(each, policy));

@@ -3,7 +3,7 @@ import { FactoryError } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import type { LocalServices } from '../factory.ts';
 import { jsonOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { assertAnySound, selectImages } from '../select-images.ts';
 import { emulationText, startEmulation } from './local-emulation.ts';
 
 interface LocalFlags {
@@ -82,8 +82,9 @@ const clean: LocalWork = async (services) => {
 };
 
 async function load(image: string, flags: LocalFlags, context: CommandContext): Promise<void> {
-  const { entries } = await context.openCatalog();
-  const [entry, ...more] = selectImages(entries, [image]);
+  const selected = selectImages(await context.openCatalog(), [image]);
+  assertAnySound(selected);
+  const [entry, ...more] = selected.entries;
   if (entry === undefined || more.length > 0) {
     throw new FactoryError('USAGE', `cannot load "${image}": expected one image, got ${more.length + 1}`, {
       hint: 'name the track as well, as in "node-24"',

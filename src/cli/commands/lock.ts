@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { storageError } from '../../host/storage-error.ts';
-import { FactoryError } from '../../model/index.ts';
+import { catalogError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
 import { jsonOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { assertAnySound, selectImages } from '../select-images.ts';
 
 interface LockFlags {
   readonly tools?: true;
@@ -34,14 +34,23 @@ async function lockImages(
 ): Promise<void> {
   const { jsonText, lockSummary } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
-  const entries = selectImages(catalog.entries, images);
-  const relocked = await context.openers.relockImages({ ...context, catalog, entries });
+  const { entries, broken } = selectImages(catalog, images);
+  assertAnySound({ entries, broken });
+  const relocked = [
+    ...(await context.openers.relockImages({ ...context, catalog, entries })),
+    ...broken.map(keptLock),
+  ];
   const summary = lockSummary(relocked);
   if (flags.summary !== undefined) {
     await writeSummary(path.resolve(context.cwd, flags.summary), summary);
   }
   context.stdout.write(flags.json ? `${jsonText(relocked)}\n` : summary);
   context.setExitCode(exitCodeOfErrors(errorsOf(relocked)));
+}
+
+/** What it was locked to stays. */
+function keptLock({ id, problems }: BrokenImage): Relocked {
+  return { kind: 'failed', id, error: catalogError('the catalog entry', problems) };
 }
 
 async function writeSummary(file: string, summary: string): Promise<void> {

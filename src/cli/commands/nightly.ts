@@ -1,13 +1,20 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { FactoryError, type Catalog, type Platform, type Run, type Target } from '../../model/index.ts';
+import {
+  brokenRun,
+  FactoryError,
+  type Catalog,
+  type Platform,
+  type Run,
+  type Target,
+} from '../../model/index.ts';
 import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun } from '../exit-code.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { assertAnySound, selectImages, type Selection } from '../select-images.ts';
 
 interface NightlyFlags {
   readonly target: string;
@@ -37,11 +44,11 @@ async function nightly(
     await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const entries = selectImages(catalog.entries, images);
+  const selected = selectImages(catalog, images);
   const runId = newRunId(context.startedAt);
   const outDir = path.join(context.cwd, 'out');
   const runDir = await openRunFolder(outDir, runId);
-  const { run, failure } = await attempt({ catalog, target, entries, runId, runDir, flags }, context);
+  const { run, failure } = await attempt({ catalog, target, selected, runId, runDir, flags }, context);
   const exitCode =
     failure === undefined
       ? exitCodeOfRun(run.images.map(({ outcome }) => outcome))
@@ -60,20 +67,23 @@ async function nightly(
   context.setExitCode(exitCode);
 }
 
-interface Attempt extends Pick<NightlyRequest, 'entries' | 'runId' | 'runDir'> {
+interface Attempt extends Pick<NightlyRequest, 'runId' | 'runDir'> {
   readonly catalog: Catalog;
+  readonly selected: Selection;
   readonly target: Target;
   readonly flags: NightlyFlags;
 }
 
 /** The run, and why it could not start. */
 async function attempt(
-  { catalog, target, flags, ...wanted }: Attempt,
+  { catalog, target, selected, flags, ...wanted }: Attempt,
   context: CommandContext,
 ): Promise<{ readonly run: Run; readonly failure?: FactoryError }> {
   const { chooseReporter, unstartedRun } = await import('../../report/index.ts');
   const { startedAt, openers, signal } = context;
+  const { entries, broken } = selected;
   try {
+    assertAnySound(selected);
     using reporter = await chooseReporter({ ...context, json: flags.json === true });
     await using factory = await openers.openFactory({
       ...context,
@@ -82,9 +92,13 @@ async function attempt(
       emit: reporter.emit,
       locked: flags.locked === true,
     });
-    return {
-      run: await factory.nightly({ ...wanted, ...(flags.platform && { platforms: flags.platform }) }),
-    };
+    const { platform: platforms } = flags;
+    const run = await factory.nightly({ ...wanted, entries, ...(platforms && { platforms }) });
+    const brokenRuns = broken.map(brokenRun);
+    for (const { entry, outcome } of brokenRuns) {
+      reporter.emit({ kind: 'image-ended', image: entry.id, outcome });
+    }
+    return { run: { ...run, images: [...run.images, ...brokenRuns] } };
   } catch (error) {
     const failure = unlessCancelled(error, signal);
     if (!(failure instanceof FactoryError)) {
@@ -92,6 +106,6 @@ async function attempt(
     }
     const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
     const run = { runId: wanted.runId, target: target.name, ...times };
-    return { run: unstartedRun(run, wanted.entries, failure), failure };
+    return { run: unstartedRun(run, selected, failure), failure };
   }
 }

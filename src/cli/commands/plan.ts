@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { catalogError, type BrokenImage, type ImagePlan } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, lockedOption, targetOption } from '../options.ts';
-import { selectImages } from '../select-images.ts';
+import { assertAnySound, selectImages } from '../select-images.ts';
 
 interface PlanFlags {
   readonly target: string;
@@ -26,14 +27,19 @@ async function plan(images: readonly string[], flags: PlanFlags, context: Comman
   const { jsonText, planText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const entries = selectImages(catalog.entries, images);
+  const selected = selectImages(catalog, images);
+  assertAnySound(selected);
   await using factory = await context.openers.openFactory({
     ...context,
     catalog,
     target,
     locked: flags.locked === true,
   });
-  const plans = await factory.plan(entries);
+  const plans = [...(await factory.plan(selected.entries)), ...selected.broken.map(brokenPlan)];
   context.stdout.write(`${flags.json ? jsonText(plans) : planText(plans)}\n`);
   context.setExitCode(exitCodeOfErrors(errorsOf(plans)));
+}
+
+function brokenPlan({ id, problems }: BrokenImage): ImagePlan {
+  return { id, action: 'failed', error: catalogError('the catalog entry', problems) };
 }

@@ -17,7 +17,10 @@ const HELPERS: Readonly<Record<string, Handlebars.HelperDelegate>> = {
   dirname: (path: string) => path.slice(0, path.lastIndexOf('/')) || '/',
 };
 
-/** Fills the template `name`. A missing variable, helper or partial is an error with file, line and column. */
+/**
+ * Fills the template `name`. A missing variable, helper or partial is an error with file, line and column; in a
+ * partial that this template does not use it is none.
+ */
 export function fillTemplate(sources: TemplateSources, name: string, view: object): string {
   const environment = Handlebars.create();
   for (const [helper, implementation] of Object.entries(HELPERS)) {
@@ -25,10 +28,21 @@ export function fillTemplate(sources: TemplateSources, name: string, view: objec
   }
   for (const file of sources.keys()) {
     if (file.startsWith(PARTIALS)) {
-      environment.registerPartial(file.slice(PARTIALS.length), compile(environment, sources, file));
+      environment.registerPartial(
+        file.slice(PARTIALS.length),
+        atFirstUse(() => compile(environment, sources, file)),
+      );
     }
   }
   return compile(environment, sources, name)(view);
+}
+
+function atFirstUse(make: () => Handlebars.TemplateDelegate): Handlebars.TemplateDelegate {
+  let template: Handlebars.TemplateDelegate | undefined;
+  return (view, runtime) => {
+    template ??= make();
+    return template(view, runtime);
+  };
 }
 
 /** Names of the partials in a folder: `steps` gives `python-bytecode`. */

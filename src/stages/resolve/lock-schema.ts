@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FactoryError, PLATFORMS, problemText, type Problem } from '../../model/index.ts';
+import { fieldText, FactoryError, PLATFORMS, problemText, type Problem } from '../../model/index.ts';
 import { isSha256 } from '../../oci/index.ts';
 import { ArtifactSchema } from './artifact-schema.ts';
 
@@ -75,7 +75,7 @@ export function parseLockFile<T>(lock: LockFile, schema: z.ZodType<T>): T {
   }
   throw invalidLock(
     lock,
-    parsed.error.issues.map(({ path, message }) => ({ field: z.core.toDotPath(path), message })),
+    parsed.error.issues.map(({ path, message }) => ({ field: fieldText(path), message })),
   );
 }
 

@@ -13,7 +13,7 @@ async function loaded(more: object) {
     'catalog.json': { ...GOOD_CATALOG['catalog.json'], ...more },
   });
   const result = await loadCatalog(folder.path);
-  if (result.kind !== 'ok') {
+  if (result.kind === 'problems') {
     throw new Error(JSON.stringify(result.problems));
   }
   return result.catalog;

@@ -1,19 +1,22 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import data from '../../../data/end-of-life.json' with { type: 'json' };
 import { publishedDates } from '../../../src/catalog/end-of-life.ts';
+import { ownCatalog, REPOSITORY } from '../../support/repository.ts';
 import { problemsAfter } from '../../support/catalog-mistakes.ts';
 
 test('data/end-of-life.json has dates and where they are published', () => {
   const line = z.strictObject({
     release: z.iso.date(),
-    'end-of-life': z.iso.date(),
+    'end-of-life': z.iso.date().optional(),
     suite: z.string().optional(),
   });
   const product = z.strictObject({ source: z.url(), lines: z.record(z.string(), line) });
   const products = z.record(z.string(), product).parse(data);
   const wrong = Object.values(products).flatMap(({ lines }) =>
-    Object.values(lines).filter((each) => each.release >= each['end-of-life']),
+    Object.values(lines).filter((each) => each.release >= (each['end-of-life'] ?? '9')),
   );
   expect(wrong).toEqual([]);
 });
@@ -25,6 +28,9 @@ test.each([
   ['python', '3.14', 'forky', '2030-10-31'],
   ['node', '24', 'trixie', '2028-04-30'],
   ['debian', '13', 'trixie', '2030-06-30'],
+  ['java', '17', 'bookworm', '2028-06-30'],
+  ['bun', '1', 'trixie', '2030-06-30'],
+  ['bun', '1', 'forky', undefined],
   ['python', '2.7', 'trixie', undefined],
   ['cobol', '1', 'trixie', undefined],
 ])('%s %s on %s ends on %s', (upstream, tag, suite, endOfLife) => {
@@ -50,6 +56,24 @@ test('dates that nobody knows are asked for', async () => {
     'images/base.json: tracks[0].dates: expected the dates, or "upstream" in the file, whose published dates count then, got neither',
     'images/node.json: tracks[0].dates: expected the dates, as those of node "23" are not known ("20", "22", "24" or "26" are), got nothing',
   ]);
+});
+
+test('the end of a Debian release that is not known has to be told where upstream names none', async () => {
+  const problems = await problemsAfter((files) => {
+    files['images/node.json'].upstream = 'bun';
+    Object.assign(files['images/node.json'].tracks[0], { tag: '1', suite: 'forky', dates: undefined });
+  });
+  expect(problems).toEqual([
+    'images/node.json: tracks[0].dates: expected the dates, as neither bun "1" nor Debian "forky" has an end that is known, got nothing',
+  ]);
+});
+
+test('no image file of ours repeats what stands in data/end-of-life.json', async () => {
+  const { entries } = await ownCatalog();
+  const files = new Set(entries.map(({ file }) => file));
+  expect(
+    [...files].filter((file) => readFileSync(path.join(REPOSITORY, file), 'utf8').includes('"dates"')),
+  ).toEqual([]);
 });
 
 test('an upstream with a typo is told once', async () => {

@@ -61,7 +61,7 @@ async function entries<const Ids extends readonly string[]>(
 
 async function problems(files: CatalogFiles): Promise<readonly string[]> {
   const loaded = await load(files);
-  return loaded.kind === 'problems' ? loaded.problems.map((each) => `${each.file}: ${each.message}`) : [];
+  return loaded.problems.map((each) => `${each.file}: ${each.message}`);
 }
 
 test('a dev image has what dpkg installs below, and the layers of its runtime image on top', async () => {
@@ -118,7 +118,10 @@ test.each([
       ...DEV_CATALOG,
       'images/other.json': { ...GOOD_CATALOG['images/base.json'], name: 'node-dev' },
     },
-    expected: ['images/other.json: expected a name of its own, got "node-dev", the name in images/node.json'],
+    expected: [
+      'images/node.json: expected a name of its own, got "node-dev", the name in images/other.json',
+      'images/other.json: expected a name of its own, got "node-dev", the name in images/node.json',
+    ],
   },
   {
     summary: 'an example on an image that is not in the catalog',

@@ -8,7 +8,7 @@ async function loaded(files: CatalogFiles): Promise<Catalog> {
   using folder = temporaryFolder();
   writeCatalog(folder.path, files);
   const result = await loadCatalog(folder.path);
-  if (result.kind === 'problems') {
+  if (result.kind === 'problems' || result.problems.length > 0) {
     throw new Error(JSON.stringify(result.problems));
   }
   return result.catalog;

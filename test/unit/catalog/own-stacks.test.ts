@@ -25,6 +25,7 @@ async function load(files: CatalogFiles, stack: object = {}, ours: CatalogFiles 
     ...GOOD_CATALOG,
     'stacks/base/stack.json': BUNDLED,
     'stacks/node/example/Dockerfile': 'FROM ${REGISTRY}/node-dev:${TAG}\n',
+    'templates/partials/steps/ldconfig.hbs': 'ldconfig\n',
     ...ours,
   });
   writeCatalog(own.path, {
@@ -37,7 +38,7 @@ async function load(files: CatalogFiles, stack: object = {}, ours: CatalogFiles 
   });
   const loaded = await loadCatalog(own.path, shipped.path);
   return {
-    problems: loaded.kind === 'ok' ? [] : loaded.problems.map(problemText),
+    problems: loaded.problems.map(problemText),
     entry: loaded.kind === 'ok' ? loaded.catalog.entries[0] : undefined,
     roots: { own: own.path, shipped: shipped.path },
   };
@@ -117,7 +118,7 @@ test.each([
   [
     'a file that is not there',
     { certificates: ['corp.pem'] },
-    'certificates[0]: expected a file beside stack.json, got none called "corp.pem"',
+    'certificates[0]: expected a file beside stack.json called "corp.pem", got no such file',
   ],
   [
     'a file without a certificate',

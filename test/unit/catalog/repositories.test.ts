@@ -27,7 +27,7 @@ async function catalogWithRepository(): Promise<Catalog> {
     'stacks/node/structure-test.dev.yaml': 'schemaVersion: 2.0.0\n',
   });
   const loaded = await loadCatalog(folder.path);
-  if (loaded.kind === 'problems') {
+  if (loaded.kind === 'problems' || loaded.problems.length > 0) {
     throw new Error(JSON.stringify(loaded.problems));
   }
   return loaded.catalog;

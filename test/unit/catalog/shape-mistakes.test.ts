@@ -186,7 +186,7 @@ const cases: readonly Case[] = [
         '/$(id)',
         '/usr/share/[a-z]*/{{tag}}',
       ];
-      stack.links = { '/usr/bin/../../x': 'y', '/usr/bin/node': '../../../../still/below/the/root' };
+      stack.links = { '/usr/bin/../../x': 'y', '/usr/bin/node': '../../still/below/the/root' };
       stack.artifacts[0].into = '/usr/local;id';
       stack.artifacts[0].keep = ['../../etc/passwd', '/etc/shadow'];
       stack.accounts[0].home = '/home/../..';

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import type { Problem } from '../../../model/index.ts';
+import { fieldText, type Problem } from '../../../model/index.ts';
 import { StructureTest } from './schema.ts';
 import { mistakeText } from './shape.ts';
 
@@ -88,16 +88,4 @@ function testText(written: unknown, [list, index]: readonly PropertyKey[]): stri
 
 function at(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-}
-
-/** `commandTests[0].args[1]` */
-function fieldText(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') {
-        return `[${part}]`;
-      }
-      return index === 0 ? String(part) : `.${String(part)}`;
-    })
-    .join('');
 }

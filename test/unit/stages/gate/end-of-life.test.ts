@@ -65,6 +65,11 @@ describe('a decision', () => {
     });
   });
 
+  test('of another kind allows something else', () => {
+    const waiver = { ...decision(), kind: 'waive' } as unknown as Decision;
+    expect(judge('2026-11-23', [waiver])).toEqual({ blocked: ['support ended on 2026-11-23'], warned: [] });
+  });
+
   test.each(['node-*', 'python', 'python-3x11', '*.12'])('for "%s" is for others', (target) => {
     expect(judge('2026-11-23', [decision({ target })]).blocked).toEqual(['support ended on 2026-11-23']);
   });

@@ -44,6 +44,18 @@ describe('fillTemplate', () => {
     );
   });
 
+  it('leaves a broken partial to the templates that use it', () => {
+    const sources = new Map([
+      ['main', '{{#if isUsed}}{{> broken}}{{/if}}ok'],
+      ['partials/broken', 'a\n{{#each}'],
+      ['partials/gone', '{{> nowhere}}'],
+    ]);
+    expect(fillTemplate(sources, 'main', { isUsed: false })).toBe('ok');
+    expect(() => fillTemplate(sources, 'main', { isUsed: true })).toThrow(
+      /^cannot render templates\/partials\/broken\.hbs:2:/,
+    );
+  });
+
   it.each([
     ['plain', '/a/b', '/a/b'],
     ['a space', 'a b', "'a b'"],
