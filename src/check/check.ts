@@ -1,7 +1,7 @@
+import type { Dockerfile } from '../dockerfile/index.ts';
+import { parseDockerfile } from '../dockerfile/index.ts';
 import type { CheckFinding, CheckLevel, CheckSettings } from '../model/index.ts';
 import { InternalError } from '../model/index.ts';
-import type { Dockerfile } from './dockerfile.ts';
-import { parseDockerfile } from './dockerfile.ts';
 import { IGNORE_RULES, ignoreBreaches, ignoresOf, reasonToIgnore } from './ignore.ts';
 import type { RuleBreach } from './ignore.ts';
 import { ownBreaches } from './own-rules.ts';

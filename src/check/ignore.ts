@@ -1,5 +1,5 @@
-import type { Comment, Dockerfile } from './dockerfile.ts';
-import { instructionsOf } from './dockerfile.ts';
+import type { Comment, Dockerfile } from '../dockerfile/index.ts';
+import { instructionsOf } from '../dockerfile/index.ts';
 import type { Breach, CheckRule } from './rules/index.ts';
 
 /** `# ingot ignore=add-url,pipe-to-shell the vendor signs nothing`, and the lines of the instruction below it. */

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
+import type { Dockerfile } from '../dockerfile/index.ts';
+import { instructionsOf } from '../dockerfile/index.ts';
 import type { OwnCheckRule } from '../model/index.ts';
-import type { Dockerfile } from './dockerfile.ts';
-import { instructionsOf } from './dockerfile.ts';
 import type { RuleBreach } from './ignore.ts';
 
 /** Breaches of the organisation's own rules. RE2 takes linear time, whatever pattern and Dockerfile are. */

@@ -1,5 +1,5 @@
+import type { ImageBase } from '../dockerfile/index.ts';
 import type { Catalog, CatalogEntry, CheckSettings } from '../model/index.ts';
-import type { ImageBase } from './base.ts';
 
 /** What Dockerfiles may build from, and what the rules count as. */
 export interface CheckPolicy {

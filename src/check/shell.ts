@@ -1,4 +1,4 @@
-import type { Instruction } from './dockerfile.ts';
+import type { Instruction } from '../dockerfile/index.ts';
 
 /** Words of one command, quotes removed; a substitution stays one word, `$(curl …)`. */
 export type ShellCommand = readonly string[];

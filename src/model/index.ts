@@ -18,6 +18,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
+export { EXAMPLE_REGISTRY } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,

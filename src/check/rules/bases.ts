@@ -1,6 +1,5 @@
-import type { BaseUse, ImageBase } from '../base.ts';
-import { baseOf, baseUses, isOnDockerHub } from '../base.ts';
-import type { Dockerfile } from '../dockerfile.ts';
+import type { BaseUse, Dockerfile, ImageBase } from '../../dockerfile/index.ts';
+import { baseOf, baseUses, isOnDockerHub } from '../../dockerfile/index.ts';
 import type { CheckPolicy } from '../policy.ts';
 import { isFurtherBase, isUniqueTag } from '../policy.ts';
 import type { Breach, CheckRule } from './rule.ts';

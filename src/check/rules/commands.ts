@@ -1,6 +1,5 @@
-import { mountOption } from '../base.ts';
-import type { Dockerfile, Instruction } from '../dockerfile.ts';
-import { instructionsOf } from '../dockerfile.ts';
+import type { Dockerfile, Instruction } from '../../dockerfile/index.ts';
+import { instructionsOf, mountOption } from '../../dockerfile/index.ts';
 import type { Pipeline, ShellCommand } from '../shell.ts';
 import { isShell, pipelinesOf, programOf, scriptOf } from '../shell.ts';
 import type { Breach, CheckRule } from './rule.ts';

@@ -1,5 +1,5 @@
+import type { Dockerfile } from '../../dockerfile/index.ts';
 import type { CheckLevel, CheckRuleId } from '../../model/index.ts';
-import type { Dockerfile } from '../dockerfile.ts';
 import type { CheckPolicy } from '../policy.ts';
 
 /** One demand on a Dockerfile. It reports every breach, in the order of the file. */

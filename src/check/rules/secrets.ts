@@ -1,6 +1,5 @@
-import type { Dockerfile, Instruction } from '../dockerfile.ts';
-import { instructionsOf } from '../dockerfile.ts';
-import { declarationsOf } from '../variables.ts';
+import type { Dockerfile, Instruction } from '../../dockerfile/index.ts';
+import { declarationsOf, instructionsOf } from '../../dockerfile/index.ts';
 import type { Breach, CheckRule } from './rule.ts';
 
 const MOUNT_IT =

@@ -1,6 +1,6 @@
+import type { Dockerfile } from '../../dockerfile/index.ts';
+import { instructionsOf } from '../../dockerfile/index.ts';
 import { INSTRUCTIONS } from '../../model/index.ts';
-import type { Dockerfile } from '../dockerfile.ts';
-import { instructionsOf } from '../dockerfile.ts';
 import type { Breach, CheckRule } from './rule.ts';
 
 export const SYNTAX_RULES: readonly CheckRule[] = [

@@ -1,7 +1,6 @@
-import { baseOf } from '../base.ts';
-import type { BuildStage, Dockerfile } from '../dockerfile.ts';
+import type { BuildStage, Dockerfile } from '../../dockerfile/index.ts';
+import { baseOf, expand, stageVariables } from '../../dockerfile/index.ts';
 import type { CheckPolicy } from '../policy.ts';
-import { expand, globalVariables, stageVariables } from '../variables.ts';
 import type { Breach, CheckRule } from './rule.ts';
 
 const USE_NONROOT =
@@ -46,8 +45,7 @@ function userOf(stage: BuildStage, dockerfile: Dockerfile, policy: CheckPolicy):
   if (user === undefined) {
     return userOfBase(stage, dockerfile, policy);
   }
-  const variables = stageVariables(stage, globalVariables(dockerfile), user.line);
-  const { text, missing } = expand(user.text, variables);
+  const { text, missing } = expand(user.text, stageVariables(stage, dockerfile, user.line));
   return { line: user.line, ...judged(text.split(':', 1)[0] ?? '', missing) };
 }
 

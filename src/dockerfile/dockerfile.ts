@@ -1,5 +1,7 @@
 import { Copy, DockerfileParser, Run } from 'dockerfile-ast';
 import type { Dockerfile as Tree, Heredoc, Instruction as Node } from 'dockerfile-ast';
+import type { Variables } from './variables.ts';
+import { globalVariables } from './variables.ts';
 
 /** One instruction as it takes effect: lines joined, comments gone. Variables stand as they were written. */
 export interface Instruction {
@@ -43,13 +45,18 @@ export interface Dockerfile {
   /** Before the first FROM: ARGs. */
   readonly head: readonly Instruction[];
   readonly stages: readonly BuildStage[];
+  /** What FROM sees. */
+  readonly globals: Variables;
   readonly comments: readonly Comment[];
   /** Of the directive `# syntax=`. */
   readonly frontend: string | undefined;
 }
 
-/** Reads what Docker would read. Never fails: what is not a Dockerfile has no stages, and the rule `syntax` says so. */
-export function parseDockerfile(text: string): Dockerfile {
+/**
+ * Reads what Docker would read, `buildArgs` being those of `--build-arg`. Never fails: what is not a Dockerfile has no
+ * stages.
+ */
+export function parseDockerfile(text: string, buildArgs: Variables = new Map()): Dockerfile {
   const tree = DockerfileParser.parse(text);
   const source: Source = {
     lines: text.split(/\r?\n/),
@@ -57,8 +64,10 @@ export function parseDockerfile(text: string): Dockerfile {
   };
   const instructions = tree.getInstructions().map((node) => readInstruction(node, source));
   const firstFrom = instructions.findIndex(isFrom);
+  const head = firstFrom === -1 ? instructions : instructions.slice(0, firstFrom);
   return {
-    head: firstFrom === -1 ? instructions : instructions.slice(0, firstFrom),
+    head,
+    globals: globalVariables(head, buildArgs),
     stages: stagesOf(instructions),
     comments: tree.getComments().map((comment) => ({
       line: comment.getRange().start.line + 1,
