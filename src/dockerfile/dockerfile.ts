@@ -1,19 +1,15 @@
-import { Copy, DockerfileParser, Run } from 'dockerfile-ast';
-import type { Dockerfile as Tree, Heredoc, Instruction as Node } from 'dockerfile-ast';
+import type { Comment, LogicalLine } from './lines.ts';
+import { readLines } from './lines.ts';
 import type { Variables } from './variables.ts';
 import { globalVariables } from './variables.ts';
 
-/** One instruction as it takes effect: lines joined, comments gone. Variables stand as they were written. */
-export interface Instruction {
+/** One instruction as it takes effect. Variables stand as they were written. */
+export interface Instruction extends LogicalLine {
   /** Upper case. */
   readonly keyword: string;
-  /** From 1. */
-  readonly line: number;
-  readonly endLine: number;
   readonly flags: readonly Flag[];
   /** Arguments behind the flags, without the bodies of heredocs. */
   readonly text: string;
-  readonly heredocs: readonly string[];
   /** Behind ONBUILD: takes effect in the images that are built from this one. */
   readonly isTrigger: boolean;
 }
@@ -34,12 +30,6 @@ export interface BuildStage {
   readonly instructions: readonly Instruction[];
 }
 
-export interface Comment {
-  /** From 1. */
-  readonly line: number;
-  readonly text: string;
-}
-
 /** A Dockerfile as our rules see it. */
 export interface Dockerfile {
   /** Before the first FROM: ARGs. */
@@ -57,23 +47,16 @@ export interface Dockerfile {
  * stages.
  */
 export function parseDockerfile(text: string, buildArgs: Variables = new Map()): Dockerfile {
-  const tree = DockerfileParser.parse(text);
-  const source: Source = {
-    lines: text.split(/\r?\n/),
-    continuation: tree.getEscapeCharacter() === '`' ? /`[ \t]*$/ : /\\[ \t]*$/,
-  };
-  const instructions = tree.getInstructions().map((node) => readInstruction(node, source));
+  const lines = readLines(text);
+  const instructions = lines.instructions.map(toInstruction);
   const firstFrom = instructions.findIndex(isFrom);
   const head = firstFrom === -1 ? instructions : instructions.slice(0, firstFrom);
   return {
     head,
     globals: globalVariables(head, buildArgs),
     stages: stagesOf(instructions),
-    comments: tree.getComments().map((comment) => ({
-      line: comment.getRange().start.line + 1,
-      text: comment.getContent(),
-    })),
-    frontend: frontendOf(tree),
+    comments: lines.comments,
+    frontend: lines.directives.get('syntax'),
   };
 }
 
@@ -82,56 +65,16 @@ export function instructionsOf({ head, stages }: Dockerfile): readonly Instructi
   return [...head, ...stages.flatMap(({ from, instructions }) => [from, ...instructions])];
 }
 
-interface Source {
-  readonly lines: readonly string[];
-  readonly continuation: RegExp;
-}
-
-function readInstruction(node: Node, source: Source): Instruction {
-  const { start, end } = node.getRange();
-  const heredocs = heredocsOf(node);
-  const joined = joinLines(
-    source.lines.slice(start.line, lastHeadLine(heredocs, end.line) + 1),
-    source.continuation,
-  );
-  const [first, behind] = splitWord(joined.trim());
+function toInstruction({ text, ...place }: LogicalLine): Instruction {
+  const [first, behind] = splitWord(text);
   const isTrigger = first.toUpperCase() === 'ONBUILD';
   const [keyword, args] = isTrigger ? splitWord(behind) : [first, behind];
-  return {
-    keyword: keyword.toUpperCase(),
-    line: start.line + 1,
-    endLine: end.line + 1,
-    ...splitFlags(args),
-    heredocs: heredocs.map((heredoc) => linesIn(heredoc.getContentRange(), source)),
-    isTrigger,
-  };
+  return { ...place, keyword: keyword.toUpperCase(), ...splitFlags(args), isTrigger };
 }
 
 function splitWord(text: string): readonly [word: string, rest: string] {
   const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   return [word, rest];
-}
-
-function heredocsOf(node: Node): readonly Heredoc[] {
-  return node instanceof Run || node instanceof Copy ? node.getHeredocs() : [];
-}
-
-/** The last line before the first heredoc's body, or its end where it has none. */
-function lastHeadLine([heredoc]: readonly Heredoc[], lastLine: number): number {
-  const body = heredoc?.getContentRange() ?? heredoc?.getDelimiterRange();
-  return body === undefined || body === null ? lastLine : body.start.line - 1;
-}
-
-function linesIn(range: ReturnType<Heredoc['getContentRange']>, { lines }: Source): string {
-  return range === null ? '' : lines.slice(range.start.line, range.end.line + 1).join('\n');
-}
-
-/** Dockerfile reference "Format": a comment line between continued lines is removed before they are joined. */
-function joinLines(lines: readonly string[], continuation: RegExp): string {
-  return lines
-    .filter((line, index) => index === 0 || !/^\s*(?:#|$)/.test(line))
-    .map((line) => line.replace(continuation, ''))
-    .join('');
 }
 
 function splitFlags(args: string): Pick<Instruction, 'flags' | 'text'> {
@@ -162,11 +105,4 @@ function stagesOf(instructions: readonly Instruction[]): BuildStage[] {
       instructions: instructions.slice(start + 1, starts[index + 1]?.[0]),
     };
   });
-}
-
-function frontendOf(tree: Tree): string | undefined {
-  return tree
-    .getDirectives()
-    .find((directive) => directive.getName().toLowerCase() === 'syntax')
-    ?.getValue();
 }

@@ -1,5 +1,6 @@
 export { baseOf, baseUses, isOnDockerHub, mountOption } from './base.ts';
 export type { Base, BaseUse, ImageBase } from './base.ts';
 export { instructionsOf, parseDockerfile } from './dockerfile.ts';
-export type { BuildStage, Comment, Dockerfile, Instruction } from './dockerfile.ts';
+export type { BuildStage, Dockerfile, Instruction } from './dockerfile.ts';
+export type { Comment } from './lines.ts';
 export { declarationsOf, expand, stageVariables } from './variables.ts';

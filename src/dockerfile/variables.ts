@@ -1,4 +1,5 @@
 import type { BuildStage, Dockerfile, Instruction } from './dockerfile.ts';
+import { wordsOf } from './lines.ts';
 
 /** What variables hold; one that was declared without a value is not in it. */
 export type Variables = ReadonlyMap<string, string>;
@@ -106,8 +107,7 @@ export function declarationsOf({
   if (spaced !== null) {
     return [[spaced[1] ?? '', spaced[2]]];
   }
-  const words = text.match(/(?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\s\\"'])+/g) ?? [];
-  return words.map((word) => {
+  return wordsOf(text).map((word) => {
     const equals = word.indexOf('=');
     return equals === -1 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
   });

@@ -7,7 +7,7 @@ export const SYNTAX_RULES: readonly CheckRule[] = [
   {
     id: 'syntax',
     level: 'error',
-    summary: 'The file is a Dockerfile: it has a FROM, and only instructions that Docker knows.',
+    summary: 'The file is a Dockerfile: it has a FROM, and only what Docker understands.',
     help: 'docker build would refuse the file: correct it',
     breaches: mistakes,
   },
@@ -15,9 +15,12 @@ export const SYNTAX_RULES: readonly CheckRule[] = [
 
 function mistakes(dockerfile: Dockerfile): Breach[] {
   const known: readonly string[] = INSTRUCTIONS;
-  const unknown = instructionsOf(dockerfile).filter(({ keyword }) => !known.includes(keyword));
+  const instructions = instructionsOf(dockerfile);
+  const unknown = instructions.filter(({ keyword }) => !known.includes(keyword));
+  const open = instructions.filter(({ isOpen }) => isOpen);
   return [
     ...(dockerfile.stages.length === 0 ? [{ line: 1, message: 'no FROM is here' }] : []),
+    ...open.map(({ line, keyword }) => ({ line, message: `the heredoc of ${keyword} has no end` })),
     ...unknown.map(({ line, keyword }) => ({ line, message: `unknown instruction "${keyword}"` })),
   ];
 }

@@ -41,6 +41,7 @@ describe('the rules', () => {
     { text: 'ARG A=1\n', rules: ['1 syntax'] },
     { text: `from ${PINNED}\nrnu true\n`, rules: ['2 syntax'] },
     { text: `FROM ${PINNED}\nONBUILD WHAT\n`, rules: ['2 syntax'] },
+    { text: `FROM ${PINNED}\nRUN <<EOF\ntrue\n`, rules: ['2 syntax'] },
   ])('a file that is no Dockerfile: $text', ({ text, rules }) => {
     expect(brokenRules(text)).toEqual(rules);
   });
@@ -141,6 +142,12 @@ describe('# ingot ignore', () => {
     },
   ])('$summary', ({ text, rules }) => {
     expect(brokenRules(`FROM ${PINNED}\n${text}\n`)).toEqual(rules);
+  });
+
+  test('counts in the first line of the file', () => {
+    expect(brokenRules('# ingot ignore=unapproved-base why\nFROM ghcr.io/x/y:1\nUSER 1\n')).toEqual([
+      '2 unpinned-base',
+    ]);
   });
 
   test('keeps the finding, with the reason', () => {

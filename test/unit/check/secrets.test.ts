@@ -39,12 +39,12 @@ const SECRETS = {
 };
 
 test.each(Object.entries(SECRETS))('%s is found, and never repeated', (what, secret) => {
-  const text = `FROM ${PINNED}\nENV A="${secret}"\nRUN use ${secret}\nCOPY <<EOF /etc/x\nv=${secret}\nEOF\n`;
+  const text = `FROM ${PINNED}\nENV A="${secret}"\nRUN use ${secret}\nADD <<EOF /etc/x\nv=\n${secret}\nEOF\n`;
   const findings = checkDockerfile({ file: 'Dockerfile', text }, checkPolicy());
   expect(findings.map(({ line, rule, message }) => `${line} ${rule} ${message}`)).toEqual([
     `2 secret-value ENV has ${what} in it`,
     `3 secret-value RUN has ${what} in it`,
-    `4 secret-value COPY has ${what} in it`,
+    `4 secret-value ADD has ${what} in it`,
   ]);
   expect(JSON.stringify(findings)).not.toContain(secret);
 });
