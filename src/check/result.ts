@@ -18,7 +18,7 @@ export interface CheckResult {
 export interface CheckCounts {
   readonly errors: number;
   readonly warnings: number;
-  readonly infos: number;
+  readonly info: number;
   readonly ignored: number;
 }
 
@@ -30,7 +30,7 @@ export function countFindings(findings: readonly CheckFinding[]): CheckCounts {
   return {
     errors: count('error'),
     warnings: count('warning'),
-    infos: count('info'),
+    info: count('info'),
     ignored: findings.length - counting.length,
   };
 }

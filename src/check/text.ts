@@ -5,12 +5,12 @@ import { countFindings } from './result.ts';
 /** For people: a line per finding, what to do below it, and the sum. */
 export function checkText({ files, findings, hadolint }: CheckResult): string {
   const shown = findings.filter(({ ignored }) => ignored === undefined).flatMap(findingLines);
-  const { errors, warnings, infos, ignored } = countFindings(findings);
+  const { errors, warnings, info, ignored } = countFindings(findings);
   const sum = [
     plural(files.length, 'file'),
     plural(errors, 'error'),
     plural(warnings, 'warning'),
-    ...(infos === 0 ? [] : [plural(infos, 'remark')]),
+    ...(info === 0 ? [] : [`${info} info`]),
     ...(ignored === 0 ? [] : [`${ignored} ignored with a reason`]),
   ].join(', ');
   return [...shown, ...(shown.length === 0 ? [] : ['']), sum, hadolintText(hadolint)].join('\n');

@@ -2,7 +2,7 @@ import type { Dockerfile, Instruction } from '../../dockerfile/index.ts';
 import { instructionsOf, mountOption } from '../../dockerfile/index.ts';
 import type { Pipeline, ShellCommand } from '../shell.ts';
 import { isShell, pipelinesOf, programOf, scriptOf } from '../shell.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 export const COMMAND_RULES: readonly CheckRule[] = [
   {
@@ -10,34 +10,34 @@ export const COMMAND_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'Packages are installed after an update and upgrade in the same RUN.',
     help: 'write RUN apt-get update && apt-get upgrade -y && apt-get install -y --no-install-recommends …',
-    breaches: (dockerfile) => inRuns(dockerfile, missingUpgrade),
+    violations: (dockerfile) => inRuns(dockerfile, missingUpgrade),
   },
   {
     id: 'apt-cleanup',
     level: 'error',
     summary: "apt's lists do not stay in the layer.",
     help: 'end the RUN with rm -rf /var/lib/apt/lists/*, or mount --mount=type=cache,target=/var/lib/apt,sharing=locked',
-    breaches: (dockerfile) => inRuns(dockerfile, missingCleanup),
+    violations: (dockerfile) => inRuns(dockerfile, missingCleanup),
   },
   {
     id: 'add-url',
     level: 'error',
     summary: 'ADD takes nothing from the network that no checksum vouches for.',
     help: 'write ADD --checksum=sha256:…, or fetch it before the build and COPY it',
-    breaches: addedUrls,
+    violations: addedUrls,
   },
   {
     id: 'pipe-to-shell',
     level: 'error',
     summary: 'No download is run before it was verified.',
     help: 'download it, check its digest or signature, then run it; or take a package instead',
-    breaches: (dockerfile) => inRuns(dockerfile, pipedToShell),
+    violations: (dockerfile) => inRuns(dockerfile, pipedToShell),
   },
 ];
 
 type RunCheck = (pipelines: readonly Pipeline[], run: Instruction) => string | undefined;
 
-function inRuns(dockerfile: Dockerfile, check: RunCheck): Breach[] {
+function inRuns(dockerfile: Dockerfile, check: RunCheck): Violation[] {
   return instructionsOf(dockerfile)
     .filter(({ keyword }) => keyword === 'RUN')
     .flatMap((run) => {
@@ -92,7 +92,7 @@ function firstOperand(args: ShellCommand): string | undefined {
   return args.find((arg, index) => !arg.startsWith('-') && !/^-[otc]$/.test(args[index - 1] ?? ''));
 }
 
-function addedUrls(dockerfile: Dockerfile): Breach[] {
+function addedUrls(dockerfile: Dockerfile): Violation[] {
   return instructionsOf(dockerfile)
     .filter(({ keyword, flags }) => keyword === 'ADD' && !flags.some(({ name }) => name === 'checksum'))
     .filter(({ text }) => /(?:^|[\s["])(?:https?:\/\/|git@|git:\/\/)/i.test(text))

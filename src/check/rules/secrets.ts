@@ -1,6 +1,6 @@
 import type { Dockerfile, Instruction } from '../../dockerfile/index.ts';
 import { declarationsOf, instructionsOf } from '../../dockerfile/index.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 const MOUNT_IT =
   'mount it where it is needed: RUN --mount=type=secret,id=…; at run time let the platform hand it over';
@@ -11,14 +11,14 @@ export const SECRET_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'No ARG or ENV is named like a secret: both stay readable in the image and its history.',
     help: MOUNT_IT,
-    breaches: secretNames,
+    violations: secretNames,
   },
   {
     id: 'secret-value',
     level: 'error',
     summary: 'No text has the shape of a key, token or password.',
     help: `revoke it, since whoever can read the file has it, and ${MOUNT_IT}`,
-    breaches: secretValues,
+    violations: secretValues,
   },
 ];
 
@@ -44,7 +44,7 @@ const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
   ['a password in a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"$]+:[^\s/@'"$]+@/],
 ];
 
-function secretNames(dockerfile: Dockerfile): Breach[] {
+function secretNames(dockerfile: Dockerfile): Violation[] {
   return instructionsOf(dockerfile).flatMap((instruction) =>
     declarationsOf(instruction)
       .filter(([name, value]) => isSecretName(name) && (instruction.keyword === 'ARG' || !isEmpty(value)))
@@ -69,7 +69,7 @@ function isEmpty(value: string | undefined): boolean {
   return /^(?:""|'')?$/.test(value ?? '');
 }
 
-function secretValues(dockerfile: Dockerfile): Breach[] {
+function secretValues(dockerfile: Dockerfile): Violation[] {
   return instructionsOf(dockerfile).flatMap((instruction) =>
     SHAPES.filter(([, shape]) => shape.test(everythingIn(instruction))).map(([what]) => ({
       line: instruction.line,

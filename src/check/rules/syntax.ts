@@ -1,7 +1,7 @@
 import type { Dockerfile } from '../../dockerfile/index.ts';
 import { instructionsOf } from '../../dockerfile/index.ts';
 import { INSTRUCTIONS } from '../../model/index.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 export const SYNTAX_RULES: readonly CheckRule[] = [
   {
@@ -9,11 +9,11 @@ export const SYNTAX_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'The file is a Dockerfile: it has a FROM, and only what Docker understands.',
     help: 'docker build would refuse the file: correct it',
-    breaches: mistakes,
+    violations: mistakes,
   },
 ];
 
-function mistakes(dockerfile: Dockerfile): Breach[] {
+function mistakes(dockerfile: Dockerfile): Violation[] {
   const known: readonly string[] = INSTRUCTIONS;
   const instructions = instructionsOf(dockerfile);
   const unknown = instructions.filter(({ keyword }) => !known.includes(keyword));

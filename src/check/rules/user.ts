@@ -1,7 +1,7 @@
 import type { BuildStage, Dockerfile } from '../../dockerfile/index.ts';
 import { baseOf, expand, stageVariables } from '../../dockerfile/index.ts';
 import type { CheckPolicy } from '../policy.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 const USE_NONROOT =
   'end with USER 65532:65532, the user of our images, or leave USER out after an image of the catalog';
@@ -12,14 +12,14 @@ export const USER_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'The image does not start as root.',
     help: USE_NONROOT,
-    breaches: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'root-user'),
+    violations: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'root-user'),
   },
   {
     id: 'named-user',
     level: 'error',
     summary: 'The user is a number: Kubernetes cannot tell from a name that it is not root (runAsNonRoot).',
     help: USE_NONROOT,
-    breaches: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'named-user'),
+    violations: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'named-user'),
   },
 ];
 
@@ -30,7 +30,7 @@ interface LastUser {
   readonly message: string;
 }
 
-function problemOf(user: LastUser | undefined, rule: LastUser['rule']): Breach[] {
+function problemOf(user: LastUser | undefined, rule: LastUser['rule']): Violation[] {
   return user !== undefined && user.rule === rule ? [{ line: user.line, message: user.message }] : [];
 }
 

@@ -79,7 +79,7 @@ test('JSON has the same, counted', () => {
     files: FILES,
     errors: 3,
     warnings: 1,
-    infos: 0,
+    info: 0,
     ignored: 1,
     hadolint: {
       kind: 'not-run',

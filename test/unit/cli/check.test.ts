@@ -24,7 +24,7 @@ beforeEach(() => {
 
 afterEach(() => folder[Symbol.dispose]());
 
-const remark = {
+const finding = {
   tool: 'hadolint',
   rule: 'DL3059',
   file: 'good/Dockerfile',
@@ -42,13 +42,13 @@ describe('exit codes', () => {
     {
       summary: "hadolint's error",
       argv: ['good'],
-      hadolint: { run: RAN, findings: [{ ...remark, level: 'error' as const }] },
+      hadolint: { run: RAN, findings: [{ ...finding, level: 'error' as const }] },
       exitCode: 1,
     },
     {
-      summary: "hadolint's remark",
+      summary: "hadolint's info",
       argv: ['good'],
-      hadolint: { run: RAN, findings: [{ ...remark, level: 'info' as const }] },
+      hadolint: { run: RAN, findings: [{ ...finding, level: 'info' as const }] },
       exitCode: 0,
     },
     {
