@@ -1,5 +1,6 @@
 import type { BaseUse, Dockerfile, ImageBase } from '../../dockerfile/index.ts';
 import { baseOf, baseUses, isOnDockerHub } from '../../dockerfile/index.ts';
+import { isSha256 } from '../../oci/index.ts';
 import type { CheckPolicy } from '../policy.ts';
 import { isFurtherBase, isUniqueTag } from '../policy.ts';
 import type { CheckRule, Violation } from './rule.ts';
@@ -43,7 +44,7 @@ export const BASE_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'A base is named by digest or unique tag, so that the same Dockerfile gives the same image.',
     help: PIN,
-    violations: (dockerfile) => movingTags(dockerfile, false),
+    violations: (dockerfile) => [...malformedDigests(dockerfile), ...movingTags(dockerfile, false)],
   },
   {
     id: 'unpinned-default',
@@ -123,10 +124,22 @@ function whyUnapproved(base: ImageBase, { golden }: CheckPolicy): Omit<Violation
 
 function basesWithoutTag(dockerfile: Dockerfile): Violation[] {
   return imagesUsed(dockerfile)
-    .filter(({ base }) => base.digest === undefined && (base.tag ?? 'latest') === 'latest')
-    .map(({ line, base }) => ({
+    .filter(({ base: { tag, digest } }) => tag === 'latest' || (tag ?? digest) === undefined)
+    .map(({ line, base: { text, digest } }) => ({
       line,
-      message: `"${base.text}" is whatever "latest" is on the day of the build`,
+      message:
+        digest === undefined
+          ? `"${text}" is whatever "latest" is on the day of the build`
+          : `"${text}" does not tell of which version the digest is`,
+    }));
+}
+
+function malformedDigests(dockerfile: Dockerfile): Violation[] {
+  return imagesUsed(dockerfile)
+    .filter(({ base: { digest } }) => digest !== undefined && !isSha256(digest))
+    .map(({ line, base: { text } }) => ({
+      line,
+      message: `"${text}" is not pinned: expected "sha256:" and 64 lower-case hex digits behind the "@"`,
     }));
 }
 
