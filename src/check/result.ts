@@ -9,6 +9,8 @@ export type HadolintRun =
 
 export interface CheckResult {
   readonly files: readonly string[];
+  /** Why files and folders could not be read: nobody knows what is in them. */
+  readonly unread: readonly FactoryError[];
   /** By file and line. */
   readonly findings: readonly CheckFinding[];
   readonly rules: readonly RuleDescription[];

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { CheckResult } from '../../check/index.ts';
-import { storageError } from '../../host/storage-error.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfCheck } from '../exit-code.ts';
-import { findDockerfiles } from '../find-dockerfiles.ts';
 import { jsonOption } from '../options.ts';
+import { readDockerfiles } from '../read-dockerfiles.ts';
 
 /** What a viewer of SARIF shows as ingot's home. */
 const INFORMATION_URI = 'https://github.com/ingot-factory/ingot';
@@ -36,34 +33,22 @@ async function check(
   const { checkDockerfile, describeRules, sortFindings, toCheckPolicy } =
     await import('../../check/index.ts');
   const catalog = await context.openCatalog();
-  const files = await findDockerfiles(paths, context.cwd);
+  const { dockerfiles, unread } = await readDockerfiles(paths, context.cwd);
+  const files = dockerfiles.map(({ file }) => file);
   const policy = toCheckPolicy(catalog);
-  const ours = (await readTexts(files, context.cwd)).flatMap((each) => checkDockerfile(each, policy));
+  const ours = dockerfiles.flatMap((each) => checkDockerfile(each, policy));
   const theirs = hadolint
     ? await context.openers.runHadolint(files, context)
     : { run: { kind: 'not-wanted' as const }, findings: [] };
   const result: CheckResult = {
     files,
+    unread,
     findings: sortFindings([...ours, ...theirs.findings], files),
     rules: describeRules(catalog.check),
     hadolint: theirs.run,
   };
   context.stdout.write(`${await formatted(result, format)}\n`);
   context.setExitCode(exitCodeOfCheck(result));
-}
-
-async function readTexts(
-  files: readonly string[],
-  cwd: string,
-): Promise<readonly { readonly file: string; readonly text: string }[]> {
-  const read: { file: string; text: string }[] = [];
-  for (const file of files) {
-    const text = await readFile(path.resolve(cwd, file), 'utf8').catch((error: unknown) => {
-      throw storageError(file, path.dirname(file), error);
-    });
-    read.push({ file, text });
-  }
-  return read;
 }
 
 async function formatted(result: CheckResult, format: CheckFlags['format']): Promise<string> {
