@@ -22,17 +22,30 @@ export const SECRET_RULES: readonly CheckRule[] = [
   },
 ];
 
-/** The words of BuildKit's own check SecretsUsedInArgOrEnv; `pass` and `pwd` would hit too much else. */
-const SECRET_WORDS = /(?:^|_)(?:API_?KEY|AUTH|CREDENTIALS?|KEY|PASSWORD|PWORD|PASSWD|SECRET|TOKEN)(?:_|$)/;
+/**
+ * The words of BuildKit's own check SecretsUsedInArgOrEnv, those that are often written together (`PGPASSWORD`), and
+ * `pass` and `pwd` at the end, since alone they are a step and a folder.
+ */
+const SECRET_WORDS = new RegExp(
+  [
+    '(?:^|_)(?:AUTH|CREDENTIALS?|KEY|PWORD)(?:_|$)',
+    '(?:(?:ACCESS|API|PRIVATE|SECRET)KEY|PASSPHRASE|PASSWD|PASSWORD|SECRET|TOKEN)(?:_|$)',
+    '_(?:PASS|PWD)$',
+  ].join('|'),
+);
 
 /** Where a secret lies, or what is no secret, may be known. */
 const HARMLESS_WORDS =
-  /(?:^|_)PUBLIC(?:_|$)|_(?:FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|TYPE|TTL|EXPIRY|LENGTH|ALGORITHM|ENABLED)$/;
+  /(?:^|_)PUBLIC(?:_|$)|_(?:FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|SOCK|TYPE|METHOD|TTL|EXPIRY|LENGTH|ALGORITHM|ENABLED)$/;
+
+/** `GPG_KEY` of official images is whose signature to expect: RFC 9580, 5.5.4, or the end of such a fingerprint. */
+const GPG_KEY = /(?:^|_)(?:GPG|PGP)_?KEY(?:_|$)/;
+const FINGERPRINT = /^["']?(?:0x)?(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})["']?$/i;
 
 /** Shapes with few false alarms, by what issues them. The value itself is never told. */
 const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
-  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/],
   ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})/],
   ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
   ['an npm token', /\bnpm_[A-Za-z0-9]{36,}/],
@@ -47,7 +60,8 @@ const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
 function secretNames(dockerfile: Dockerfile): Violation[] {
   return instructionsOf(dockerfile).flatMap((instruction) =>
     declarationsOf(instruction)
-      .filter(([name, value]) => isSecretName(name) && (instruction.keyword === 'ARG' || !isEmpty(value)))
+      .filter(([name, value]) => isSecret(name, value ?? ''))
+      .filter(([, value]) => instruction.keyword === 'ARG' || !isEmpty(value))
       .map(([name]) => ({
         line: instruction.line,
         message: `${instruction.keyword} "${name}" is named like a secret`,
@@ -56,12 +70,13 @@ function secretNames(dockerfile: Dockerfile): Violation[] {
 }
 
 /** `npmToken` and `npm-token` are read as `NPM_TOKEN`. */
-function isSecretName(name: string): boolean {
+function isSecret(name: string, value: string): boolean {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[.-]/g, '_')
     .toUpperCase();
-  return SECRET_WORDS.test(words) && !HARMLESS_WORDS.test(words);
+  const isFingerprint = GPG_KEY.test(words) && FINGERPRINT.test(value);
+  return SECRET_WORDS.test(words) && !HARMLESS_WORDS.test(words) && !isFingerprint;
 }
 
 /** `ENV PASSWORD=` only documents that there is one. */
@@ -70,10 +85,14 @@ function isEmpty(value: string | undefined): boolean {
 }
 
 function secretValues(dockerfile: Dockerfile): Violation[] {
-  return instructionsOf(dockerfile).flatMap((instruction) =>
-    SHAPES.filter(([, shape]) => shape.test(everythingIn(instruction))).map(([what]) => ({
-      line: instruction.line,
-      message: `${instruction.keyword} has ${what} in it`,
+  const texts = [
+    ...instructionsOf(dockerfile).map((each) => ({ ...each, text: everythingIn(each) })),
+    ...dockerfile.comments.map((comment) => ({ ...comment, keyword: 'the comment' })),
+  ];
+  return texts.flatMap(({ line, keyword, text }) =>
+    SHAPES.filter(([, shape]) => shape.test(text)).map(([what]) => ({
+      line,
+      message: `${keyword} has ${what} in it`,
     })),
   );
 }
