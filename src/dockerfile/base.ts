@@ -3,6 +3,7 @@ import { expand, stageVariables } from './variables.ts';
 
 /** What FROM, `COPY --from` or `RUN --mount=from` names. */
 export type Base =
+  | { readonly kind: 'blank' }
   | { readonly kind: 'scratch' }
   | { readonly kind: 'stage'; readonly stage: BuildStage }
   | ImageBase
@@ -56,8 +57,8 @@ export function baseOf(stage: BuildStage, dockerfile: Dockerfile): Base {
   if (missing.length > 0) {
     return { kind: 'unresolved', missing, text };
   }
-  if (text === 'scratch') {
-    return { kind: 'scratch' };
+  if (text === '' || text === 'scratch') {
+    return { kind: text === '' ? 'blank' : 'scratch' };
   }
   return stageNamed(text, above) ?? parseImage(text, stage.image);
 }
@@ -70,6 +71,9 @@ function copiedFrom(stage: BuildStage, dockerfile: Dockerfile): BaseUse[] {
         return [];
       }
       const { text, missing } = expand(written, stageVariables(stage, dockerfile, line));
+      if (text === '') {
+        return []; // the build context
+      }
       const base: Base =
         missing.length > 0
           ? { kind: 'unresolved', missing, text }

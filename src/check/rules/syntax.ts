@@ -1,5 +1,5 @@
 import type { Dockerfile } from '../../dockerfile/index.ts';
-import { instructionsOf } from '../../dockerfile/index.ts';
+import { baseOf, instructionsOf } from '../../dockerfile/index.ts';
 import { INSTRUCTIONS } from '../../model/index.ts';
 import type { CheckRule, Violation } from './rule.ts';
 
@@ -17,9 +17,11 @@ function mistakes(dockerfile: Dockerfile): Violation[] {
   const known: readonly string[] = INSTRUCTIONS;
   const instructions = instructionsOf(dockerfile);
   const unknown = instructions.filter(({ keyword }) => !known.includes(keyword));
+  const blank = dockerfile.stages.filter((stage) => baseOf(stage, dockerfile).kind === 'blank');
   const open = instructions.filter(({ isOpen }) => isOpen);
   return [
     ...(dockerfile.stages.length === 0 ? [{ line: 1, message: 'no FROM is here' }] : []),
+    ...blank.map(({ from }) => ({ line: from.line, message: 'FROM names no image' })),
     ...open.map(({ line, keyword }) => ({ line, message: `the heredoc of ${keyword} has no end` })),
     ...unknown.map(({ line, keyword }) => ({ line, message: `unknown instruction "${keyword}"` })),
   ];

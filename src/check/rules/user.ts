@@ -65,6 +65,8 @@ function userOfBase(stage: BuildStage, dockerfile: Dockerfile, policy: CheckPoli
   const { line } = stage.from;
   const base = baseOf(stage, dockerfile);
   switch (base.kind) {
+    case 'blank':
+      return { line, message: '' };
     case 'stage':
       return userOf(base.stage, dockerfile, policy);
     case 'scratch':

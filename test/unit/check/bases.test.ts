@@ -72,6 +72,11 @@ describe('several stages', () => {
       rules: ['2 docker-hub', '2 unpinned-base', '3 unapproved-base'],
     },
     {
+      summary: 'an empty name is no image: the build context',
+      text: `FROM ${PINNED}\nARG FROM=\nCOPY --from=$FROM a /a\nRUN --mount=from=,target=/x true\n`,
+      rules: [],
+    },
+    {
       summary: 'an image that the next one is built from at its start',
       text: `FROM ${PINNED}\nONBUILD COPY --from=nginx@${DIGEST} /a /\n`,
       rules: ['2 docker-hub'],
