@@ -121,5 +121,7 @@ export type {
 } from './records.ts';
 export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';
+export { repositoriesOf } from './repositories.ts';
+export type { ImageRepositories } from './repositories.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
