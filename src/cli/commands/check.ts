@@ -6,9 +6,6 @@ import { exitCodeOfCheck } from '../exit-code.ts';
 import { jsonOption } from '../options.ts';
 import { readDockerfiles } from '../read-dockerfiles.ts';
 
-/** What a viewer of SARIF shows as ingot's home. */
-const INFORMATION_URI = 'https://github.com/ingot-factory/ingot';
-
 interface CheckFlags {
   readonly format: 'text' | 'json' | 'sarif';
   readonly json?: true;
@@ -59,8 +56,8 @@ async function formatted(result: CheckResult, format: CheckFlags['format']): Pro
     case 'json':
       return JSON.stringify(checkJson(result));
     case 'sarif': {
-      const source = { version: packageFile.version, informationUri: INFORMATION_URI };
-      return JSON.stringify(checkSarif(result, source), null, 2);
+      const { version, repository } = packageFile;
+      return JSON.stringify(checkSarif(result, { version, informationUri: repository }), null, 2);
     }
   }
 }

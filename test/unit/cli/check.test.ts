@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import packageFile from '../../../package.json' with { type: 'json' };
 import { findDockerfiles } from '../../../src/cli/find-dockerfiles.ts';
 import { readDockerfiles } from '../../../src/cli/read-dockerfiles.ts';
 import { FactoryError } from '../../../src/model/index.ts';
@@ -93,7 +94,8 @@ test.each([['--json'], ['--format', 'json']])('%s %s writes JSON', async (...fla
 test('--format sarif writes SARIF, also where errors were found', async () => {
   const { stdout, exitCode } = await runFakeCli(['check', 'bad', '--format', 'sarif'], { cwd: folder.path });
   expect(exitCode).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{}, {}] });
+  const driver = { version: packageFile.version, informationUri: packageFile.repository };
+  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver } }, {}] });
 });
 
 describe('what cannot be read', () => {
