@@ -18,9 +18,12 @@ function mistakes(dockerfile: Dockerfile): Violation[] {
   const instructions = instructionsOf(dockerfile);
   const unknown = instructions.filter(({ keyword }) => !known.includes(keyword));
   const blank = dockerfile.stages.filter((stage) => baseOf(stage, dockerfile).kind === 'blank');
+  const early = dockerfile.head.filter(({ keyword }) => known.includes(keyword) && keyword !== 'ARG');
   const open = instructions.filter(({ isOpen }) => isOpen);
   return [
-    ...(dockerfile.stages.length === 0 ? [{ line: 1, message: 'no FROM is here' }] : []),
+    ...(dockerfile.stages.length === 0
+      ? [{ line: 1, message: 'no FROM is here' }]
+      : early.map(({ line, keyword }) => ({ line, message: `${keyword} stands before the first FROM` }))),
     ...blank.map(({ from }) => ({ line: from.line, message: 'FROM names no image' })),
     ...open.map(({ line, keyword }) => ({ line, message: `the heredoc of ${keyword} has no end` })),
     ...unknown.map(({ line, keyword }) => ({ line, message: `unknown instruction "${keyword}"` })),

@@ -27,7 +27,7 @@ async function check(
   { format, hadolint }: CheckFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { checkDockerfile, describeRules, sortFindings, toCheckPolicy } =
+  const { checkDockerfile, describeRules, mergeFindings, toCheckPolicy } =
     await import('../../check/index.ts');
   const catalog = await context.openCatalog();
   const { dockerfiles, unread } = await readDockerfiles(paths, context.cwd);
@@ -40,7 +40,7 @@ async function check(
   const result: CheckResult = {
     files,
     unread,
-    findings: sortFindings([...ours, ...theirs.findings], files),
+    findings: mergeFindings(ours, theirs.findings, files),
     rules: describeRules(catalog.check),
     hadolint: theirs.run,
   };

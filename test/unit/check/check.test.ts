@@ -39,6 +39,8 @@ describe('the rules', () => {
     { text: '', rules: ['1 syntax'] },
     { text: '# nothing\n', rules: ['1 syntax'] },
     { text: 'ARG A=1\n', rules: ['1 syntax'] },
+    { text: `ENV A=b\nARG C\nFROM ${PINNED}\n`, rules: ['1 syntax'] },
+    { text: 'ENV A=b\n', rules: ['1 syntax'] },
     { text: 'FROM\n', rules: ['1 syntax'] },
     { text: 'FROM --platform=linux/amd64\nRUN true\n', rules: ['1 syntax'] },
     { text: 'ARG BASE=\nFROM $BASE\n', rules: ['2 syntax'] },

@@ -8,8 +8,8 @@ import {
   checkText,
   describeRules,
   hadolintArgs,
+  mergeFindings,
   parseHadolintOutput,
-  sortFindings,
   type CheckResult,
   type HadolintRun,
 } from '../../../src/check/index.ts';
@@ -51,7 +51,7 @@ function resultOf(hadolint: HadolintRun): CheckResult {
   return {
     files: FILES,
     unread: [],
-    findings: sortFindings([...ours, ...theirs], FILES),
+    findings: mergeFindings(ours, theirs, FILES),
     rules: describeRules(policy.settings),
     hadolint,
   };
@@ -78,6 +78,12 @@ test('what could not be read is told', () => {
   expect(checkJson(result)).toMatchObject({
     unread: [{ code: 'STORAGE_FAILED', reason: 'cannot read "web": EACCES', hint: 'let this user' }],
   });
+});
+
+test("hadolint's syntax error is left out where ours is", () => {
+  const ours = checkDockerfile({ file: FILES[1]!, text: 'FROM\n' }, checkPolicy());
+  const rules = mergeFindings(ours, parseHadolintOutput(HADOLINT_OUTPUT), FILES).map(({ rule }) => rule);
+  expect(rules).toEqual(['SC2086', 'DL3059', 'syntax']);
 });
 
 test('nothing found is one line, and one for hadolint', () => {
