@@ -101,7 +101,7 @@ function stageAt(text: string, { stages }: Dockerfile): Base | undefined {
 }
 
 /** As Docker fills a short name: github.com/distribution/reference, "normalize.go". */
-function parseImage(text: string, written: string): ImageBase {
+export function parseImage(text: string, written = text): ImageBase {
   const [named = '', digest] = text.split('@', 2);
   const colon = named.lastIndexOf(':');
   const hasTag = colon > named.lastIndexOf('/');

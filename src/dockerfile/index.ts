@@ -1,4 +1,4 @@
-export { baseOf, baseUses, isOnDockerHub, mountOption } from './base.ts';
+export { baseOf, baseUses, isOnDockerHub, mountOption, parseImage } from './base.ts';
 export type { Base, BaseUse, ImageBase } from './base.ts';
 export { instructionsOf, parseDockerfile } from './dockerfile.ts';
 export type { BuildStage, Dockerfile, Instruction } from './dockerfile.ts';

@@ -1,5 +1,5 @@
 import type { BaseUse, Dockerfile, ImageBase } from '../../dockerfile/index.ts';
-import { baseOf, baseUses, isOnDockerHub } from '../../dockerfile/index.ts';
+import { baseOf, baseUses, isOnDockerHub, parseImage } from '../../dockerfile/index.ts';
 import { isSha256 } from '../../oci/index.ts';
 import type { CheckPolicy } from '../policy.ts';
 import { isFurtherBase, isUniqueTag } from '../policy.ts';
@@ -161,8 +161,9 @@ function scratchImages(dockerfile: Dockerfile): Violation[] {
 }
 
 function frontendsFromDockerHub({ frontend }: Dockerfile): Violation[] {
-  const isOnHub = frontend !== undefined && !/^[^/]*[.:][^/]*\//.test(frontend.replace(/^docker\.io\//, ''));
-  return isOnHub ? [{ line: 1, message: `the frontend "${frontend}" comes from Docker Hub` }] : [];
+  return frontend !== undefined && isOnDockerHub(parseImage(frontend))
+    ? [{ line: 1, message: `the frontend "${frontend}" comes from Docker Hub` }]
+    : [];
 }
 
 function imagesUsed(dockerfile: Dockerfile): (BaseUse & { readonly base: ImageBase })[] {

@@ -117,6 +117,8 @@ test.each([
   { frontend: 'docker/dockerfile:1', rules: ['1 syntax-image'] },
   { frontend: 'docker.io/docker/dockerfile:1.7', rules: ['1 syntax-image'] },
   { frontend: 'dockerfile', rules: ['1 syntax-image'] },
+  { frontend: 'index.docker.io/docker/dockerfile:1', rules: ['1 syntax-image'] },
+  { frontend: 'localhost/dockerfile:1', rules: [] },
   { frontend: 'registry.example.com/mirror/dockerfile:1', rules: [] },
 ])('# syntax=$frontend: $rules', ({ frontend, rules }) => {
   expect(brokenRules(`# syntax=${frontend}\nFROM ${PINNED}\n`)).toEqual(rules);
