@@ -11,7 +11,7 @@ export function ownViolations(rules: readonly OwnCheckRule[], dockerfile: Docker
     return instructionsOf(dockerfile)
       .filter(({ keyword }) => keyword === instruction)
       .filter(({ text, flags, heredocs }) => {
-        const options = flags.map(({ name, value }) => `--${name}=${value}`);
+        const options = flags.map(({ name, value }) => (value === '' ? `--${name}` : `--${name}=${value}`));
         return compiled.matcher([[...options, text].join(' '), ...heredocs].join('\n')).find();
       })
       .map(({ line }) => ({ rule: id, line, message, help }));

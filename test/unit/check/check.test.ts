@@ -92,6 +92,10 @@ describe("an organisation's own rules", () => {
     const insecure = { ...rule, id: 'no-host-network', pattern: '--network=host' };
     const policy = checkPolicy({ rules: [insecure] });
     expect(brokenRules(`FROM ${PINNED}\nRUN --network=host a\n`, policy)).toEqual(['2 no-host-network']);
+    const link = checkPolicy({
+      rules: [{ ...rule, id: 'no-link', instruction: 'COPY', pattern: '^--link a' }],
+    });
+    expect(brokenRules(`FROM ${PINNED}\nCOPY --link a /b\n`, link)).toEqual(['2 no-link']);
   });
 });
 
