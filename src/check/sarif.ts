@@ -50,9 +50,7 @@ function invocation(failures: readonly FactoryError[]): object {
   };
 }
 
-interface SarifRule {
-  readonly id: string;
-}
+type SarifRule = { readonly id: string } & Readonly<Record<string, unknown>>;
 
 function run(driver: object, rules: readonly SarifRule[], findings: readonly CheckFinding[]): object {
   const ids = rules.map(({ id }) => id);
@@ -66,14 +64,15 @@ function run(driver: object, rules: readonly SarifRule[], findings: readonly Che
 function toRule({ id, level, summary, help }: RuleDescription): SarifRule {
   return {
     id,
-    ...{ shortDescription: { text: summary }, help: { text: help } },
-    ...{ defaultConfiguration: { enabled: level !== 'off', level: LEVELS[level] } },
+    shortDescription: { text: summary },
+    help: { text: help },
+    defaultConfiguration: { enabled: level !== 'off', level: LEVELS[level] },
   };
 }
 
 function hadolintRule(id: string): SarifRule {
   const helpUri = hadolintHelp(id);
-  return { id, ...{ helpUri, help: { text: `explained at ${helpUri}` } } };
+  return { id, helpUri, help: { text: `explained at ${helpUri}` } };
 }
 
 function toResult(
