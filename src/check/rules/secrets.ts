@@ -38,9 +38,12 @@ const SECRET_WORDS = new RegExp(
 const HARMLESS_WORDS =
   /(?:^|_)PUBLIC(?:_|$)|_(?:FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|SOCK|TYPE|METHOD|TTL|EXPIRY|LENGTH|ALGORITHM|ENABLED)$/;
 
-/** `GPG_KEY` of official images is whose signature to expect: RFC 9580, 5.5.4, or the end of such a fingerprint. */
+/** `GPG_KEY` of official images is whose signatures to expect: fingerprints (RFC 9580, 5.5.4), or the ends of some. */
 const GPG_KEY = /(?:^|_)(?:GPG|PGP)_?KEY(?:_|$)/;
-const FINGERPRINT = /^["']?(?:0x)?(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})["']?$/i;
+const FINGERPRINTS = /^(?:\s*\b(?:0x)?(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})\b)+\s*$/i;
+
+/** `APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1` */
+const SWITCH = /^(?:true|false|yes|no|on|off|[01])$/i;
 
 /** Shapes with few false alarms, by what issues them. The value itself is never told. */
 const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
@@ -60,8 +63,10 @@ const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
 function secretNames(dockerfile: Dockerfile): Violation[] {
   return instructionsOf(dockerfile).flatMap((instruction) =>
     declarationsOf(instruction)
-      .filter(([name, value]) => isSecret(name, value ?? ''))
-      .filter(([, value]) => instruction.keyword === 'ARG' || !isEmpty(value))
+      .map(([name, value = '']) => [name, value.replaceAll(/^["']|["']$/g, '')] as const)
+      .filter(([name, value]) => isSecret(name, value))
+      // an empty ENV only tells that there is one; an empty ARG is filled by who builds
+      .filter(([, value]) => instruction.keyword === 'ARG' || value !== '')
       .map(([name]) => ({
         line: instruction.line,
         message: `${instruction.keyword} "${name}" is named like a secret`,
@@ -75,13 +80,8 @@ function isSecret(name: string, value: string): boolean {
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[.-]/g, '_')
     .toUpperCase();
-  const isFingerprint = GPG_KEY.test(words) && FINGERPRINT.test(value);
-  return SECRET_WORDS.test(words) && !HARMLESS_WORDS.test(words) && !isFingerprint;
-}
-
-/** `ENV PASSWORD=` only documents that there is one. */
-function isEmpty(value: string | undefined): boolean {
-  return /^(?:""|'')?$/.test(value ?? '');
+  const isHarmless = SWITCH.test(value) || (GPG_KEY.test(words) && FINGERPRINTS.test(value));
+  return SECRET_WORDS.test(words) && !HARMLESS_WORDS.test(words) && !isHarmless;
 }
 
 function secretValues(dockerfile: Dockerfile): Violation[] {
