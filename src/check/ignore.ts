@@ -8,7 +8,7 @@ export interface Ignore {
   readonly rules: readonly string[];
   /** Empty if none was given: then nothing is ignored. */
   readonly reason: string;
-  /** First and last line of the instruction; nothing follows a comment at the end of a file. */
+  /** The instruction, and comments that stand before it; nothing follows a comment at the end of a file. */
   readonly lines: readonly [first: number, last: number] | undefined;
 }
 
@@ -40,7 +40,7 @@ export function ignoresOf(dockerfile: Dockerfile): readonly Ignore[] {
   return dockerfile.comments.flatMap(({ line, text }: Comment) => {
     const [whole, rules = '', reason = ''] = IGNORE.exec(text.trim()) ?? [];
     const below = instructions.find(({ endLine }) => endLine >= line);
-    const lines = below && ([below.line, below.endLine] as const);
+    const lines = below && ([Math.min(line + 1, below.line), below.endLine] as const);
     return whole === undefined ? [] : [{ line, rules: rules.split(','), reason: reason.trim(), lines }];
   });
 }

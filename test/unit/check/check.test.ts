@@ -115,6 +115,11 @@ describe('# ingot ignore', () => {
       rules: [],
     },
     {
+      summary: 'of a comment that follows',
+      text: '# ingot ignore=secret-value an example\n# http://user:pass@proxy.example.com\nRUN a',
+      rules: [],
+    },
+    {
       summary: 'without a reason',
       text: `# ingot ignore=add-url\n${add}`,
       rules: ['2 ignore-reason', '3 add-url'],
