@@ -1,23 +1,25 @@
-import type { ExampleBase } from '../model/index.ts';
+import { baseUses, parseDockerfile, type Base } from '../dockerfile/index.ts';
+import { EXAMPLE_REGISTRY, type ExampleBase } from '../model/index.ts';
 
-/** Dockerfile reference, "FROM": `FROM [--platform=…] ${REGISTRY}/python-dev:${TAG} [AS build]`. */
-const FROM = /^FROM\s+(?:--\S+\s+)*\$\{REGISTRY\}\/([^\s:@]+):(\S+)/gim;
-
-/** An argument with a default before the first FROM, as `ARG NODE=24`. */
-const ARGUMENT = /^ARG\s+(\w+)=(\S+)\s*$/gim;
-
-/** The catalog's own images that an example's Dockerfile stands on, each once. `tag` is the track it is built for. */
+/**
+ * The catalog's own images that an example's Dockerfile takes, each once, and what cannot be told from the file: no
+ * catalog has an image of that name. `tag` is the track it is built for.
+ */
 export function exampleBases(dockerfile: string, tag: string): readonly ExampleBase[] {
-  const written = [...dockerfile.matchAll(ARGUMENT)].map(
-    ([, name = '', value = '']) => [name, value] as const,
-  );
-  const values = new Map([...written, ['TAG', tag]]);
-  function filled(text: string): string {
-    return text.replace(/\$\{(\w+)\}/g, (whole, name: string) => values.get(name) ?? whole);
-  }
-  const bases = [...dockerfile.matchAll(FROM)].map(([, repository = '', track = '']) => ({
-    repository: filled(repository),
-    track: filled(track),
-  }));
+  const buildArgs = new Map([
+    ['REGISTRY', EXAMPLE_REGISTRY],
+    ['TAG', tag],
+  ]);
+  const bases = baseUses(parseDockerfile(dockerfile, buildArgs)).flatMap(({ base }) => toExampleBase(base));
   return [...new Map(bases.map((base) => [`${base.repository}:${base.track}`, base])).values()];
+}
+
+function toExampleBase(base: Base): ExampleBase[] {
+  const prefix = `${EXAMPLE_REGISTRY}/`;
+  const isOurs = base.kind === 'unresolved' || (base.kind === 'image' && base.text.startsWith(prefix));
+  if (!isOurs) {
+    return [];
+  }
+  const [repository = '', track = ''] = base.text.replace(prefix, '').split(/[:@]/);
+  return [{ repository, track }];
 }

@@ -1,10 +1,10 @@
+import type { Dockerfile } from '../dockerfile/index.ts';
+import { parseDockerfile } from '../dockerfile/index.ts';
 import type { CheckFinding, CheckLevel, CheckSettings } from '../model/index.ts';
 import { InternalError } from '../model/index.ts';
-import type { Dockerfile } from './dockerfile.ts';
-import { parseDockerfile } from './dockerfile.ts';
-import { IGNORE_RULES, ignoreBreaches, ignoresOf, reasonToIgnore } from './ignore.ts';
-import type { RuleBreach } from './ignore.ts';
-import { ownBreaches } from './own-rules.ts';
+import { IGNORE_RULES, ignoreViolations, ignoresOf, reasonToIgnore } from './ignore.ts';
+import type { RuleViolation } from './ignore.ts';
+import { ownViolations } from './own-rules.ts';
 import type { CheckPolicy } from './policy.ts';
 import { RULES } from './rules/index.ts';
 
@@ -35,27 +35,27 @@ export function checkDockerfile(
 ): readonly CheckFinding[] {
   const dockerfile = parseDockerfile(text);
   const rules = new Map(describeRules(policy.settings).map((rule) => [rule.id, rule]));
-  const breaches = breachesIn(dockerfile, policy);
+  const violations = violationsIn(dockerfile, policy);
   const ignores = ignoresOf(dockerfile);
-  const active = breaches.filter(({ rule }) => rules.get(rule)?.level !== 'off');
-  return [...active, ...ignoreBreaches(ignores, active, new Set(rules.keys()))]
+  const active = violations.filter(({ rule }) => rules.get(rule)?.level !== 'off');
+  return [...active, ...ignoreViolations(ignores, active, new Set(rules.keys()))]
     .sort((a, b) => a.line - b.line)
-    .flatMap((breach) => toFinding(breach, file, rules))
+    .flatMap((violation) => toFinding(violation, file, rules))
     .map((finding) => {
       const ignored = reasonToIgnore(finding, ignores);
       return ignored === undefined ? finding : { ...finding, ignored };
     });
 }
 
-function breachesIn(dockerfile: Dockerfile, policy: CheckPolicy): RuleBreach[] {
-  const ours = RULES.flatMap(({ id, breaches }) =>
-    breaches(dockerfile, policy).map((breach) => ({ ...breach, rule: id })),
+function violationsIn(dockerfile: Dockerfile, policy: CheckPolicy): RuleViolation[] {
+  const ours = RULES.flatMap(({ id, violations }) =>
+    violations(dockerfile, policy).map((violation) => ({ ...violation, rule: id })),
   );
-  return [...ours, ...ownBreaches(policy.settings.rules, dockerfile)];
+  return [...ours, ...ownViolations(policy.settings.rules, dockerfile)];
 }
 
 function toFinding(
-  { rule: id, line, message, help }: RuleBreach,
+  { rule: id, line, message, help }: RuleViolation,
   file: string,
   rules: ReadonlyMap<string, RuleDescription>,
 ): CheckFinding[] {

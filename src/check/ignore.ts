@@ -1,6 +1,6 @@
-import type { Comment, Dockerfile } from './dockerfile.ts';
-import { instructionsOf } from './dockerfile.ts';
-import type { Breach, CheckRule } from './rules/index.ts';
+import type { Comment, Dockerfile } from '../dockerfile/index.ts';
+import { instructionsOf } from '../dockerfile/index.ts';
+import type { CheckRule, Violation } from './rules/index.ts';
 
 /** `# ingot ignore=add-url,pipe-to-shell the vendor signs nothing`, and the lines of the instruction below it. */
 export interface Ignore {
@@ -8,17 +8,17 @@ export interface Ignore {
   readonly rules: readonly string[];
   /** Empty if none was given: then nothing is ignored. */
   readonly reason: string;
-  /** First and last line of the instruction; nothing follows a comment at the end of a file. */
+  /** The instruction, and comments that stand before it; nothing follows a comment at the end of a file. */
   readonly lines: readonly [first: number, last: number] | undefined;
 }
 
-/** A breach with the rule it breaks, before the catalog's levels are applied. */
-export interface RuleBreach extends Breach {
+/** A violation with the rule it breaks, before the catalog's levels are applied. */
+export interface RuleViolation extends Violation {
   readonly rule: string;
 }
 
 /** What is wrong with the ignores themselves; they cannot be ignored. */
-export const IGNORE_RULES: readonly Omit<CheckRule, 'breaches'>[] = [
+export const IGNORE_RULES: readonly Omit<CheckRule, 'violations'>[] = [
   {
     id: 'ignore-reason',
     level: 'error',
@@ -40,22 +40,25 @@ export function ignoresOf(dockerfile: Dockerfile): readonly Ignore[] {
   return dockerfile.comments.flatMap(({ line, text }: Comment) => {
     const [whole, rules = '', reason = ''] = IGNORE.exec(text.trim()) ?? [];
     const below = instructions.find(({ endLine }) => endLine >= line);
-    const lines = below && ([below.line, below.endLine] as const);
+    const lines = below && ([Math.min(line + 1, below.line), below.endLine] as const);
     return whole === undefined ? [] : [{ line, rules: rules.split(','), reason: reason.trim(), lines }];
   });
 }
 
-/** The reason to leave a breach as it is. */
-export function reasonToIgnore({ rule, line }: RuleBreach, ignores: readonly Ignore[]): string | undefined {
+/** The reason to leave a violation as it is. */
+export function reasonToIgnore(
+  { rule, line }: RuleViolation,
+  ignores: readonly Ignore[],
+): string | undefined {
   return ignores.find((ignore) => isFor(ignore, rule, line) && ignore.reason !== '')?.reason;
 }
 
-/** Breaches of the ignores themselves, `known` being every rule there is. */
-export function ignoreBreaches(
+/** Violations of the ignores themselves, `known` being every rule there is. */
+export function ignoreViolations(
   ignores: readonly Ignore[],
-  breaches: readonly RuleBreach[],
+  violations: readonly RuleViolation[],
   known: ReadonlySet<string>,
-): RuleBreach[] {
+): RuleViolation[] {
   return ignores.flatMap((ignore) => {
     const unknown = ignore.rules.filter((rule) => !known.has(rule));
     const { line } = ignore;
@@ -67,7 +70,7 @@ export function ignoreBreaches(
     const idle = ignore.rules.filter(
       (rule) =>
         known.has(rule) &&
-        !breaches.some((breach) => breach.rule === rule && isFor(ignore, rule, breach.line)),
+        !violations.some((violation) => violation.rule === rule && isFor(ignore, rule, violation.line)),
     );
     return [
       ...unknown.map((rule) => unknownRule(rule, line)),
@@ -76,7 +79,7 @@ export function ignoreBreaches(
   });
 }
 
-function unknownRule(rule: string, line: number): RuleBreach {
+function unknownRule(rule: string, line: number): RuleViolation {
   const isHadolint = /^(?:DL|SC)\d+$/.test(rule);
   return {
     rule: 'ignore-reason',

@@ -3,7 +3,7 @@ export type { RuleDescription } from './check.ts';
 export { hadolintArgs, parseHadolintOutput } from './hadolint.ts';
 export { toCheckPolicy } from './policy.ts';
 export type { CheckPolicy } from './policy.ts';
-export { countFindings, sortFindings } from './result.ts';
+export { countFindings, mergeFindings } from './result.ts';
 export type { CheckResult, HadolintRun } from './result.ts';
 export { checkSarif } from './sarif.ts';
 export { checkJson, checkText } from './text.ts';

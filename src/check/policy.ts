@@ -1,5 +1,6 @@
+import type { ImageBase } from '../dockerfile/index.ts';
 import type { Catalog, CatalogEntry, CheckSettings } from '../model/index.ts';
-import type { ImageBase } from './base.ts';
+import { matchesPattern, repositoriesOf } from '../model/index.ts';
 
 /** What Dockerfiles may build from, and what the rules count as. */
 export interface CheckPolicy {
@@ -19,19 +20,16 @@ export interface GoldenRepository {
 const UNIQUE_TAG = /^\d+\.\d+\.\d+\.\d{12}$/;
 
 export function toCheckPolicy({ entries, targets, teams, check }: Catalog): CheckPolicy {
-  const registries = targets.flatMap((target) => (target.kind === 'registry' ? [target] : []));
-  const prefixes = [
-    ...registries.map(({ registry, prefix }) => `${registry}/${prefix}`),
-    ...check.registries,
-  ];
+  const registries = targets.filter((target) => target.kind === 'registry');
   const golden = new Map<string, GoldenRepository>();
-  for (const [repository, images] of Map.groupBy(entries, (entry) => entry.repository)) {
-    const owners = teams.filter((team) => team.images.includes(repository));
-    const copies = registries.flatMap(({ registry }) =>
-      owners.map(({ namespace }) => `${registry}/${namespace}`),
-    );
-    for (const prefix of [...prefixes, ...copies]) {
-      golden.set(`${prefix}/${repository}`, toGolden(images));
+  for (const [name, images] of Map.groupBy(entries, ({ repository }) => repository)) {
+    const served = registries.flatMap(({ registry, prefix }) => {
+      const place = { goldenPrefix: `${registry}/${prefix}`, registryAddress: registry };
+      const { repository, copies } = repositoriesOf(name, teams, place);
+      return [repository, ...copies];
+    });
+    for (const repository of [...served, ...check.registries.map((prefix) => `${prefix}/${name}`)]) {
+      golden.set(repository, toGolden(images));
     }
   }
   return { golden, settings: check };
@@ -50,9 +48,5 @@ export function isUniqueTag(tag: string): boolean {
 
 /** A repository that the organisation allows besides the catalog's. */
 export function isFurtherBase({ repository }: ImageBase, { settings }: CheckPolicy): boolean {
-  return settings.bases.some((pattern) => globOf(pattern).test(repository));
-}
-
-function globOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`);
+  return settings.bases.some((pattern) => matchesPattern(repository, pattern));
 }

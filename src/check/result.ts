@@ -9,6 +9,8 @@ export type HadolintRun =
 
 export interface CheckResult {
   readonly files: readonly string[];
+  /** Why files and folders could not be read: nobody knows what is in them. */
+  readonly unread: readonly FactoryError[];
   /** By file and line. */
   readonly findings: readonly CheckFinding[];
   readonly rules: readonly RuleDescription[];
@@ -18,7 +20,7 @@ export interface CheckResult {
 export interface CheckCounts {
   readonly errors: number;
   readonly warnings: number;
-  readonly infos: number;
+  readonly info: number;
   readonly ignored: number;
 }
 
@@ -30,18 +32,24 @@ export function countFindings(findings: readonly CheckFinding[]): CheckCounts {
   return {
     errors: count('error'),
     warnings: count('warning'),
-    infos: count('info'),
+    info: count('info'),
     ignored: findings.length - counting.length,
   };
 }
 
-/** Files in the order given, then lines; within a line, errors first. */
-export function sortFindings(
-  findings: readonly CheckFinding[],
+/** hadolint's rule for what it cannot read; it has nothing else to say of such a file. */
+const HADOLINT_SYNTAX = 'DL1000';
+
+/** Ours and hadolint's: files in the order given, then lines; within a line, errors first. One syntax error is enough. */
+export function mergeFindings(
+  ours: readonly CheckFinding[],
+  theirs: readonly CheckFinding[],
   files: readonly string[],
 ): readonly CheckFinding[] {
   const weight = { error: 0, warning: 1, info: 2 };
-  return [...findings].sort(
+  const unreadable = new Set(ours.flatMap(({ rule, file }) => (rule === 'syntax' ? [file] : [])));
+  const others = theirs.filter(({ rule, file }) => rule !== HADOLINT_SYNTAX || !unreadable.has(file));
+  return [...ours, ...others].sort(
     (a, b) =>
       files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || weight[a.level] - weight[b.level],
   );

@@ -1,4 +1,4 @@
-import type { CheckFinding } from '../model/index.ts';
+import type { CheckFinding, FactoryError } from '../model/index.ts';
 import type { RuleDescription } from './check.ts';
 import { hadolintHelp } from './hadolint.ts';
 import type { CheckResult } from './result.ts';
@@ -18,7 +18,7 @@ export function checkSarif(result: CheckResult, { version, informationUri }: Sar
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [{ ...ingot, invocations: [{ executionSuccessful: true }] }, ...hadolintRuns(result)],
+    runs: [{ ...ingot, invocations: [invocation(result.unread)] }, ...hadolintRuns(result)],
   };
 }
 
@@ -29,23 +29,28 @@ function hadolintRuns({ hadolint, findings }: CheckResult): object[] {
   switch (hadolint.kind) {
     case 'not-wanted':
       return [];
-    case 'not-run': {
-      const notification = { level: 'error', message: { text: hadolint.failure.message } };
-      const invocation = { executionSuccessful: false, toolExecutionNotifications: [notification] };
-      return [{ ...run({ name, informationUri }, [], []), invocations: [invocation] }];
-    }
+    case 'not-run':
+      return [{ ...run({ name, informationUri }, [], []), invocations: [invocation([hadolint.failure])] }];
     case 'ran': {
       const theirs = findings.filter(({ tool }) => tool === name);
       const rules = [...new Set(theirs.map(({ rule }) => rule))].map(hadolintRule);
       const driver = { name, version: hadolint.version, informationUri };
-      return [{ ...run(driver, rules, theirs), invocations: [{ executionSuccessful: true }] }];
+      return [{ ...run(driver, rules, theirs), invocations: [invocation([])] }];
     }
   }
 }
 
-interface SarifRule {
-  readonly id: string;
+function invocation(failures: readonly FactoryError[]): object {
+  return {
+    executionSuccessful: failures.length === 0,
+    toolExecutionNotifications: failures.map(({ message }) => ({
+      level: 'error',
+      message: { text: message },
+    })),
+  };
 }
+
+type SarifRule = { readonly id: string } & Readonly<Record<string, unknown>>;
 
 function run(driver: object, rules: readonly SarifRule[], findings: readonly CheckFinding[]): object {
   const ids = rules.map(({ id }) => id);
@@ -59,14 +64,15 @@ function run(driver: object, rules: readonly SarifRule[], findings: readonly Che
 function toRule({ id, level, summary, help }: RuleDescription): SarifRule {
   return {
     id,
-    ...{ shortDescription: { text: summary }, help: { text: help } },
-    ...{ defaultConfiguration: { enabled: level !== 'off', level: LEVELS[level] } },
+    shortDescription: { text: summary },
+    help: { text: help },
+    defaultConfiguration: { enabled: level !== 'off', level: LEVELS[level] },
   };
 }
 
 function hadolintRule(id: string): SarifRule {
   const helpUri = hadolintHelp(id);
-  return { id, ...{ helpUri, help: { text: `explained at ${helpUri}` } } };
+  return { id, helpUri, help: { text: `explained at ${helpUri}` } };
 }
 
 function toResult(

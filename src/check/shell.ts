@@ -1,4 +1,4 @@
-import type { Instruction } from './dockerfile.ts';
+import type { Instruction } from '../dockerfile/index.ts';
 
 /** Words of one command, quotes removed; a substitution stays one word, `$(curl …)`. */
 export type ShellCommand = readonly string[];
@@ -30,7 +30,9 @@ const PREFIXES = new Set([
   'time',
   'nice',
   'if',
+  'elif',
   'while',
+  'until',
   'then',
   'do',
   'else',
@@ -40,12 +42,37 @@ const PREFIXES = new Set([
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh']);
 
-/** What a RUN hands to a shell: its line, its exec form's `-c`, or a heredoc that the shell reads. */
-export function scriptOf({ text, heredocs }: Pick<Instruction, 'text' | 'heredocs'>): string {
+/** What a RUN starts: in its line, in words (exec form), in a heredoc that the shell reads, in a shell's `-c`. */
+export function pipelinesIn({ text, heredocs }: Pick<Instruction, 'text' | 'heredocs'>): readonly Pipeline[] {
+  const words = jsonWords(text);
+  if (words !== undefined) {
+    return withScripts([[words]]);
+  }
   const [first = [], ...more] = pipelinesOf(text.replaceAll(/<<-?\s*["']?[\w.-]+["']?/g, ''));
   const program = programOf(first[0] ?? []);
   const readsHeredoc = more.length === 0 && (program === undefined || isShell(program.name));
-  return [execForm(text) ?? text, ...(readsHeredoc ? heredocs : [])].join('\n');
+  return withScripts(pipelinesOf([text, ...(readsHeredoc ? heredocs : [])].join('\n')));
+}
+
+/** Each shell's script stands behind the shell, as deep as they go. */
+function withScripts(pipelines: readonly Pipeline[]): readonly Pipeline[] {
+  return pipelines.flatMap((pipeline) => [
+    pipeline,
+    ...pipeline.flatMap((command) => withScripts(pipelinesOf(scriptOf(command) ?? ''))),
+  ]);
+}
+
+/** `bash -o pipefail -c "…"` → `…` */
+function scriptOf(command: ShellCommand): string | undefined {
+  const { name = '', args = [] } = programOf(command) ?? {};
+  const operand = operandIndex(args, /^[-+]\w*[oO]$/);
+  const isScript = isShell(name) && args.slice(0, operand).some((option) => /^-[A-Za-z]*c/.test(option));
+  return isScript ? args[operand] : undefined;
+}
+
+/** Where the first word is that is no option, and no value of an option that takes the next word. */
+export function operandIndex(args: ShellCommand, takesNext: RegExp): number {
+  return args.findIndex((arg, index) => !/^[-+]/.test(arg) && !takesNext.test(args[index - 1] ?? ''));
 }
 
 export function isShell(program: string): boolean {
@@ -53,7 +80,7 @@ export function isShell(program: string): boolean {
 }
 
 /** The pipelines of a script, in its order. */
-export function pipelinesOf(script: string): readonly Pipeline[] {
+function pipelinesOf(script: string): readonly Pipeline[] {
   const pipelines: ShellCommand[][] = [[]];
   let words: string[] = [];
   let word: string | undefined;
@@ -76,13 +103,19 @@ export function pipelinesOf(script: string): readonly Pipeline[] {
     } else if (skip !== undefined) {
       endWord();
     } else {
-      word = `${word ?? ''}${quoted?.slice(1, -1) ?? part ?? character ?? ''}`;
+      word = `${word ?? ''}${quoted === undefined ? (part ?? character ?? '') : unquoted(quoted)}`;
     }
   }
   endCommand('');
   return pipelines
     .map((pipeline) => pipeline.filter((command) => command.length > 0))
     .filter(({ length }) => length > 0);
+}
+
+/** XCU 2.2.3: what a backslash escapes between double quotes. */
+function unquoted(word: string): string {
+  const inside = word.slice(1, -1);
+  return word.startsWith('"') ? inside.replaceAll(/\\([$`"\\\n])/g, '$1') : inside;
 }
 
 /** The program's name without its folder, and the words behind it; nothing for a mere assignment. */
@@ -101,18 +134,8 @@ function isBeforeProgram(word: string, previous = ''): boolean {
   return PREFIXES.has(word) || /^(?:-|\w+=)/.test(word) || /^-[ugnC]$/.test(previous);
 }
 
-/** `["sh", "-c", "…"]` → the script; of any other program, its words. */
-function execForm(text: string): string | undefined {
-  const words = text.startsWith('[') ? jsonWords(text) : undefined;
-  if (words === undefined) {
-    return undefined;
-  }
-  const [program = '', flag = '', script = ''] = words;
-  const isScript = isShell(program.slice(program.lastIndexOf('/') + 1)) && /^-\w*c$/.test(flag);
-  return isScript ? script : words.map((word) => `'${word}'`).join(' ');
-}
-
-function jsonWords(text: string): readonly string[] | undefined {
+/** The words of `["a", "b"]`; nothing for any other form. */
+export function jsonWords(text: string): readonly string[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined;

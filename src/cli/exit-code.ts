@@ -62,10 +62,11 @@ function exitCodeOfOutcome(outcome: ImageOutcome): ExitCode {
   }
 }
 
-/** A linter that was wanted and did not run hides what it would have said: that weighs more than what is known. */
-export function exitCodeOfCheck({ findings, hadolint }: CheckResult): ExitCode {
-  if (hadolint.kind === 'not-run') {
-    return exitCodeOfError(hadolint.failure);
+/** What was not read, and a linter that did not run, hide findings: that weighs more than what is known. */
+export function exitCodeOfCheck({ unread, findings, hadolint }: CheckResult): ExitCode {
+  const failures = hadolint.kind === 'not-run' ? [...unread, hadolint.failure] : unread;
+  if (failures.length > 0) {
+    return exitCodeOfErrors(failures);
   }
   const isBroken = findings.some(({ level, ignored }) => level === 'error' && ignored === undefined);
   return isBroken ? EXIT.blocked : EXIT.ok;

@@ -14,7 +14,7 @@ export interface OwnSource {
 /** Does not check that the commit was pushed. */
 export async function ownSource(folder: string): Promise<OwnSource> {
   return {
-    repository: packageFile.repository.replace('github:', ''),
+    repository: new URL(packageFile.repository).pathname.slice(1),
     ref: (await commitOf(folder)) ?? `v${packageFile.version}`,
   };
 }

@@ -89,7 +89,10 @@ export interface ExampleRun {
   readonly command: readonly string[];
 }
 
-/** An image of the catalog that an example's Dockerfile begins with. */
+/** What examples call the registry of the catalog's images, and their build argument REGISTRY says. */
+export const EXAMPLE_REGISTRY = 'registry.example.com/golden';
+
+/** An image of the catalog that an example's Dockerfile builds or copies from. */
 export interface ExampleBase {
   readonly repository: string;
   readonly track: string;

@@ -18,6 +18,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
+export { EXAMPLE_REGISTRY } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -122,5 +123,7 @@ export type {
 } from './records.ts';
 export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';
+export { repositoriesOf } from './repositories.ts';
+export type { ImageRepositories } from './repositories.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import type { BuiltImage, BuiltPlatform } from '../model/index.ts';
+import { EXAMPLE_REGISTRY, type BuiltImage, type BuiltPlatform } from '../model/index.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { RunDeps } from './deps.ts';
-
-/** What examples call the registry of the catalog's images. */
-const REGISTRY = 'registry.example.com/golden';
 
 /**
  * Builds what a developer would build on an image just made: `example/Dockerfile`, on that image itself and on the
@@ -24,7 +21,7 @@ export async function buildExampleApp(
     const layout = isItself
       ? `${built.layoutDir}@${platform.manifest.digest}`
       : await deps.baseLayouts(base, platform.platform);
-    contexts[`${REGISTRY}/${base.repository}:${base.track}`] = `oci-layout://${layout}`;
+    contexts[`${EXAMPLE_REGISTRY}/${base.repository}:${base.track}`] = `oci-layout://${layout}`;
   }
   const { root = '', folder = '' } = entry.stacks.at(-1) ?? {};
   const context = join(root, folder, 'example');
@@ -34,7 +31,7 @@ export async function buildExampleApp(
       dockerfile: join(context, 'Dockerfile'),
       context,
       contexts,
-      buildArgs: { REGISTRY, TAG: entry.track },
+      buildArgs: { REGISTRY: EXAMPLE_REGISTRY, TAG: entry.track },
       annotations: {},
       platform: platform.platform,
       sourceDateEpoch: lock.epoch,

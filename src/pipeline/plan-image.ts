@@ -1,6 +1,13 @@
-import type { CatalogEntry, LockedImage, ReleaseRecord, RenderedImage, Sha256 } from '../model/index.ts';
+import type {
+  CatalogEntry,
+  ImageRepositories,
+  LockedImage,
+  ReleaseRecord,
+  RenderedImage,
+  Sha256,
+} from '../model/index.ts';
+import { repositoriesOf } from '../model/index.ts';
 import { findBuild, readRelease } from '../stages/promote/index.ts';
-import type { PublishTarget } from '../stages/publish/index.ts';
 import { render } from '../stages/render/index.ts';
 import { resolve } from '../stages/resolve/index.ts';
 import type { PlanDeps } from './deps.ts';
@@ -64,12 +71,8 @@ export function renderImage(
 export function placesOf(
   entry: Pick<CatalogEntry, 'repository'>,
   { catalog, goldenPrefix, registryAddress }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress'>,
-): PublishTarget {
-  const teams = catalog.teams.filter(({ images }) => images.includes(entry.repository));
-  return {
-    repository: `${goldenPrefix}/${entry.repository}`,
-    copies: teams.map(({ namespace }) => `${registryAddress}/${namespace}/${entry.repository}`),
-  };
+): ImageRepositories {
+  return repositoriesOf(entry.repository, catalog.teams, { goldenPrefix, registryAddress });
 }
 
 function versionNote({ lock }: LockedImage): string {

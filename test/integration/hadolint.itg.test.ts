@@ -78,6 +78,26 @@ describe("hadolint's rules", () => {
     expect((await hadolintOn(below, { cwd })).findings).toEqual([]);
   });
 
+  test('leave to ours what ours say', async ({ skip }) => {
+    skip(absence !== undefined, absence);
+    const cwd = await emptyFolder();
+    const text = [
+      'ENV A=b',
+      'FROM node',
+      'FROM node:latest',
+      'COPY --from=nginx /a /a',
+      'ENV DB_PASSWORD=x',
+      'RUN apt-get update',
+      'ADD https://example.com/x /x',
+      'USER root',
+      'USER node',
+    ].join('\n');
+    await writeFile(path.join(cwd, 'Dockerfile'), text);
+    expect((await hadolintOn(['Dockerfile'], { cwd })).findings).toEqual([]);
+    const ours = checkDockerfile({ file: 'Dockerfile', text }, toCheckPolicy(await ownCatalog()));
+    expect(new Set(ours.map(({ line }) => line))).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 9]));
+  });
+
   test("are the working folder's own where it has some", async ({ skip }) => {
     skip(absence !== undefined, absence);
     const cwd = await emptyFolder();

@@ -1,9 +1,9 @@
-import type { BaseUse, ImageBase } from '../base.ts';
-import { baseOf, baseUses, isOnDockerHub } from '../base.ts';
-import type { Dockerfile } from '../dockerfile.ts';
+import type { BaseUse, Dockerfile, ImageBase } from '../../dockerfile/index.ts';
+import { baseOf, baseUses, isOnDockerHub, parseImage } from '../../dockerfile/index.ts';
+import { isSha256 } from '../../oci/index.ts';
 import type { CheckPolicy } from '../policy.ts';
 import { isFurtherBase, isUniqueTag } from '../policy.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 const CHOOSE_GOLDEN =
   'build from an image of the catalog; a further one is allowed by "check.bases" in catalog.json';
@@ -16,60 +16,60 @@ export const BASE_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'What a Dockerfile builds from can be told from the file alone.',
     help: 'give the ARG a default: a build that says nothing else then takes an approved base',
-    breaches: unresolvedBases,
+    violations: unresolvedBases,
   },
   {
     id: 'docker-hub',
     level: 'error',
     summary: 'Nothing comes from Docker Hub, which is what a name without a registry means.',
     help: CHOOSE_GOLDEN,
-    breaches: basesFromDockerHub,
+    violations: basesFromDockerHub,
   },
   {
     id: 'unapproved-base',
     level: 'error',
     summary: 'Images are built from repositories and tags of the catalog.',
     help: CHOOSE_GOLDEN,
-    breaches: unapprovedBases,
+    violations: unapprovedBases,
   },
   {
     id: 'latest-tag',
     level: 'error',
     summary: 'A base has a tag or digest, and the tag is not "latest".',
     help: PIN,
-    breaches: basesWithoutTag,
+    violations: basesWithoutTag,
   },
   {
     id: 'unpinned-base',
     level: 'error',
     summary: 'A base is named by digest or unique tag, so that the same Dockerfile gives the same image.',
     help: PIN,
-    breaches: (dockerfile) => movingTags(dockerfile, false),
+    violations: (dockerfile) => [...malformedDigests(dockerfile), ...movingTags(dockerfile, false)],
   },
   {
     id: 'unpinned-default',
     level: 'warning',
     summary: "An ARG's default for a base's tag is a moving tag: fine for a first try, not for a release.",
     help: 'let the build name a unique tag, as in --build-arg TAG=24.21.0.202611210312, or make that the default',
-    breaches: (dockerfile) => movingTags(dockerfile, true),
+    violations: (dockerfile) => movingTags(dockerfile, true),
   },
   {
     id: 'scratch-image',
     level: 'error',
     summary: 'The last stage is not built from scratch; stages before it may be.',
     help: 'build from "static": it has CA certificates, time zones, a user that is not root, and what scanners read',
-    breaches: scratchImages,
+    violations: scratchImages,
   },
   {
     id: 'syntax-image',
     level: 'warning',
     summary: 'The frontend of "# syntax=" does not come from Docker Hub.',
     help: 'remove the line, so that the builder uses its own frontend, or name a copy in your registry',
-    breaches: frontendsFromDockerHub,
+    violations: frontendsFromDockerHub,
   },
 ];
 
-function unresolvedBases(dockerfile: Dockerfile): Breach[] {
+function unresolvedBases(dockerfile: Dockerfile): Violation[] {
   return baseUses(dockerfile).flatMap(({ line, base }) =>
     base.kind === 'unresolved'
       ? [
@@ -82,7 +82,7 @@ function unresolvedBases(dockerfile: Dockerfile): Breach[] {
   );
 }
 
-function basesFromDockerHub(dockerfile: Dockerfile, policy: CheckPolicy): Breach[] {
+function basesFromDockerHub(dockerfile: Dockerfile, policy: CheckPolicy): Violation[] {
   return imagesUsed(dockerfile)
     .filter(({ base }) => isOnDockerHub(base) && !isFurtherBase(base, policy))
     .map(({ line, base }) => ({
@@ -92,7 +92,7 @@ function basesFromDockerHub(dockerfile: Dockerfile, policy: CheckPolicy): Breach
 }
 
 /** What is on Docker Hub has its own rule; switched off, it still does not approve of anything. */
-function unapprovedBases(dockerfile: Dockerfile, policy: CheckPolicy): Breach[] {
+function unapprovedBases(dockerfile: Dockerfile, policy: CheckPolicy): Violation[] {
   const isReported = policy.settings.levels['docker-hub'] !== 'off';
   return imagesUsed(dockerfile)
     .filter(({ base }) => !isFurtherBase(base, policy) && !(isReported && isOnDockerHub(base)))
@@ -102,7 +102,7 @@ function unapprovedBases(dockerfile: Dockerfile, policy: CheckPolicy): Breach[] 
     });
 }
 
-function whyUnapproved(base: ImageBase, { golden }: CheckPolicy): Omit<Breach, 'line'> | undefined {
+function whyUnapproved(base: ImageBase, { golden }: CheckPolicy): Omit<Violation, 'line'> | undefined {
   const repository = golden.get(base.repository);
   if (repository === undefined) {
     const message = `"${base.repository}" is not in the catalog`;
@@ -122,16 +122,28 @@ function whyUnapproved(base: ImageBase, { golden }: CheckPolicy): Omit<Breach, '
   };
 }
 
-function basesWithoutTag(dockerfile: Dockerfile): Breach[] {
+function basesWithoutTag(dockerfile: Dockerfile): Violation[] {
   return imagesUsed(dockerfile)
-    .filter(({ base }) => base.digest === undefined && (base.tag ?? 'latest') === 'latest')
-    .map(({ line, base }) => ({
+    .filter(({ base: { tag, digest } }) => tag === 'latest' || (tag ?? digest) === undefined)
+    .map(({ line, base: { text, digest } }) => ({
       line,
-      message: `"${base.text}" is whatever "latest" is on the day of the build`,
+      message:
+        digest === undefined
+          ? `"${text}" is whatever "latest" is on the day of the build`
+          : `"${text}" does not tell of which version the digest is`,
     }));
 }
 
-function movingTags(dockerfile: Dockerfile, isTagDefault: boolean): Breach[] {
+function malformedDigests(dockerfile: Dockerfile): Violation[] {
+  return imagesUsed(dockerfile)
+    .filter(({ base: { digest } }) => digest !== undefined && !isSha256(digest))
+    .map(({ line, base: { text } }) => ({
+      line,
+      message: `"${text}" is not pinned: expected "sha256:" and 64 lower-case hex digits behind the "@"`,
+    }));
+}
+
+function movingTags(dockerfile: Dockerfile, isTagDefault: boolean): Violation[] {
   return imagesUsed(dockerfile)
     .filter(({ base }) => base.isTagDefault === isTagDefault && isMoving(base))
     .map(({ line, base }) => ({ line, message: `"${base.text}" can be another image at the next build` }));
@@ -141,16 +153,17 @@ function isMoving({ tag, digest }: ImageBase): boolean {
   return digest === undefined && tag !== undefined && tag !== 'latest' && !isUniqueTag(tag);
 }
 
-function scratchImages(dockerfile: Dockerfile): Breach[] {
+function scratchImages(dockerfile: Dockerfile): Violation[] {
   const last = dockerfile.stages.at(-1);
   return last !== undefined && baseOf(last, dockerfile).kind === 'scratch'
     ? [{ line: last.from.line, message: 'the image is built from scratch: scanners find nothing in it' }]
     : [];
 }
 
-function frontendsFromDockerHub({ frontend }: Dockerfile): Breach[] {
-  const isOnHub = frontend !== undefined && !/^[^/]*[.:][^/]*\//.test(frontend.replace(/^docker\.io\//, ''));
-  return isOnHub ? [{ line: 1, message: `the frontend "${frontend}" comes from Docker Hub` }] : [];
+function frontendsFromDockerHub({ frontend }: Dockerfile): Violation[] {
+  return frontend !== undefined && isOnDockerHub(parseImage(frontend))
+    ? [{ line: 1, message: `the frontend "${frontend}" comes from Docker Hub` }]
+    : [];
 }
 
 function imagesUsed(dockerfile: Dockerfile): (BaseUse & { readonly base: ImageBase })[] {

@@ -5,7 +5,7 @@ import { SECRET_RULES } from './secrets.ts';
 import { SYNTAX_RULES } from './syntax.ts';
 import { USER_RULES } from './user.ts';
 
-export type { Breach, CheckRule } from './rule.ts';
+export type { CheckRule, Violation } from './rule.ts';
 
 /** Everything we demand of a Dockerfile by ourselves; what its comments ask to ignore is judged after it. */
 export const RULES: readonly CheckRule[] = [

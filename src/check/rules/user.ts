@@ -1,8 +1,7 @@
-import { baseOf } from '../base.ts';
-import type { BuildStage, Dockerfile } from '../dockerfile.ts';
+import type { BuildStage, Dockerfile } from '../../dockerfile/index.ts';
+import { baseOf, expand, stageVariables } from '../../dockerfile/index.ts';
 import type { CheckPolicy } from '../policy.ts';
-import { expand, globalVariables, stageVariables } from '../variables.ts';
-import type { Breach, CheckRule } from './rule.ts';
+import type { CheckRule, Violation } from './rule.ts';
 
 const USE_NONROOT =
   'end with USER 65532:65532, the user of our images, or leave USER out after an image of the catalog';
@@ -13,76 +12,73 @@ export const USER_RULES: readonly CheckRule[] = [
     level: 'error',
     summary: 'The image does not start as root.',
     help: USE_NONROOT,
-    breaches: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'root-user'),
+    violations: (dockerfile, policy) => usersThatBreak('root-user', dockerfile, policy),
   },
   {
     id: 'named-user',
     level: 'error',
     summary: 'The user is a number: Kubernetes cannot tell from a name that it is not root (runAsNonRoot).',
     help: USE_NONROOT,
-    breaches: (dockerfile, policy) => problemOf(lastUser(dockerfile, policy), 'named-user'),
+    violations: (dockerfile, policy) => usersThatBreak('named-user', dockerfile, policy),
   },
 ];
 
-interface LastUser {
-  readonly line: number;
-  /** Which of the rules it breaks. */
-  readonly rule?: 'root-user' | 'named-user';
-  readonly message: string;
+interface UserProblem extends Violation {
+  readonly rule: 'root-user' | 'named-user';
 }
 
-function problemOf(user: LastUser | undefined, rule: LastUser['rule']): Breach[] {
-  return user !== undefined && user.rule === rule ? [{ line: user.line, message: user.message }] : [];
-}
-
-function lastUser(dockerfile: Dockerfile, policy: CheckPolicy): LastUser | undefined {
+function usersThatBreak(
+  rule: UserProblem['rule'],
+  dockerfile: Dockerfile,
+  policy: CheckPolicy,
+): readonly Violation[] {
   const last = dockerfile.stages.at(-1);
-  return last === undefined ? undefined : userOf(last, dockerfile, policy);
+  const problem = last && problemOf(last, dockerfile, policy);
+  return problem?.rule === rule ? [problem] : [];
 }
 
 /** Whom the last USER names; without one, whom the base does. */
-function userOf(stage: BuildStage, dockerfile: Dockerfile, policy: CheckPolicy): LastUser {
+function problemOf(stage: BuildStage, dockerfile: Dockerfile, policy: CheckPolicy): UserProblem | undefined {
   const user = stage.instructions.findLast(({ keyword, isTrigger }) => keyword === 'USER' && !isTrigger);
   if (user === undefined) {
-    return userOfBase(stage, dockerfile, policy);
+    return problemOfBase(stage, dockerfile, policy);
   }
-  const variables = stageVariables(stage, globalVariables(dockerfile), user.line);
-  const { text, missing } = expand(user.text, variables);
-  return { line: user.line, ...judged(text.split(':', 1)[0] ?? '', missing) };
-}
-
-function judged(name: string, missing: readonly string[]): Omit<LastUser, 'line'> {
+  const { line } = user;
+  const { text, missing } = expand(user.text, stageVariables(stage, dockerfile, line));
   if (missing.length > 0) {
-    return { rule: 'named-user', message: `the user is not known: "${missing.join('", "')}" has no value` };
+    const message = `the user is not known: "${missing.join('", "')}" has no value`;
+    return { line, rule: 'named-user', message };
   }
+  const [name = ''] = text.split(':', 1);
   if (name === 'root' || Number(name) === 0) {
-    return { rule: 'root-user', message: `the image starts as root (USER ${name})` };
+    return { line, rule: 'root-user', message: `the image starts as root (USER ${name})` };
   }
   return /^\d+$/.test(name)
-    ? { message: '' }
-    : { rule: 'named-user', message: `expected a number as user, got "${name}"` };
+    ? undefined
+    : { line, rule: 'named-user', message: `expected a number as user, got "${name}"` };
 }
 
-function userOfBase(stage: BuildStage, dockerfile: Dockerfile, policy: CheckPolicy): LastUser {
+function problemOfBase(
+  stage: BuildStage,
+  dockerfile: Dockerfile,
+  policy: CheckPolicy,
+): UserProblem | undefined {
   const { line } = stage.from;
   const base = baseOf(stage, dockerfile);
   switch (base.kind) {
+    case 'blank':
+      return undefined;
     case 'stage':
-      return userOf(base.stage, dockerfile, policy);
-    case 'scratch':
-      return {
-        line,
-        rule: 'root-user',
-        message: 'the image starts as root: scratch has no user, and no USER is here',
-      };
-    case 'image':
-      return policy.golden.get(base.repository)?.isNonRoot === true
-        ? { line, message: '' }
-        : {
-            line,
-            rule: 'root-user',
-            message: `no USER is here, and "${base.repository}" is not known to have one`,
-          };
+      return problemOf(base.stage, dockerfile, policy);
+    case 'scratch': {
+      const message = 'the image starts as root: scratch has no user, and no USER is here';
+      return { line, rule: 'root-user', message };
+    }
+    case 'image': {
+      const message = `no USER is here, and "${base.repository}" is not known to have one`;
+      const isNonRoot = policy.golden.get(base.repository)?.isNonRoot === true;
+      return isNonRoot ? undefined : { line, rule: 'root-user', message };
+    }
     case 'unresolved':
       return { line, rule: 'root-user', message: 'no USER is here, and the base is not known' };
   }

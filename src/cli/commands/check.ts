@@ -1,17 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { CheckResult } from '../../check/index.ts';
-import { storageError } from '../../host/storage-error.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfCheck } from '../exit-code.ts';
-import { findDockerfiles } from '../find-dockerfiles.ts';
 import { jsonOption } from '../options.ts';
+import { readDockerfiles } from '../read-dockerfiles.ts';
 import { assertAllSound } from '../select-images.ts';
-
-/** What a viewer of SARIF shows as ingot's home. */
-const INFORMATION_URI = 'https://github.com/ingot-factory/ingot';
 
 interface CheckFlags {
   readonly format: 'text' | 'json' | 'sarif';
@@ -34,39 +28,27 @@ async function check(
   { format, hadolint }: CheckFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { checkDockerfile, describeRules, sortFindings, toCheckPolicy } =
+  const { checkDockerfile, describeRules, mergeFindings, toCheckPolicy } =
     await import('../../check/index.ts');
   const catalog = await context.openCatalog();
   // with an image missing, Dockerfiles would be told off for what is right
   assertAllSound(catalog);
-  const files = await findDockerfiles(paths, context.cwd);
+  const { dockerfiles, unread } = await readDockerfiles(paths, context.cwd);
+  const files = dockerfiles.map(({ file }) => file);
   const policy = toCheckPolicy(catalog);
-  const ours = (await readTexts(files, context.cwd)).flatMap((each) => checkDockerfile(each, policy));
+  const ours = dockerfiles.flatMap((each) => checkDockerfile(each, policy));
   const theirs = hadolint
     ? await context.openers.runHadolint(files, context)
     : { run: { kind: 'not-wanted' as const }, findings: [] };
   const result: CheckResult = {
     files,
-    findings: sortFindings([...ours, ...theirs.findings], files),
+    unread,
+    findings: mergeFindings(ours, theirs.findings, files),
     rules: describeRules(catalog.check),
     hadolint: theirs.run,
   };
   context.stdout.write(`${await formatted(result, format)}\n`);
   context.setExitCode(exitCodeOfCheck(result));
-}
-
-async function readTexts(
-  files: readonly string[],
-  cwd: string,
-): Promise<readonly { readonly file: string; readonly text: string }[]> {
-  const read: { file: string; text: string }[] = [];
-  for (const file of files) {
-    const text = await readFile(path.resolve(cwd, file), 'utf8').catch((error: unknown) => {
-      throw storageError(file, path.dirname(file), error);
-    });
-    read.push({ file, text });
-  }
-  return read;
 }
 
 async function formatted(result: CheckResult, format: CheckFlags['format']): Promise<string> {
@@ -77,8 +59,8 @@ async function formatted(result: CheckResult, format: CheckFlags['format']): Pro
     case 'json':
       return JSON.stringify(checkJson(result));
     case 'sarif': {
-      const source = { version: packageFile.version, informationUri: INFORMATION_URI };
-      return JSON.stringify(checkSarif(result, source), null, 2);
+      const { version, repository } = packageFile;
+      return JSON.stringify(checkSarif(result, { version, informationUri: repository }), null, 2);
     }
   }
 }

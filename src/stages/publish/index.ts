@@ -1,3 +1,2 @@
 export { publishInputs } from './publish-inputs.ts';
 export { publish } from './publish.ts';
-export type { PublishTarget } from './publish.ts';

@@ -1,18 +1,11 @@
 import { FactoryError, InternalError } from '../../model/index.ts';
-import type { Descriptor, GatedImage, PublishedImage } from '../../model/index.ts';
+import type { Descriptor, GatedImage, ImageRepositories, PublishedImage } from '../../model/index.ts';
 import { parseIndex, parseManifest, readBlob, streamBlob } from '../../oci/index.ts';
 import type { RegistryClient, RegistryPool } from '../../oci/index.ts';
 
 export interface PublishDeps {
   readonly registry: RegistryClient;
   readonly pool: RegistryPool;
-}
-
-/** Repositories with their registry, `127.0.0.1:5000/golden/python`. */
-export interface PublishTarget {
-  readonly repository: string;
-  /** The same image in each team's namespace. */
-  readonly copies: readonly string[];
 }
 
 /**
@@ -22,7 +15,7 @@ export interface PublishTarget {
  */
 export async function publish(
   image: GatedImage,
-  target: PublishTarget,
+  target: ImageRepositories,
   deps: PublishDeps,
 ): Promise<PublishedImage> {
   const { layoutDir, index, rendered } = image.tested.built;

@@ -127,7 +127,7 @@ test.each([
     summary: 'an example on an image that is not in the catalog',
     files: {
       ...DEV_CATALOG,
-      'stacks/node/example/Dockerfile': 'ARG REGISTRY\nFROM ${REGISTRY}/noed-dev:${TAG}\n',
+      'stacks/node/example/Dockerfile': 'ARG REGISTRY\nARG TAG\nFROM ${REGISTRY}/noed-dev:${TAG}\n',
     },
     expected: [
       'stacks/node/example/Dockerfile: expected FROM an image of this catalog, got "noed-dev:24"',
@@ -142,7 +142,7 @@ test('the example is built by the dev image, and not a second time by the runtim
   const files = {
     ...DEV_CATALOG,
     'stacks/node/example/Dockerfile':
-      'FROM ${REGISTRY}/node-dev:${TAG} AS build\nFROM ${REGISTRY}/node:${TAG}\n',
+      'ARG REGISTRY\nARG TAG\nFROM ${REGISTRY}/node-dev:${TAG} AS build\nFROM ${REGISTRY}/node:${TAG}\n',
   };
   const [dev, runtime] = await entries(files, ['node-dev-24', 'node-24']);
   expect(dev.example.app).toEqual({
@@ -156,15 +156,28 @@ test('the example is built by the dev image, and not a second time by the runtim
   expect(runtime.example.app).toBeUndefined();
 });
 
+const ARGS = 'ARG REGISTRY\nARG TAG=12\n';
+
 test.each([
-  ['FROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
-  ['from --platform=$BUILDPLATFORM ${REGISTRY}/cc:12 as build', [{ repository: 'cc', track: '12' }]],
-  ['FROM ${REGISTRY}/cc:13\nFROM ${REGISTRY}/cc:${TAG}', [{ repository: 'cc', track: '13' }]],
-  ['ARG CC=12\nFROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '12' }]],
-  ['FROM ${REGISTRY}/cc:${CC}', [{ repository: 'cc', track: '${CC}' }]],
-  ['ARG NODE=24\nFROM ${REGISTRY}/node:${NODE}', [{ repository: 'node', track: '24' }]],
-  ['FROM scratch', []],
+  ['FROM ${REGISTRY}/cc:${TAG}', ['cc:13']],
+  ['FROM $REGISTRY/cc:$TAG', ['cc:13']],
+  ['FROM "${REGISTRY}/cc:${OTHER:-${TAG}}"', ['cc:13']],
+  ['from --platform=$BUILDPLATFORM ${REGISTRY}/cc:12 as build', ['cc:12']],
+  ['FROM ${REGISTRY}/cc:13\nFROM ${REGISTRY}/cc:${TAG}', ['cc:13']],
+  ['ARG CC=12\nFROM ${REGISTRY}/cc:${CC}', ['cc:12']],
+  ['FROM ${REGISTRY}/cc:${CC}', ['cc:${CC}']],
+  ['ARG NODE=24\nFROM ${REGISTRY}/node:${NODE}', ['node:24']],
+  ['FROM registry.example.com/golden/cc:13', ['cc:13']],
+  ['FROM scratch\nARG REGISTRY\nCOPY --from=${REGISTRY}/cc:13 /a /a', ['cc:13']],
+  ['FROM scratch AS a\nFROM a\nCOPY --from=a /a /a', []],
   ['# FROM ${REGISTRY}/cc:13', []],
 ])('bases of %j', (dockerfile, expected) => {
-  expect(exampleBases(dockerfile, '13')).toEqual(expected);
+  const bases = exampleBases(`${ARGS}${dockerfile}\n`, '13');
+  expect(bases.map(({ repository, track }) => `${repository}:${track}`)).toEqual(expected);
+});
+
+test('a base of which a variable is not declared is told', () => {
+  expect(exampleBases('FROM ${REGISTRY}/cc:13\n', '13')).toEqual([
+    { repository: '${REGISTRY}/cc', track: '13' },
+  ]);
 });

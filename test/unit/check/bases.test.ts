@@ -13,6 +13,10 @@ describe('one FROM', () => {
     { image: `${GOLDEN}/node:24`, rules: ['unpinned-base'] },
     { image: `${GOLDEN}/node:latest`, rules: ['latest-tag'] },
     { image: `${GOLDEN}/node`, rules: ['latest-tag'] },
+    { image: `${GOLDEN}/node:latest@${DIGEST}`, rules: ['latest-tag'] },
+    { image: `${GOLDEN}/node:24@${DIGEST.slice(0, -1)}`, rules: ['unpinned-base'] },
+    { image: `${GOLDEN}/node@${DIGEST.toUpperCase()}`, rules: ['unpinned-base'] },
+    { image: `${GOLDEN}/node:24@`, rules: ['unpinned-base'] },
     { image: `${GOLDEN}/node:20@${DIGEST}`, rules: ['unapproved-base'] },
     { image: `${GOLDEN}/node:20`, rules: ['unapproved-base', 'unpinned-base'] },
     { image: `${GOLDEN}/node:build-0123`, rules: ['unapproved-base', 'unpinned-base'] },
@@ -68,6 +72,11 @@ describe('several stages', () => {
       rules: ['2 docker-hub', '2 unpinned-base', '3 unapproved-base'],
     },
     {
+      summary: 'an empty name is no image: the build context',
+      text: `FROM ${PINNED}\nARG FROM=\nCOPY --from=$FROM a /a\nRUN --mount=from=,target=/x true\n`,
+      rules: [],
+    },
+    {
       summary: 'an image that the next one is built from at its start',
       text: `FROM ${PINNED}\nONBUILD COPY --from=nginx@${DIGEST} /a /\n`,
       rules: ['2 docker-hub'],
@@ -108,6 +117,8 @@ test.each([
   { frontend: 'docker/dockerfile:1', rules: ['1 syntax-image'] },
   { frontend: 'docker.io/docker/dockerfile:1.7', rules: ['1 syntax-image'] },
   { frontend: 'dockerfile', rules: ['1 syntax-image'] },
+  { frontend: 'index.docker.io/docker/dockerfile:1', rules: ['1 syntax-image'] },
+  { frontend: 'localhost/dockerfile:1', rules: [] },
   { frontend: 'registry.example.com/mirror/dockerfile:1', rules: [] },
 ])('# syntax=$frontend: $rules', ({ frontend, rules }) => {
   expect(brokenRules(`# syntax=${frontend}\nFROM ${PINNED}\n`)).toEqual(rules);

@@ -39,8 +39,14 @@ describe('the rules', () => {
     { text: '', rules: ['1 syntax'] },
     { text: '# nothing\n', rules: ['1 syntax'] },
     { text: 'ARG A=1\n', rules: ['1 syntax'] },
+    { text: `ENV A=b\nARG C\nFROM ${PINNED}\n`, rules: ['1 syntax'] },
+    { text: 'ENV A=b\n', rules: ['1 syntax'] },
+    { text: 'FROM\n', rules: ['1 syntax'] },
+    { text: 'FROM --platform=linux/amd64\nRUN true\n', rules: ['1 syntax'] },
+    { text: 'ARG BASE=\nFROM $BASE\n', rules: ['2 syntax'] },
     { text: `from ${PINNED}\nrnu true\n`, rules: ['2 syntax'] },
     { text: `FROM ${PINNED}\nONBUILD WHAT\n`, rules: ['2 syntax'] },
+    { text: `FROM ${PINNED}\nRUN <<EOF\ntrue\n`, rules: ['2 syntax'] },
   ])('a file that is no Dockerfile: $text', ({ text, rules }) => {
     expect(brokenRules(text)).toEqual(rules);
   });
@@ -86,6 +92,10 @@ describe("an organisation's own rules", () => {
     const insecure = { ...rule, id: 'no-host-network', pattern: '--network=host' };
     const policy = checkPolicy({ rules: [insecure] });
     expect(brokenRules(`FROM ${PINNED}\nRUN --network=host a\n`, policy)).toEqual(['2 no-host-network']);
+    const link = checkPolicy({
+      rules: [{ ...rule, id: 'no-link', instruction: 'COPY', pattern: '^--link a' }],
+    });
+    expect(brokenRules(`FROM ${PINNED}\nCOPY --link a /b\n`, link)).toEqual(['2 no-link']);
   });
 });
 
@@ -102,6 +112,11 @@ describe('# ingot ignore', () => {
     {
       summary: 'inside the instruction',
       text: `RUN a && \\\n  # ingot ignore=pipe-to-shell signed by us\n  curl x | sh`,
+      rules: [],
+    },
+    {
+      summary: 'of a comment that follows',
+      text: '# ingot ignore=secret-value an example\n# http://user:pass@proxy.example.com\nRUN a',
       rules: [],
     },
     {
@@ -141,6 +156,12 @@ describe('# ingot ignore', () => {
     },
   ])('$summary', ({ text, rules }) => {
     expect(brokenRules(`FROM ${PINNED}\n${text}\n`)).toEqual(rules);
+  });
+
+  test('counts in the first line of the file', () => {
+    expect(brokenRules('# ingot ignore=unapproved-base why\nFROM ghcr.io/x/y:1\nUSER 1\n')).toEqual([
+      '2 unpinned-base',
+    ]);
   });
 
   test('keeps the finding, with the reason', () => {

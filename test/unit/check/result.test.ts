@@ -8,8 +8,8 @@ import {
   checkText,
   describeRules,
   hadolintArgs,
+  mergeFindings,
   parseHadolintOutput,
-  sortFindings,
   type CheckResult,
   type HadolintRun,
 } from '../../../src/check/index.ts';
@@ -50,7 +50,8 @@ function resultOf(hadolint: HadolintRun): CheckResult {
   const theirs = hadolint.kind === 'ran' ? parseHadolintOutput(HADOLINT_OUTPUT) : [];
   return {
     files: FILES,
-    findings: sortFindings([...ours, ...theirs], FILES),
+    unread: [],
+    findings: mergeFindings(ours, theirs, FILES),
     rules: describeRules(policy.settings),
     hadolint,
   };
@@ -67,6 +68,24 @@ test.each([
   expect(checkText(resultOf(run))).toMatch(text);
 });
 
+const UNREAD = new FactoryError('STORAGE_FAILED', 'cannot read "web": EACCES', { hint: 'let this user' });
+
+test('what could not be read is told', () => {
+  const result = { ...resultOf(RAN), unread: [UNREAD] };
+  expect(checkText(result)).toMatch(
+    /\nNOT CHECKED: cannot read "web": EACCES\n {4}let this user\nhadolint: /,
+  );
+  expect(checkJson(result)).toMatchObject({
+    unread: [{ code: 'STORAGE_FAILED', reason: 'cannot read "web": EACCES', hint: 'let this user' }],
+  });
+});
+
+test("hadolint's syntax error is left out where ours is", () => {
+  const ours = checkDockerfile({ file: FILES[1]!, text: 'FROM\n' }, checkPolicy());
+  const rules = mergeFindings(ours, parseHadolintOutput(HADOLINT_OUTPUT), FILES).map(({ rule }) => rule);
+  expect(rules).toEqual(['SC2086', 'DL3059', 'syntax']);
+});
+
 test('nothing found is one line, and one for hadolint', () => {
   const clean = { ...resultOf(RAN), findings: [], files: ['Dockerfile'] };
   expect(checkText(clean)).toBe('1 file, 0 errors, 0 warnings\nhadolint: 2.15.1');
@@ -77,9 +96,10 @@ test('JSON has the same, counted', () => {
   expect(checkJson(resultOf(NOT_RUN))).toEqual({
     kind: 'check',
     files: FILES,
+    unread: [],
     errors: 3,
     warnings: 1,
-    infos: 0,
+    info: 0,
     ignored: 1,
     hadolint: {
       kind: 'not-run',
@@ -98,7 +118,8 @@ describe('SARIF', () => {
     const ajv = new Ajv2020({ strict: true, allErrors: true });
     formats.default(ajv);
     const validate = ajv.compile(sarifSchema);
-    expect({ valid: validate(checkSarif(resultOf(run), source)), errors: validate.errors }).toEqual({
+    const sarif = checkSarif({ ...resultOf(run), unread: [UNREAD] }, source);
+    expect({ valid: validate(sarif), errors: validate.errors }).toEqual({
       valid: true,
       errors: null,
     });
@@ -121,6 +142,17 @@ describe('SARIF', () => {
   test('a hadolint that did not run is a run that failed', () => {
     const { runs } = checkSarif(resultOf(NOT_RUN), source) as SarifLog;
     expect(runs[1]).toMatchObject({ results: [], invocations: [{ executionSuccessful: false }] });
+  });
+
+  test('a file that could not be read is a run that failed, with the findings in the others', () => {
+    const { runs } = checkSarif({ ...resultOf(RAN), unread: [UNREAD] }, source) as SarifLog;
+    const notification = { level: 'error', message: { text: 'cannot read "web": EACCES' } };
+    expect(runs[0]).toMatchObject({
+      results: resultOf(RAN)
+        .findings.filter(({ tool }) => tool === 'ingot')
+        .map(({ rule }) => ({ ruleId: rule })),
+      invocations: [{ executionSuccessful: false, toolExecutionNotifications: [notification] }],
+    });
   });
 });
 

@@ -1,7 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import packageFile from '../../../package.json' with { type: 'json' };
 import { findDockerfiles } from '../../../src/cli/find-dockerfiles.ts';
+import { readDockerfiles } from '../../../src/cli/read-dockerfiles.ts';
 import { FactoryError } from '../../../src/model/index.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
@@ -24,7 +26,7 @@ beforeEach(() => {
 
 afterEach(() => folder[Symbol.dispose]());
 
-const remark = {
+const finding = {
   tool: 'hadolint',
   rule: 'DL3059',
   file: 'good/Dockerfile',
@@ -42,13 +44,13 @@ describe('exit codes', () => {
     {
       summary: "hadolint's error",
       argv: ['good'],
-      hadolint: { run: RAN, findings: [{ ...remark, level: 'error' as const }] },
+      hadolint: { run: RAN, findings: [{ ...finding, level: 'error' as const }] },
       exitCode: 1,
     },
     {
-      summary: "hadolint's remark",
+      summary: "hadolint's info",
       argv: ['good'],
-      hadolint: { run: RAN, findings: [{ ...remark, level: 'info' as const }] },
+      hadolint: { run: RAN, findings: [{ ...finding, level: 'info' as const }] },
       exitCode: 0,
     },
     {
@@ -92,8 +94,53 @@ test.each([['--json'], ['--format', 'json']])('%s %s writes JSON', async (...fla
 test('--format sarif writes SARIF, also where errors were found', async () => {
   const { stdout, exitCode } = await runFakeCli(['check', 'bad', '--format', 'sarif'], { cwd: folder.path });
   expect(exitCode).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{}, {}] });
+  const driver = { version: packageFile.version, informationUri: packageFile.repository };
+  expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver } }, {}] });
 });
+
+describe('what cannot be read', () => {
+  test('hides nothing of the rest', async () => {
+    symlinkSync('loop', path.join(folder.path, 'loop'));
+    const { stdout, exitCode, asked } = await runFakeCli(['check', 'loop', 'bad'], { cwd: folder.path });
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('bad/Dockerfile:1 docker-hub error: ');
+    expect(stdout).toContain('NOT CHECKED: cannot read "loop": ELOOP\n');
+    expect(asked).toEqual(['hadolint bad/Dockerfile']);
+  });
+
+  test('is an error where nothing else is', async () => {
+    symlinkSync('loop', path.join(folder.path, 'loop'));
+    const { stderr, exitCode } = await runFakeCli(['check', 'loop'], { cwd: folder.path });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('cannot read "loop": ELOOP');
+  });
+
+  test('is named, files and folders', async () => {
+    chmodSync(folder.path, 0o755);
+    chmodSync(path.join(folder.path, 'bad'), 0o000);
+    chmodSync(path.join(folder.path, 'good/Dockerfile'), 0o000);
+    const { dockerfiles, unread } = await withoutRoot(() => readDockerfiles([], folder.path));
+    chmodSync(path.join(folder.path, 'bad'), 0o755);
+    expect(dockerfiles.map(({ file }) => file)).toEqual(['warned/Dockerfile']);
+    expect(unread.map(({ message }) => message)).toEqual([
+      'cannot read "bad": EACCES',
+      'cannot read "good/Dockerfile": EACCES',
+    ]);
+  });
+});
+
+/** Root can read everything. */
+async function withoutRoot<T>(task: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) {
+    return task();
+  }
+  process.seteuid?.('nobody');
+  try {
+    return await task();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe('finding Dockerfiles', () => {
   test.each([
@@ -114,19 +161,21 @@ describe('finding Dockerfiles', () => {
     using own = temporaryFolder();
     mkdirSync(path.join(own.path, path.dirname(name)), { recursive: true });
     writeFileSync(path.join(own.path, name), '');
-    const found = await findDockerfiles(['.'], own.path).catch(() => []);
-    expect(found).toEqual(isFound ? [name] : []);
+    const found = await findDockerfiles(['.'], own.path).catch(() => ({ files: [] }));
+    expect(found.files).toEqual(isFound ? [name] : []);
   });
 
   test('takes a file that is named, whatever its name, and each file once', async () => {
     const catalog = path.join(folder.path, 'catalog.json');
-    expect(
-      await findDockerfiles(['./good/Dockerfile', 'catalog.json', 'good', catalog], folder.path),
-    ).toEqual(['good/Dockerfile', 'catalog.json', catalog]);
+    const asked = ['./good/Dockerfile', 'catalog.json', 'good', catalog];
+    expect(await findDockerfiles(asked, folder.path)).toEqual({
+      files: ['good/Dockerfile', 'catalog.json', catalog],
+      unread: [],
+    });
   });
 
   test('does not follow links', async () => {
     symlinkSync('.', path.join(folder.path, 'loop'));
-    expect(await findDockerfiles([], folder.path)).toHaveLength(3);
+    expect((await findDockerfiles([], folder.path)).files).toHaveLength(3);
   });
 });

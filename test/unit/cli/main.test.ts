@@ -43,7 +43,7 @@ test('a mistake of usage ends the process with 2', async () => {
 test('more than a pipe holds is written to its end', async () => {
   const folder = await temporaryFolder();
   const file = path.join(folder, 'Dockerfile');
-  writeFileSync(file, 'ADD https://example.com/x /\n'.repeat(2_000));
+  writeFileSync(file, `FROM scratch\nUSER 1\n${'ADD https://example.com/x /\n'.repeat(2_000)}`);
   // Nobody reads for a while, so that the pipe fills up.
   const slow = `${process.execPath} ${MAIN} check --no-hadolint --json ${file} | (sleep 2; cat)`;
   const { stdout } = await createProcessRunner().run(['/bin/sh', '-c', slow]);

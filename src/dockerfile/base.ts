@@ -1,12 +1,13 @@
 import type { BuildStage, Dockerfile } from './dockerfile.ts';
-import { expand, globalVariables, stageVariables } from './variables.ts';
+import { expand, stageVariables } from './variables.ts';
 
 /** What FROM, `COPY --from` or `RUN --mount=from` names. */
 export type Base =
+  | { readonly kind: 'blank' }
   | { readonly kind: 'scratch' }
   | { readonly kind: 'stage'; readonly stage: BuildStage }
   | ImageBase
-  | { readonly kind: 'unresolved'; readonly missing: readonly string[] };
+  | UnresolvedBase;
 
 export interface ImageBase {
   readonly kind: 'image';
@@ -17,6 +18,14 @@ export interface ImageBase {
   /** The tag comes from an ARG's default, which a build may replace. */
   readonly isTagDefault: boolean;
   /** With its variables filled, for messages. */
+  readonly text: string;
+}
+
+/** Variables of it have no value. */
+export interface UnresolvedBase {
+  readonly kind: 'unresolved';
+  readonly missing: readonly string[];
+  /** As far as its variables are known. */
   readonly text: string;
 }
 
@@ -44,28 +53,30 @@ export function baseUses(dockerfile: Dockerfile): readonly BaseUse[] {
 /** What the stage is built from; only stages above it have names for it. */
 export function baseOf(stage: BuildStage, dockerfile: Dockerfile): Base {
   const above = dockerfile.stages.slice(0, dockerfile.stages.indexOf(stage));
-  const { text, missing } = expand(stage.image, globalVariables(dockerfile));
+  const { text, missing } = expand(stage.image, dockerfile.globals);
   if (missing.length > 0) {
-    return { kind: 'unresolved', missing };
+    return { kind: 'unresolved', missing, text };
   }
-  if (text === 'scratch') {
-    return { kind: 'scratch' };
+  if (text === '' || text === 'scratch') {
+    return { kind: text === '' ? 'blank' : 'scratch' };
   }
   return stageNamed(text, above) ?? parseImage(text, stage.image);
 }
 
 function copiedFrom(stage: BuildStage, dockerfile: Dockerfile): BaseUse[] {
-  const globals = globalVariables(dockerfile);
   return stage.instructions.flatMap(({ line, flags }) =>
     flags.flatMap(({ name, value }) => {
       const written = name === 'from' ? value : mountOption(value, 'from');
       if (written === undefined || !['from', 'mount'].includes(name)) {
         return [];
       }
-      const { text, missing } = expand(written, stageVariables(stage, globals, line));
+      const { text, missing } = expand(written, stageVariables(stage, dockerfile, line));
+      if (text === '') {
+        return []; // the build context
+      }
       const base: Base =
         missing.length > 0
-          ? { kind: 'unresolved', missing }
+          ? { kind: 'unresolved', missing, text }
           : (stageAt(text, dockerfile) ?? stageNamed(text, dockerfile.stages) ?? parseImage(text, written));
       return [{ line, base }];
     }),
@@ -90,7 +101,7 @@ function stageAt(text: string, { stages }: Dockerfile): Base | undefined {
 }
 
 /** As Docker fills a short name: github.com/distribution/reference, "normalize.go". */
-function parseImage(text: string, written: string): ImageBase {
+export function parseImage(text: string, written = text): ImageBase {
   const [named = '', digest] = text.split('@', 2);
   const colon = named.lastIndexOf(':');
   const hasTag = colon > named.lastIndexOf('/');
