@@ -1,6 +1,6 @@
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
-import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
+import { once, type Compression, type Platform, type Target, type ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -70,12 +70,4 @@ export async function openKeys({ environment, emit }: LocalRequest, paths: Ingot
     emit({ kind: 'notice', level: 'info', message: `who verifies needs "${keys.publicKeyFile}"` });
   }
   return keys;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

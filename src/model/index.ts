@@ -89,6 +89,7 @@ export type {
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
+export { once, onceEach } from './once.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, MovedInput } from './plan.ts';
 export { matchesPattern } from './pattern.ts';
