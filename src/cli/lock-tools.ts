@@ -12,11 +12,11 @@ export async function relockTools(request: LocalRequest): Promise<readonly Reloc
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, {}, closing);
   const sources = await readToolSources(OWN_FOLDER, resolve.state);
-  const archive = await openToolArchive(sources, resolve);
+  const archive = openToolArchive(resolve);
   const relocked: RelockedTools[] = [];
   for (const source of allTools(sources)) {
     const { name } = source.committed;
-    const lock = lockTools({ name, requests: source.requests }, archive);
+    const lock = await lockTools({ name, requests: source.requests }, archive);
     const file = path.join(OWN_FOLDER, `locks/${name}.json`);
     await writeFile(file, toolLockText(lock));
     relocked.push({ name, file, changes: changedPackages(source.committed, lock) });

@@ -60,7 +60,7 @@ async function unpackEmulator(request: LocalRequest, platform: Platform): Promis
   const { folder } = await prepareTools(sources.emulator, path.join(paths.cache, 'emulator'), {
     ...request,
     resolve,
-    archive: () => openToolArchive(sources, resolve),
+    archive: openToolArchive(resolve),
     architecture: architectureOf(platformOfHost()),
     isNeeded: (file) => isOfEmulator(platform, file),
   });

@@ -1,6 +1,6 @@
 import type { IngotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeys } from '../host/signing-keys.ts';
-import { once, type Compression, type Platform, type Target, type ToolLock } from '../model/index.ts';
+import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -31,7 +31,7 @@ export async function openSession(
     catalog,
     runStartedAt: request.startedAt,
     resolve: host.resolve,
-    archive: once(() => openArchiveOf(request, host.resolve)),
+    archive: openArchiveOf(request, host.resolve),
     templates: await readCatalogTemplates(catalog.folder),
     platforms,
     compression: compressionOf(request.target),
@@ -53,10 +53,9 @@ function toolboxLocks({ toolSources }: Host): ReadonlyMap<string, ToolLock> {
 }
 
 /** Locks cover every platform, so the indexes of all of them are opened. */
-function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): Promise<OpenArchive> {
-  const suites = [...new Set(catalog.entries.map(({ suite }) => suite))];
+function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): OpenArchive {
   const platforms = catalog.entries.flatMap((entry) => entry.platforms);
-  return openArchive({ suites, architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
+  return openArchive({ architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
 }
 
 export async function openKeys({ environment, emit }: LocalRequest, paths: IngotPaths): Promise<SigningKeys> {

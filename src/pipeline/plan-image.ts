@@ -40,9 +40,8 @@ async function resolveImage(
   if (deps.reviewedLock !== undefined) {
     return { entry, lock: await deps.reviewedLock(entry) };
   }
-  const archive = await deps.archive();
   const previous = released === undefined ? {} : { previousEpoch: released.epoch };
-  return resolve({ entry, archive, ...previous }, deps.resolve);
+  return resolve({ entry, archive: deps.archive, ...previous }, deps.resolve);
 }
 
 export function renderImage(

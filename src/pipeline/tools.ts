@@ -22,8 +22,8 @@ export interface ToolSource {
 
 export interface ToolsDeps {
   readonly resolve: Pick<ResolveDeps, 'packages'>;
-  /** Asked for only when a locked package has vanished. */
-  readonly archive: () => Promise<OpenArchive>;
+  /** Asked only when a locked package has vanished. */
+  readonly archive: OpenArchive;
   readonly architecture: DebianArchitecture;
   readonly emit: Emit;
 }
@@ -48,7 +48,7 @@ export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<F
     }
     const message = `locks/${source.lock.name}.json is out of date, locking it anew: ${error.message}`;
     deps.emit({ kind: 'notice', level: 'warn', message });
-    const lock = lockTools({ name: source.lock.name, requests: source.requests }, await deps.archive());
+    const lock = await lockTools({ name: source.lock.name, requests: source.requests }, deps.archive);
     const tools = await fetchLocked(lock, deps);
     await source.keep(lock);
     return tools;

@@ -51,7 +51,9 @@ export function createGoSource(deps: GoSourceDeps): GoSource {
     return createChecksumDatabase({ key: place.key, read, state: deps.state });
   });
   const list = once(async () => parseList(await readFile(proxy, 'list', MAX_LIST_BYTES)));
-  const lock = onceEach(async (module: string) => lockModule(module, { ...deps, proxy, database: await database() }));
+  const lock = onceEach(async (module: string) =>
+    lockModule(module, { ...deps, proxy, database: await database() }),
+  );
 
   return {
     open: ({ name }) => ({

@@ -1,5 +1,5 @@
-export { openArchive, suitesWithin } from './open-archive.ts';
-export type { OpenArchive } from './open-archive.ts';
+export { openArchive } from './open-archive.ts';
+export type { OpenArchive, OpenSuite } from './open-archive.ts';
 export type { RepositoryPlace } from './signed-archive.ts';
 export { resolve } from './resolve.ts';
 export type { ResolveRequest } from './resolve.ts';

@@ -7,7 +7,7 @@ import type {
   ToolLock,
 } from '../../model/index.ts';
 import type { ResolveDeps } from './deps.ts';
-import { indexesOf, suitesWithin, toLockedSuite, type OpenArchive } from './open-archive.ts';
+import { indexesOf, toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
 
 /** Packages of one Debian release that a tool set is made of. */
 export interface ToolRequest {
@@ -25,22 +25,28 @@ export interface ToolSet {
 }
 
 /** Locks a tool set for both architectures; the archive must have been opened with both. */
-export function lockTools({ name, requests }: ToolSet, archive: OpenArchive): ToolLock {
-  const codenames = [...new Set(requests.map((request) => request.suite))];
-  function lockOn(architecture: DebianArchitecture): readonly LockedPackage[] {
-    return requests
-      .flatMap((request) => choosePackages(request, { archive, architecture, requester: `tool ${name}` }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+export async function lockTools({ name, requests }: ToolSet, archive: OpenArchive): Promise<ToolLock> {
+  const suites: OpenSuite[] = [];
+  for (const codename of new Set(requests.map((request) => request.suite))) {
+    suites.push(...(await archive.release(codename)));
+  }
+  async function lockOn(architecture: DebianArchitecture): Promise<readonly LockedPackage[]> {
+    const chosen: LockedPackage[] = [];
+    for (const request of requests) {
+      const from = { archive, architecture, requester: `tool ${name}` };
+      chosen.push(...(await choosePackages(request, from)));
+    }
+    return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
   return {
     schemaVersion: 1,
     name,
-    suites: codenames.flatMap((codename) => suitesWithin(archive, codename)).map(toLockedSuite),
-    architectures: { amd64: lockOn('amd64'), arm64: lockOn('arm64') },
+    suites: suites.map(toLockedSuite),
+    architectures: { amd64: await lockOn('amd64'), arm64: await lockOn('arm64') },
   };
 }
 
-export function choosePackages(
+export async function choosePackages(
   request: ToolRequest,
   from: {
     readonly archive: OpenArchive;
@@ -49,10 +55,10 @@ export function choosePackages(
     /** Where the request is written, for messages. */
     readonly file?: string;
   },
-): readonly LockedPackage[] {
+): Promise<readonly LockedPackage[]> {
   const { architecture, requester, file } = from;
   const { packages } = resolveClosure({
-    indexes: indexesOf(suitesWithin(from.archive, request.suite), architecture),
+    indexes: indexesOf(await from.archive.release(request.suite), architecture),
     architecture,
     requests: request.packages,
     present: [],

@@ -43,7 +43,7 @@ function lockFiles(world: World) {
     texts,
     lock: async (...entries: readonly CatalogEntry[]): Promise<readonly Relocked[]> => {
       const resolve = world.run();
-      const archive = await openArchive({ suites: ['trixie'], architectures: ['amd64', 'arm64'] }, resolve);
+      const archive = openArchive({ architectures: ['amd64', 'arm64'] }, resolve);
       const files = {
         read: (id: ImageId) => Promise.resolve(texts.get(id)),
         write: async (id: ImageId, lock: Lock) => void texts.set(id, lockText(lock)),
@@ -130,6 +130,16 @@ describe('what goes wrong', () => {
       { kind: 'new', id: 'base-13' },
     ]);
     expect(texts.get('cc-13')).toBe('old');
+  });
+
+  test('with one Debian release is a matter of its images', async () => {
+    const { texts, lock } = lockFiles(await createWorld({ packages: before }));
+    const old = { ...base, id: 'base-12' as ImageId, suite: 'bookworm' };
+    expect(await lock(old, base)).toMatchObject([
+      { kind: 'failed', id: 'base-12', error: { code: 'INDEX_INVALID' } },
+      { kind: 'new', id: 'base-13' },
+    ]);
+    expect([...texts.keys()]).toEqual(['base-13']);
   });
 
   test('in a lock that cannot be read is told, and replaced', async () => {

@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { fetchTools, toolDigest, type ToolsDeps, type ToolSource } from '../../../src/pipeline/tools.ts';
 import type { ToolLock } from '../../../src/model/index.ts';
-import {
-  lockTools,
-  openArchive,
-  type OpenArchive,
-  type ResolveDeps,
-} from '../../../src/stages/resolve/index.ts';
+import { lockTools, openArchive } from '../../../src/stages/resolve/index.ts';
 import { createWorld, type World } from '../../support/resolve-world.ts';
 
-const SUITES = { suites: ['trixie'], architectures: ['amd64', 'arm64'] as const };
+const ARCHITECTURES = ['amd64', 'arm64'] as const;
 const REQUESTS = [{ suite: 'trixie', packages: ['sed'], closure: false, exclude: [] }];
 
 function sed(version: string): { readonly name: string; readonly version: string } {
@@ -21,21 +16,15 @@ function sourceOf(lock: ToolLock, kept: ToolLock[] = []): ToolSource {
   return { lock, committed: lock, requests: REQUESTS, keep };
 }
 
-async function depsOf(world: World): Promise<ToolsDeps & { readonly opened: OpenArchive }> {
-  const resolve: ResolveDeps = world.run();
-  const opened = await openArchive(SUITES, resolve);
-  return {
-    resolve,
-    opened,
-    archive: () => Promise.resolve(opened),
-    architecture: 'amd64',
-    emit: resolve.emit,
-  };
+function depsOf(world: World): ToolsDeps {
+  const resolve = world.run();
+  const archive = openArchive({ architectures: ARCHITECTURES }, resolve);
+  return { resolve, archive, architecture: 'amd64', emit: resolve.emit };
 }
 
 test('tools are what their lock says', async () => {
-  const deps = await depsOf(await createWorld({ packages: [sed('4.9-1')] }));
-  const lock = lockTools({ name: 'toolbox', requests: REQUESTS }, deps.opened);
+  const deps = depsOf(await createWorld({ packages: [sed('4.9-1')] }));
+  const lock = await lockTools({ name: 'toolbox', requests: REQUESTS }, deps.archive);
   const tools = await fetchTools(sourceOf(lock), deps);
   expect(tools.lock).toBe(lock);
   expect([...tools.files.keys()]).toEqual(tools.packages.map(({ sha256 }) => sha256));
@@ -43,9 +32,9 @@ test('tools are what their lock says', async () => {
 
 test('a tool that the archive replaced is locked anew, said aloud, and gives another digest', async () => {
   const world = await createWorld({ packages: [sed('4.9-1')] });
-  const before = await depsOf(world);
-  const lock = lockTools({ name: 'toolbox', requests: REQUESTS }, before.opened);
-  const after = await depsOf(await createWorld({ packages: [sed('4.9-2')] }));
+  const before = depsOf(world);
+  const lock = await lockTools({ name: 'toolbox', requests: REQUESTS }, before.archive);
+  const after = depsOf(await createWorld({ packages: [sed('4.9-2')] }));
   const kept: ToolLock[] = [];
   const tools = await fetchTools(sourceOf(lock, kept), { ...after, emit: before.emit });
   expect(tools.packages.map(({ version }) => version)).toEqual(['4.9-2']);

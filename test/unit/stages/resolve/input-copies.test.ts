@@ -65,7 +65,7 @@ async function arrange({
     },
   });
   const first = world.run();
-  const archive = await openArchive({ suites: ['trixie'], architectures: ['amd64', 'arm64'] }, first);
+  const archive = openArchive({ architectures: ['amd64', 'arm64'] }, first);
   const { lock } = await resolve({ entry, archive }, first);
   const registry = await serveRegistry();
   const repository = `${registry.address}/golden/node`;
