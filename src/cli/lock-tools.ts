@@ -11,7 +11,7 @@ import { allTools, readToolSources } from './tool-sources.ts';
 export async function relockTools(request: LocalRequest): Promise<readonly RelockedTools[]> {
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, {}, closing);
-  const sources = await readToolSources(OWN_FOLDER, resolve.state);
+  const sources = await readToolSources(OWN_FOLDER, { kept: resolve.state });
   const archive = openToolArchive(resolve);
   const relocked: RelockedTools[] = [];
   for (const source of allTools(sources)) {

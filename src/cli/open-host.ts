@@ -50,7 +50,7 @@ export async function openHost(
   const platform = platformOfHost();
   const architecture = architectureOf(platform);
   const resolve = await openResolve(request, archives, closing);
-  const toolSources = await readToolSources(OWN_FOLDER, resolve.state);
+  const toolSources = await readToolSources(OWN_FOLDER, { ...request, kept: resolve.state });
   const toolsDeps = { ...request, resolve, archive: openToolArchive(resolve), architecture };
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
   return {

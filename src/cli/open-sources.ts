@@ -23,8 +23,8 @@ export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'
   readonly resolve: () => ResolveDeps;
 }
 
-/** A command that knows a catalog knows more sources. */
-export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog'>>;
+/** A command that knows a catalog knows more sources; `locked` is for the tools. */
+export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog' | 'locked'>>;
 
 /** The sources of upstream releases, as this machine and the catalog are configured for them. */
 export async function openSources(request: SourceRequest, host: SourceHost): Promise<ArtifactSources> {

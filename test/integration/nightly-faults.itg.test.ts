@@ -51,8 +51,8 @@ describe('a Debian release that the mirror does not have', () => {
       expect(run.exitCode).toBe(3);
       const { images } = await machine.report();
       expect(images.map(({ id, outcome, error }) => [id, outcome, error?.code])).toEqual([
-        ['static-13', 'released', undefined],
         ['python-3.11', 'failed', 'INDEX_INVALID'],
+        ['static-13', 'released', undefined],
       ]);
     } finally {
       await machine.remove();

@@ -36,7 +36,7 @@ export async function fetchInputs(
   }
   const packages = await deps.packages.fetch(
     layers.flatMap((layer) => layer.packages),
-    { copies: deps.copies ?? [], found },
+    { ...(deps.copies !== undefined && { copies: deps.copies }), found },
   );
   const wanted = layers.flatMap((layer) => layer.artifacts);
   const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => {

@@ -9,7 +9,7 @@ export { snapshotPlace } from './archive-places.ts';
 export { registryPlace } from './registry-place.ts';
 export { inputFiles } from './input-files.ts';
 export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
-export type { ToolRequest } from './lock-tools.ts';
+export type { ToolFetchDeps, ToolRequest } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';
 export { lockFileName, parseReviewedLock, reviewedLock } from './reviewed-lock.ts';
 export { createChangelogReader } from './fixed-cves.ts';

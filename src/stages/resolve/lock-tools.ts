@@ -6,6 +6,7 @@ import type {
   Sha256,
   ToolLock,
 } from '../../model/index.ts';
+import { snapshotPlace } from './archive-places.ts';
 import type { ResolveDeps } from './deps.ts';
 import { indexesOf, toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
 
@@ -74,11 +75,14 @@ export async function choosePackages(
     .map((locked) => ({ ...locked, requestedBy: [requester] }));
 }
 
-/** Verified .debs of a tool set, fetched where the cache has them not. */
+export type ToolFetchDeps = Pick<ResolveDeps, 'packages' | 'http' | 'snapshot' | 'signal'>;
+
+/** Verified .debs of a tool set: from the cache, from the mirror, and what that dropped from the snapshot archive. */
 export async function fetchToolPackages(
   lock: ToolLock,
   architecture: DebianArchitecture,
-  { packages }: Pick<ResolveDeps, 'packages'>,
+  deps: ToolFetchDeps,
 ): Promise<ReadonlyMap<Sha256, string>> {
-  return packages.fetch(lock.architectures[architecture]);
+  const copies = [snapshotPlace(lock.suites, deps)];
+  return deps.packages.fetch(lock.architectures[architecture], { copies });
 }

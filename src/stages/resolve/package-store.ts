@@ -16,11 +16,9 @@ export interface PackageStore {
 
 /** Where .debs are looked for that are neither in the cache nor at the mirror, and who hears where each was found. */
 export interface InputSearch {
-  readonly copies: readonly InputPlace[];
-  readonly found: (place: string) => void;
+  readonly copies?: readonly InputPlace[];
+  readonly found?: (place: string) => void;
 }
-
-const NO_COPIES: InputSearch = { copies: [], found: () => undefined };
 
 export type PackageStoreDeps = Pick<
   ResolveHost,
@@ -46,7 +44,7 @@ class CachedPackages implements PackageStore {
 
   async fetch(
     packages: readonly LockedPackage[],
-    { copies, found }: InputSearch = NO_COPIES,
+    { copies = [], found = () => undefined }: InputSearch = {},
   ): Promise<ReadonlyMap<Sha256, string>> {
     const paths = new Map<Sha256, string>();
     const missing: LockedPackage[] = [];
