@@ -2,7 +2,7 @@ import type { CatalogEntry, LockedImage, ReleaseRecord, RenderedImage, Sha256 } 
 import { findBuild, readRelease } from '../stages/promote/index.ts';
 import type { PublishTarget } from '../stages/publish/index.ts';
 import { render } from '../stages/render/index.ts';
-import { resolve } from '../stages/resolve/index.ts';
+import { resolve, reviewedImage } from '../stages/resolve/index.ts';
 import type { PlanDeps } from './deps.ts';
 import type { StageClock } from './stage-clock.ts';
 import { toolboxOf, toolDigest } from './tools.ts';
@@ -38,7 +38,7 @@ async function resolveImage(
   deps: PlanDeps,
 ): Promise<LockedImage> {
   if (deps.reviewedLock !== undefined) {
-    return { entry, lock: await deps.reviewedLock(entry) };
+    return reviewedImage(entry, await deps.reviewedLock(entry));
   }
   const previous = released === undefined ? {} : { previousEpoch: released.epoch };
   return resolve({ entry, archive: deps.archive, ...previous }, deps.resolve);

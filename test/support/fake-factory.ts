@@ -43,7 +43,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     },
     relockImages: async ({ entries }) => {
       asked.push(`lock ${entries.map(({ id }) => id).join(' ')}`);
-      return entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }));
+      return entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json`, notices: [] }));
     },
     openLocal: async () => fakeLocal(asked),
     runHadolint: async (files) => {
