@@ -75,7 +75,7 @@ function gotText(issue: z.core.$ZodIssue, got: unknown): string {
     return String(got.length);
   }
   if (issue.code === 'invalid_union' && got !== undefined) {
-    return JSON.stringify(got);
+    return valueText(got);
   }
   return kindText(got);
 }
@@ -87,5 +87,10 @@ function kindText(got: unknown): string {
   if (typeof got === 'object' && got !== null) {
     return 'an object';
   }
-  return got === undefined ? 'nothing' : JSON.stringify(got);
+  return got === undefined ? 'nothing' : valueText(got);
+}
+
+/** A password in a URL is a mistake, and not for logs. */
+function valueText(got: unknown): string {
+  return JSON.stringify(got).replaceAll(/(?<=:\/\/)[^\s"/]*@/g, '…@');
 }

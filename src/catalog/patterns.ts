@@ -134,7 +134,17 @@ export const timeZone = text(/^[A-Z][A-Za-z0-9+_-]*(?:\/[A-Za-z0-9+_-]+)*$/, TIM
 
 export const isoDate = z.iso.date({ error: 'a date such as "2029-10-31"' });
 
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL' });
+const HTTP_URL = 'an http or https URL without user name and password';
+
+/** The catalog is read by many, and some of its URLs stand in images: passwords are for auth.conf and netrc. */
+export const httpUrl = z.url({ protocol: /^https?$/, error: HTTP_URL, abort: true }).refine(isAnonymous, {
+  error: HTTP_URL,
+});
+
+function isAnonymous(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
 
 /** 65534 is `nobody`, the last of the 16-bit numbers every kernel maps; higher ones are left to clusters. */
 export const accountNumber = z.int().min(0).max(65534);
@@ -144,8 +154,8 @@ export const portNumber = z.int().min(1).max(65535);
 /** RFC 6901, with `*` for every part of a list or an object. */
 export const jsonPointer = text(/^(?:\/[^/]*)*$/, 'a JSON pointer such as "/versions/*/name"');
 
-/** RFC 6570, level 1; https but on the machine itself. */
+/** RFC 6570, level 1. */
 export const webAddress = text(
-  /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[^\s"'<>]+$/,
-  'an https URL, which may have {version} and {arch} in it',
+  /^https:\/\/[^\s"'<>/?#@]+(?:[/?#][^\s"'<>]*)?$/,
+  'an https URL without user name and password, which may have {version} and {arch} in it',
 );

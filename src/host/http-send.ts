@@ -1,9 +1,9 @@
 import { request } from 'undici';
+import { redactUrl } from '../model/index.ts';
 import { refusalFault, type HttpCredentials, type Refusal } from './http-credentials.ts';
 import {
   faultyNetwork,
   networkFailed,
-  redactUrl,
   splitCredentials,
   type Headers,
   type Response,

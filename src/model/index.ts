@@ -87,7 +87,7 @@ export type {
   ToolLock,
 } from './lock.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
-export { certificateFault, proxyFault } from './network-fault.ts';
+export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';

@@ -54,7 +54,17 @@ describe('a mistake', () => {
     {
       summary: 'a URL without TLS',
       artifact: { ...HTTPS, url: 'http://releases.example/{version}' },
-      problem: `${FILE}: artifacts[0].url: expected an https URL, which may have {version} and {arch} in it, got "http://releases.example/{version}"`,
+      problem: `${FILE}: artifacts[0].url: expected an https URL without user name and password, which may have {version} and {arch} in it, got "http://releases.example/{version}"`,
+    },
+    {
+      summary: 'a URL without TLS on the machine itself',
+      artifact: { ...HTTPS, url: 'http://localhost/{version}' },
+      problem: `${FILE}: artifacts[0].url: expected an https URL without user name and password, which may have {version} and {arch} in it, got "http://localhost/{version}"`,
+    },
+    {
+      summary: 'a URL with a password',
+      artifact: { ...HTTPS, url: 'https://reader:s3cret@releases.example/{version}' },
+      problem: `${FILE}: artifacts[0].url: expected an https URL without user name and password, which may have {version} and {arch} in it, got "https://…@releases.example/{version}"`,
     },
     {
       summary: 'a pattern without a version',

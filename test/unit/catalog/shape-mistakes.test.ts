@@ -170,9 +170,22 @@ const cases: readonly Case[] = [
       files['catalog.json'].archives = { debian: 'rsync://mirror.example.com/debian' };
     },
     problems: [
-      'catalog.json: archives.debian: expected an http or https URL, got "rsync://mirror.example.com/debian"',
+      'catalog.json: archives.debian: expected an http or https URL without user name and password, got "rsync://mirror.example.com/debian"',
       'catalog.json: targets.prod.registry: expected a host such as "registry.example.com:5000", got "https://registry.example.com"',
       'catalog.json: targets.staging.kind: expected "local" or "registry", got "ecr"',
+    ],
+  },
+  {
+    summary: 'passwords in URLs, which are not told',
+    spoil: (files) => {
+      files['catalog.json'].archives = {
+        debian: 'https://reader:s3cret@mirror.example.com/debian',
+        snapshot: 'https://to:ken@@snapshot.example.com:x',
+      };
+    },
+    problems: [
+      'catalog.json: archives.debian: expected an http or https URL without user name and password, got "https://…@mirror.example.com/debian"',
+      'catalog.json: archives.snapshot: expected an http or https URL without user name and password, got "https://…@snapshot.example.com:x"',
     ],
   },
   {
