@@ -10,8 +10,8 @@ import { expand } from './url-template.ts';
 export interface SignatureDeps {
   readonly web: Web;
   readonly cache: ContentCache;
-  /** A file of the catalog's folder. */
-  readonly readText: (path: string) => Promise<string>;
+  /** ASCII-armoured keys in files of the catalog's folder. */
+  readonly readKeys: (paths: readonly string[]) => Promise<readonly string[]>;
   readonly runStartedAt: Date;
 }
 
@@ -65,11 +65,7 @@ export async function signerOfRelease(
 
 async function trustOf(
   { keys }: SignaturePlace,
-  { readText, runStartedAt }: SignatureDeps,
+  { readKeys, runStartedAt }: SignatureDeps,
 ): Promise<KeyTrust> {
-  const texts: string[] = [];
-  for (const path of keys) {
-    texts.push(await readText(path));
-  }
-  return { keys: texts, now: runStartedAt };
+  return { keys: await readKeys(keys), now: runStartedAt };
 }
