@@ -111,7 +111,7 @@ class CachedPackages implements PackageStore {
     return { file: landed, place: CACHE };
   }
 
-  /** The first who asks for a file decides where it is looked for. */
+  /** The first who asks for a file decides in which order the places are asked. */
   #find(locked: LockedPackage, copies: readonly InputPlace[]): Promise<FoundInput> {
     const { name, version, architecture, path, size, sha256 } = locked;
     const wanted = {
