@@ -97,6 +97,7 @@ export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {
   LockedImage,
+  FetchedInputs,
   BuildInputs,
   RenderedImage,
   BuiltPlatform,

@@ -1,11 +1,11 @@
-import type { CatalogEntry, GatedImage, LockedImage, Platform } from '../model/index.ts';
+import type { CatalogEntry, FetchedInputs, GatedImage, LockedImage, Platform } from '../model/index.ts';
 import { publishInputs } from '../stages/publish/index.ts';
 import {
   fetchInputs,
   inputFiles,
   registryPlaces,
   snapshotPlace,
-  type FetchedInputs,
+  type FoundInputs,
   type InputPlace,
 } from '../stages/resolve/index.ts';
 import type { RunDeps } from './deps.ts';
@@ -16,7 +16,7 @@ export async function fetchImageInputs(
   { entry, lock }: LockedImage,
   platforms: readonly Platform[],
   deps: RunDeps,
-): Promise<FetchedInputs> {
+): Promise<FoundInputs> {
   const copies = [...keptCopies(entry, deps), snapshotPlace(lock.suites, deps.resolve)];
   const inputs = await fetchInputs(lock, platforms, { ...deps.resolve, copies });
   if (deps.reviewedLock !== undefined) {

@@ -4,7 +4,7 @@ export type { RepositoryPlace } from './signed-archive.ts';
 export { resolve } from './resolve.ts';
 export type { ResolveRequest } from './resolve.ts';
 export { fetchInputs } from './fetch-inputs.ts';
-export type { FetchDeps, FetchedInputs } from './fetch-inputs.ts';
+export type { FetchDeps, FoundInputs } from './fetch-inputs.ts';
 export { snapshotPlace } from './archive-places.ts';
 export type { InputPlace } from './input-places.ts';
 export { registryPlaces } from './registry-places.ts';

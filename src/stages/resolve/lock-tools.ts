@@ -1,4 +1,4 @@
-import { resolveClosure } from '../../debian/index.ts';
+import { indexesOf, resolveClosure } from '../../debian/index.ts';
 import type {
   DebianArchitecture,
   LockedPackage,
@@ -8,7 +8,7 @@ import type {
 } from '../../model/index.ts';
 import { snapshotPlace } from './archive-places.ts';
 import type { ResolveDeps } from './deps.ts';
-import { indexesOf, toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
+import { toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
 
 /** Packages of one Debian release that a tool set is made of. */
 export interface ToolRequest {

@@ -1,4 +1,4 @@
-import type { SuiteIndex, VerifiedIndex } from '../../debian/index.ts';
+import type { IndexedSuite } from '../../debian/index.ts';
 import {
   mapInPool,
   onceEach,
@@ -13,9 +13,7 @@ import { openIndex } from './open-index.ts';
 import { openRelease, type OpenRelease } from './open-release.ts';
 import { suitesIn, suitesOf, type SuiteName } from './suites.ts';
 
-export interface OpenSuite extends SuiteName, OpenRelease {
-  readonly indexes: ReadonlyMap<DebianArchitecture, VerifiedIndex>;
-}
+export type OpenSuite = SuiteName & OpenRelease & Pick<IndexedSuite, 'indexes'>;
 
 /**
  * Verified indexes, and what the archive scanner compares with. Each is opened when the first image asks, once for all
@@ -93,18 +91,6 @@ export function toLockedSuite({ archive, suite, release }: OpenSuite): LockedSui
     ...(release.validUntil === undefined ? {} : { validUntil: release.validUntil.toISOString() }),
     signedBy: release.signedBy,
   };
-}
-
-/** What a closure of one architecture is chosen from. */
-export function indexesOf(
-  suites: readonly OpenSuite[],
-  architecture: DebianArchitecture,
-): readonly SuiteIndex[] {
-  return suites.flatMap(({ archive, suite, allowed, indexes }) => {
-    const index = indexes.get(architecture);
-    const only = allowed === undefined ? {} : { allowed };
-    return index === undefined ? [] : [{ index, archive, suite, ...only }];
-  });
 }
 
 export function newestDate(suites: readonly OpenSuite[]): Date {

@@ -1,5 +1,5 @@
-import type { IndexedPackage, SuiteIndex, VerifiedIndex } from '../../../debian/index.ts';
-import type { AptRepository, Archive, DebianArchitecture } from '../../../model/index.ts';
+import type { IndexedPackage, IndexedSuite } from '../../../debian/index.ts';
+import type { AptRepository, DebianArchitecture } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { ScanSubject } from '../scanner.ts';
 
@@ -14,18 +14,12 @@ export interface ScannedArchive {
   ) => Promise<readonly ScannedSuite[]>;
 }
 
-export interface ScannedSuite {
-  readonly archive: Archive;
-  /** `trixie-security`. */
-  readonly suite: string;
+export interface ScannedSuite extends IndexedSuite {
   readonly release: { readonly date: Date; readonly validUntil?: Date };
   /** It comes from the cache because its mirror did not answer. */
   readonly stale: boolean;
   /** When the mirror was last heard of. */
   readonly checkedAt: Date;
-  readonly indexes: ReadonlyMap<DebianArchitecture, VerifiedIndex>;
-  /** Patterns of the packages that may come from it; absent: all. */
-  readonly allowed?: readonly string[];
 }
 
 /** What one image is compared with: its Debian release, and the further repositories that it has packages from. */
@@ -46,15 +40,4 @@ export type FetchPackage = (wanted: IndexedPackage) => Promise<Uint8Array>;
 
 export function isSecuritySuite(suite: string): boolean {
   return suite.endsWith('-security');
-}
-
-export function indexesOf(
-  suites: readonly ScannedSuite[],
-  architecture: DebianArchitecture,
-): readonly SuiteIndex[] {
-  return suites.flatMap(({ archive, suite, allowed, indexes }) => {
-    const index = indexes.get(architecture);
-    const only = allowed === undefined ? {} : { allowed };
-    return index === undefined ? [] : [{ index, archive, suite, ...only }];
-  });
 }

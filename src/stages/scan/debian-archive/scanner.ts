@@ -1,10 +1,10 @@
-import { changelogBetween, newestPackage, readNews } from '../../../debian/index.ts';
+import { changelogBetween, indexesOf, newestPackage, readNews } from '../../../debian/index.ts';
 import type { IndexedPackage, PackageNews } from '../../../debian/index.ts';
 import { FactoryError } from '../../../model/index.ts';
 import type { Finding, ScannerResult, ScanStatus } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { Scanner, ScanSubject } from '../scanner.ts';
-import { indexesOf, suitesOf } from './archive.ts';
+import { suitesOf } from './archive.ts';
 import type { FetchPackage, ScannedArchive, ScannedSuite } from './archive.ts';
 import { pendingUpdates } from './pending-updates.ts';
 import type { PendingUpdate } from './pending-updates.ts';

@@ -9,7 +9,7 @@ import {
   registryPlaces,
   resolve,
   snapshotPlace,
-  type FetchedInputs,
+  type FoundInputs,
 } from '../../../../src/stages/resolve/index.ts';
 import { createArchive, flipByte } from '../../../support/archive.ts';
 import { clientFor, serveRegistry, type TestRegistry } from '../../../support/registry.ts';
@@ -42,7 +42,7 @@ interface Arranged {
   readonly registry: TestRegistry;
   readonly prefix: string;
   /** What the next machine fetches, with an empty cache. */
-  fetchAnew(): Promise<FetchedInputs>;
+  fetchAnew(): Promise<FoundInputs>;
 }
 
 /** A lock whose inputs an earlier run kept in the registry, and a snapshot archive with these states. */
