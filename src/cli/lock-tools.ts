@@ -7,7 +7,7 @@ import { openResolve, openToolArchive } from './open-host.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { allTools, readToolSources } from './tool-sources.ts';
 
-/** Locks toolbox and builder anew from Debian's verified indexes, and writes `locks/`. */
+/** Locks toolboxes, builder and emulator anew from Debian's verified indexes, and writes `locks/`. */
 export async function relockTools(request: LocalRequest): Promise<readonly RelockedTools[]> {
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, {}, closing);
