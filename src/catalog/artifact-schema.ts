@@ -79,7 +79,7 @@ const HttpsFile = z.strictObject({
     .strictObject({
       of: z.enum(['checksums', 'release']),
       url: webAddress.optional().describe('Detached signature; without, the checksum file is clear-signed'),
-      keys: z.array(relativePath).min(1).describe('ASCII-armoured OpenPGP keys, relative to the catalog'),
+      keys: z.array(relativePath).min(1).describe('Files with OpenPGP public keys, relative to the catalog'),
     })
     .optional(),
 });

@@ -144,7 +144,7 @@ function hasNoUserinfo(address: string): boolean {
 }
 
 export const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http or https URL' })
+  .url({ protocol: /^https?$/, error: 'an http or https URL', abort: true })
   .refine(hasNoUserinfo, { error: NO_USERINFO });
 
 /** 65534 is `nobody`, the last of the 16-bit numbers every kernel maps; higher ones are left to clusters. */
@@ -155,8 +155,8 @@ export const portNumber = z.int().min(1).max(65535);
 /** RFC 6901, with `*` for every part of a list or an object. */
 export const jsonPointer = text(/^(?:\/[^/]*)*$/, 'a JSON pointer such as "/versions/*/name"');
 
-/** RFC 6570, level 1; https but on the machine itself. */
+/** RFC 6570, level 1. */
 export const webAddress = text(
-  /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[^\s"'<>]+$/,
+  /^https:\/\/[^\s"'<>]+$/,
   'an https URL, which may have {version} and {arch} in it',
 ).refine(hasNoUserinfo, { error: NO_USERINFO });

@@ -6,7 +6,7 @@ export type RepositoryFile = z.output<typeof RepositoryFile>;
 export const RepositoryFile = z.strictObject({
   url: httpUrl.describe('What lies below it: dists/ and the packages'),
   key: relativePath.describe(
-    'ASCII-armoured OpenPGP keys, relative to the catalog; one has to sign every suite',
+    'File with OpenPGP public keys, relative to the catalog; one of them has to sign every suite',
   ),
   suites: z
     .record(suiteName, z.array(suitePath).min(1))

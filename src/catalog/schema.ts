@@ -83,7 +83,7 @@ export const CatalogFile = z.strictObject({
             .array(relativePath)
             .optional()
             .describe(
-              'Release keys, ASCII-armoured, relative to the catalog; without them those that come with ingot, and with an empty list nothing is asked',
+              'Files with release keys, relative to the catalog; without them those that come with ingot, and with an empty list nothing is asked',
             ),
         })
         .prefault({}),

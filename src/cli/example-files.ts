@@ -42,7 +42,7 @@ function ownStack(entry: CatalogEntry): StackPlace {
 export interface ExampleDeps {
   readonly workDir: string;
   readonly signal: AbortSignal;
-  readonly archive: () => Promise<OpenArchive>;
+  readonly archive: OpenArchive;
   readonly resolve: Pick<ResolveDeps, 'packages'>;
 }
 
@@ -86,11 +86,11 @@ async function examplePackages(
   }
   const request = { suite: entry.suite, packages, closure: false, exclude: [] };
   const from = {
-    archive: await deps.archive(),
+    archive: deps.archive,
     architecture,
     requester: `example of ${entry.id}`,
     file: `${ownStack(entry).folder}/stack.json`,
   };
-  const files = await deps.resolve.packages.fetch(choosePackages(request, from));
+  const files = await deps.resolve.packages.fetch(await choosePackages(request, from));
   return [...files.values()];
 }

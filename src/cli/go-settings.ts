@@ -63,9 +63,9 @@ export async function readShippedDefaults(
   deps: ResolveDeps,
   architecture: DebianArchitecture,
 ): Promise<string> {
-  const archive = await openArchive({ suites: [SUITE], architectures: [architecture] }, deps);
+  const archive = openArchive({ architectures: [architecture] }, deps);
   const request = { suite: SUITE, packages: ['golang-go'], closure: true, exclude: [] };
-  const chosen = choosePackages(request, { archive, architecture, requester: 'the Go module proxy' });
+  const chosen = await choosePackages(request, { archive, architecture, requester: 'the Go module proxy' });
   const toolchains = chosen.filter(({ name }) => /^golang-\d[\d.]*-go$/.test(name));
   for (const file of (await deps.packages.fetch(toolchains)).values()) {
     for await (const entry of debFiles(readDeb(await readFile(file)))) {

@@ -11,9 +11,8 @@ export async function relockImages(request: LockRequest): Promise<readonly Reloc
   const { catalog, entries } = request;
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, catalog.archives, closing);
-  const suites = [...new Set(entries.map(({ suite }) => suite))];
   const architectures = [...new Set(entries.flatMap(({ platforms }) => platforms.map(architectureOf)))];
-  const archive = await openArchive({ suites, architectures }, resolve);
+  const archive = openArchive({ architectures }, resolve);
   const files = {
     read: readLockFile.bind(undefined, catalog.folder),
     write: writeLockFile.bind(undefined, catalog.folder),

@@ -7,16 +7,16 @@ import { openResolve, openToolArchive } from './open-host.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { allTools, readToolSources } from './tool-sources.ts';
 
-/** Locks toolbox and builder anew from Debian's verified indexes, and writes `locks/`. */
+/** Locks toolboxes, builder and emulator anew from Debian's verified indexes, and writes `locks/`. */
 export async function relockTools(request: LocalRequest): Promise<readonly RelockedTools[]> {
   await using closing = new AsyncDisposableStack();
   const resolve = await openResolve(request, {}, closing);
-  const sources = await readToolSources(OWN_FOLDER, resolve.state);
-  const archive = await openToolArchive(sources, resolve);
+  const sources = await readToolSources(OWN_FOLDER, { kept: resolve.state });
+  const archive = openToolArchive(resolve);
   const relocked: RelockedTools[] = [];
   for (const source of allTools(sources)) {
     const { name } = source.committed;
-    const lock = lockTools({ name, requests: source.requests }, archive);
+    const lock = await lockTools({ name, requests: source.requests }, archive);
     const file = path.join(OWN_FOLDER, `locks/${name}.json`);
     await writeFile(file, toolLockText(lock));
     relocked.push({ name, file, changes: changedPackages(source.committed, lock) });

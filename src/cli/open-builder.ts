@@ -14,6 +14,7 @@ import { homeFolder, type IngotPaths, shortName } from '../host/paths.ts';
 import { engineAddress, openUserEngine } from '../host/user-engine.ts';
 import { FactoryError } from '../model/index.ts';
 import { writeRootTar } from '../stages/build/index.ts';
+import { fetchToolPackages } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import type { Host } from './open-host.ts';
 
@@ -119,7 +120,7 @@ export function engineName({ cache }: Pick<IngotPaths, 'cache'>): string {
 async function containerRoot({ tools, architecture, resolve, fetchToolbox }: Host): Promise<ContainerRoot> {
   const builder = tools.lock.architectures[architecture];
   const base = await fetchToolbox(ROOT_SUITE);
-  const files = await resolve.packages.fetch(builder);
+  const files = await fetchToolPackages(tools.lock, architecture, resolve);
   return {
     digest: path.basename(toolsFolder([...builder, ...base.packages], '/')),
     // what comes later replaces: the base has the newer libraries of the two

@@ -56,11 +56,11 @@ async function unpackEmulator(request: LocalRequest, platform: Platform): Promis
   await using closing = new AsyncDisposableStack();
   const paths = ingotPaths(request.environment, homeFolder(request.environment));
   const resolve = await openResolve(request, {}, closing);
-  const sources = await readToolSources(OWN_FOLDER, resolve.state);
+  const sources = await readToolSources(OWN_FOLDER, { kept: resolve.state });
   const { folder } = await prepareTools(sources.emulator, path.join(paths.cache, 'emulator'), {
     ...request,
     resolve,
-    archive: () => openToolArchive(sources, resolve),
+    archive: openToolArchive(resolve),
     architecture: architectureOf(platformOfHost()),
     isNeeded: (file) => isOfEmulator(platform, file),
   });

@@ -21,7 +21,7 @@ import { openRepositories } from './open-repositories.ts';
 import { openSources, type SourceRequest } from './open-sources.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools, type UnpackedTools } from './prepare-tools.ts';
-import { allTools, readToolSources, type ToolSources } from './tool-sources.ts';
+import { readToolSources, type ToolSources } from './tool-sources.ts';
 
 /** Requests to mirrors and npm at the same time: enough to fill a line, few enough for a mirror's goodwill. */
 const NETWORK_REQUESTS = 8;
@@ -50,9 +50,8 @@ export async function openHost(
   const platform = platformOfHost();
   const architecture = architectureOf(platform);
   const resolve = await openResolve(request, archives, closing);
-  const toolSources = await readToolSources(OWN_FOLDER, resolve.state);
-  const archive = openToolArchive.bind(undefined, toolSources, resolve);
-  const toolsDeps = { ...request, resolve, archive, architecture };
+  const toolSources = await readToolSources(OWN_FOLDER, { ...request, kept: resolve.state });
+  const toolsDeps = { ...request, resolve, archive: openToolArchive(resolve), architecture };
   const tools = await prepareTools(toolSources.builder, path.join(paths.cache, 'builder'), toolsDeps);
   return {
     paths,
@@ -96,8 +95,6 @@ export async function openResolve(
 }
 
 /** Both architectures: a tool lock holds for every machine. */
-export function openToolArchive(sources: ToolSources, resolve: ResolveDeps): Promise<OpenArchive> {
-  const requests = allTools(sources).flatMap((source) => source.requests);
-  const suites = [...new Set(requests.map(({ suite }) => suite))];
-  return openArchive({ suites, architectures: ['amd64', 'arm64'] }, resolve);
+export function openToolArchive(resolve: ResolveDeps): OpenArchive {
+  return openArchive({ architectures: ['amd64', 'arm64'] }, resolve);
 }

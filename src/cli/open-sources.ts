@@ -13,7 +13,7 @@ import type { ArtifactSources } from '../sources/index.ts';
 import { createNodejsSource, createNodejsWitness } from '../sources/nodejs/index.ts';
 import { createNpmArtifacts, createNpmSource, readNpmOptions, type NpmSource } from '../sources/npm/index.ts';
 import type { ResolveDeps, ResolveHost } from '../stages/resolve/index.ts';
-import { readKeyFile } from './key-file.ts';
+import { readKeyFiles } from './key-file.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { findGoSettings, readShippedDefaults } from './go-settings.ts';
 import { OWN_FOLDER } from './own-folder.ts';
@@ -23,17 +23,17 @@ export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'
   readonly resolve: () => ResolveDeps;
 }
 
-/** A command that knows a catalog knows more sources. */
-export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog'>>;
+/** A command that knows a catalog knows more sources; `locked` is for the tools. */
+export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog' | 'locked'>>;
 
 /** The sources of upstream releases, as this machine and the catalog are configured for them. */
 export async function openSources(request: SourceRequest, host: SourceHost): Promise<ArtifactSources> {
   const { signal, startedAt } = request;
   const { http, cache, state } = host;
-  const readText = readKeyFile.bind(undefined, request.catalog?.folder ?? request.cwd);
+  const readKeys = readKeyFiles.bind(undefined, request.catalog?.folder ?? request.cwd);
   const { url, keys } = request.catalog?.sources.nodejs ?? { url: '', keys: [] };
-  const common = { http, cache, state, signal, runStartedAt: startedAt, readText };
-  const releases = { ...common, url, keys: () => readReleaseKeys(keys, readText) };
+  const common = { http, cache, state, signal, runStartedAt: startedAt, readKeys };
+  const releases = { ...common, url, keys: () => readReleaseKeys(keys, readKeys) };
   const witness = createNodejsWitness({
     ...common,
     nodejs: createNodejsSource({ ...releases, http: withoutRetries(http) }),
@@ -49,11 +49,11 @@ export async function openSources(request: SourceRequest, host: SourceHost): Pro
 /** The catalog's own, else those that came with ingot. */
 async function readReleaseKeys(
   files: readonly string[] | undefined,
-  readText: (file: string) => Promise<string>,
+  readKeys: (files: readonly string[]) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   return files === undefined
     ? readTexts(path.join(OWN_FOLDER, 'data/nodejs-release-keys'), '.asc')
-    : readAll(files, readText);
+    : readKeys(files);
 }
 
 async function openNpm({ environment, cwd, signal }: LocalRequest): Promise<NpmSource> {
@@ -75,15 +75,4 @@ function goSettings({ environment }: LocalRequest, { resolve }: SourceHost): Pro
     runner: createProcessRunner(),
     shippedDefaults: () => readShippedDefaults(resolve(), architectureOf(platformOfHost())),
   });
-}
-
-async function readAll(
-  files: readonly string[],
-  readText: (file: string) => Promise<string>,
-): Promise<readonly string[]> {
-  const texts: string[] = [];
-  for (const file of files) {
-    texts.push(await readText(file));
-  }
-  return texts;
 }

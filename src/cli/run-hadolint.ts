@@ -7,6 +7,7 @@ import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { FactoryError, type CheckFinding } from '../model/index.ts';
 import type { LocalRequest } from './factory.ts';
+import { childEnvironment } from './open-network.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** What hadolint said of the files, or why it could not be asked. */
@@ -25,10 +26,10 @@ export async function runHadolint(
   files: readonly string[],
   { environment, cwd, emit, signal }: LocalRequest,
 ): Promise<HadolintAnswer> {
-  const processes = createProcessRunner();
   const { cache } = ingotPaths(environment, homeFolder(environment));
   const platform = `${process.platform}-${process.arch}`;
   try {
+    const processes = createProcessRunner(await childEnvironment({ environment }));
     const deps = { processes, cache: createContentCache(cache), platform, emit, signal };
     const { program, version } = await findHadolint(deps);
     const argv = [program, ...hadolintArgs(configIn(cwd), files)];

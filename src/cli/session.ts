@@ -38,7 +38,7 @@ export async function openSession(
     catalog,
     runStartedAt: request.startedAt,
     resolve: host.resolve,
-    archive: once(() => openArchiveOf(request, host.resolve)),
+    archive: openArchiveOf(request, host.resolve),
     templates: await readCatalogTemplates(catalog.folder),
     platforms,
     compression: compressionOf(request.target),
@@ -60,10 +60,9 @@ function toolboxLocks({ toolSources }: Host): ReadonlyMap<string, ToolLock> {
 }
 
 /** Locks cover every platform, so the indexes of all of them are opened. */
-function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): Promise<OpenArchive> {
-  const suites = [...new Set(catalog.entries.map(({ suite }) => suite))];
+function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): OpenArchive {
   const platforms = catalog.entries.flatMap((entry) => entry.platforms);
-  return openArchive({ suites, architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
+  return openArchive({ architectures: [...new Set(platforms.map(architectureOf))] }, resolve);
 }
 
 /** A new pair is for somebody to keep: for other registries than this machine's it is made where somebody is told. */
@@ -87,12 +86,4 @@ export async function openKeys(
     emit({ kind: 'notice', level: 'info', message: `who verifies needs "${keys.publicKeyFile}"` });
   }
   return keys;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -25,17 +25,24 @@ const ToolRequests = z
 
 const TOOLBOX = 'toolbox-';
 
-/** What the tool sets are made of (`data/tools.json`), their committed locks (`locks/`), and what `kept` has instead. */
-export async function readToolSources(folder: string, kept: FileStore): Promise<ToolSources> {
+export interface KeptLocks {
+  /** What replaced a committed lock on this machine. */
+  readonly kept: FileStore;
+  /** It does not count: nobody reviewed it. */
+  readonly locked?: boolean;
+}
+
+/** What the tool sets are made of (`data/tools.json`), their committed locks (`locks/`), and what was kept instead. */
+export async function readToolSources(folder: string, locks: KeptLocks): Promise<ToolSources> {
   const text = await readFile(path.join(folder, 'data/tools.json'), 'utf8');
   const { builder, emulator, ...others } = ToolRequests.parse(JSON.parse(text));
   const toolboxes = new Map<string, ToolSource>();
   for (const [name, requests] of Object.entries(others).filter(([set]) => set.startsWith(TOOLBOX))) {
-    toolboxes.set(name.slice(TOOLBOX.length), { requests, ...(await readLocks(folder, name, kept)) });
+    toolboxes.set(name.slice(TOOLBOX.length), { requests, ...(await readLocks(folder, name, locks)) });
   }
   return {
-    builder: { requests: builder, ...(await readLocks(folder, 'builder', kept)) },
-    emulator: { requests: emulator, ...(await readLocks(folder, 'emulator', kept)) },
+    builder: { requests: builder, ...(await readLocks(folder, 'builder', locks)) },
+    emulator: { requests: emulator, ...(await readLocks(folder, 'emulator', locks)) },
     toolboxes,
   };
 }
@@ -49,12 +56,12 @@ export function allTools({ builder, emulator, toolboxes }: ToolSources): readonl
 async function readLocks(
   folder: string,
   name: string,
-  kept: FileStore,
+  { kept, locked = false }: KeptLocks,
 ): Promise<Omit<ToolSource, 'requests'>> {
   const file = `locks/${name}.json`;
   const committed = parseToolLock(await readFile(path.join(folder, file), 'utf8'), file);
   const key = `${name} instead of ${toolDigest(committed)}`;
-  const text = await kept.read(key);
+  const text = locked ? undefined : await kept.read(key);
   return {
     committed,
     lock: text === undefined ? committed : parseToolLock(text, key),

@@ -14,6 +14,23 @@ export interface SuiteIndex {
   readonly allowed?: readonly string[];
 }
 
+/** A suite with its open indexes. */
+export interface IndexedSuite extends Omit<SuiteIndex, 'index'> {
+  readonly indexes: ReadonlyMap<DebianArchitecture, VerifiedIndex>;
+}
+
+/** What packages of one architecture are chosen from. */
+export function indexesOf(
+  suites: readonly IndexedSuite[],
+  architecture: DebianArchitecture,
+): readonly SuiteIndex[] {
+  return suites.flatMap(({ archive, suite, allowed, indexes }) => {
+    const index = indexes.get(architecture);
+    const only = allowed === undefined ? {} : { allowed };
+    return index === undefined ? [] : [{ index, archive, suite, ...only }];
+  });
+}
+
 export function isAllowed(name: string, { allowed }: SuiteIndex): boolean {
   return allowed === undefined || allowed.some((pattern) => matchesPattern(name, pattern));
 }

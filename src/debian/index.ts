@@ -1,6 +1,7 @@
 export { parseAptSources } from './apt-sources.ts';
 export type { AptSourceFile, ArchiveUrl } from './apt-sources.ts';
-export type { IndexedPackage, SuiteIndex } from './candidate.ts';
+export { indexesOf } from './candidate.ts';
+export type { IndexedPackage, IndexedSuite, SuiteIndex } from './candidate.ts';
 export { changelogBetween, parseChangelog } from './changelog.ts';
 export { resolveClosure } from './closure.ts';
 export type { Closure, ClosureRequest } from './closure.ts';

@@ -17,14 +17,15 @@ export function childNetwork(
     // Go, and whatever else uses OpenSSL's names
     SSL_CERT_FILE: certificates,
     NODE_EXTRA_CA_CERTS: certificates,
-    ...inBothCases('http_proxy', http?.url),
-    ...inBothCases('https_proxy', https?.url),
+    // empty, or a child would take the spelling that does not count for us
+    ...inBothCases('http_proxy', http?.url ?? ''),
+    ...inBothCases('https_proxy', https?.url ?? ''),
     // without a proxy there is nothing to leave out
-    ...inBothCases('no_proxy', isProxied ? around : undefined),
+    ...(isProxied ? inBothCases('no_proxy', around) : {}),
     ...(isProxied ? { NODE_USE_ENV_PROXY: '1' } : {}),
   };
 }
 
-function inBothCases(name: string, value: string | undefined): Readonly<Record<string, string>> {
-  return value === undefined ? {} : { [name]: value, [name.toUpperCase()]: value };
+function inBothCases(name: string, value: string): Readonly<Record<string, string>> {
+  return { [name]: value, [name.toUpperCase()]: value };
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { FactoryError, type NetworkFault } from '../model/index.ts';
+import { FactoryError, redactUrl, type NetworkFault } from '../model/index.ts';
 
 export type Response = Dispatcher.ResponseData;
 export type Headers = Readonly<Record<string, string>>;
@@ -8,12 +8,6 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
-}
-
-/** For messages and records: a URL without user name, password and query. */
-export function redactUrl(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  return parsed === undefined ? 'an invalid URL' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }
 
 export function networkFailed(url: string, reason: string, cause?: unknown): FactoryError {

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { redactUrl } from '../model/index.ts';
 import { refusalFault, type HttpCredentials, type Refusal } from './http-credentials.ts';
 import {
   faultyNetwork,
@@ -68,7 +69,7 @@ async function follow(url: string, wanted: Wanted, deps: SendDeps): Promise<Resp
   throw networkFailed(url, `more than ${MAX_REDIRECTIONS} redirections`);
 }
 
-/** Within one origin the credentials of the URL stay. */
+/** Within one origin the credentials of the URL stay. What was asked for over TLS is never taken without. */
 function redirection({ statusCode, headers }: Response, from: URL): URL | undefined {
   if (!REDIRECTIONS.has(statusCode)) {
     return undefined;
@@ -77,6 +78,12 @@ function redirection({ statusCode, headers }: Response, from: URL): URL | undefi
   const next = typeof location === 'string' ? URL.parse(location, from.href) : null;
   if (next === null || !/^https?:$/.test(next.protocol)) {
     throw networkFailed(from.href, 'it redirects to what is no http or https URL');
+  }
+  if (from.protocol === 'https:' && next.protocol === 'http:') {
+    throw faultyNetwork(from.href, {
+      reason: `it redirects from https to http, expected an https URL, got ${redactUrl(next.href)}`,
+      hint: 'correct the redirection on the server, or name another server',
+    });
   }
   if (next.origin === from.origin && next.username === '') {
     next.username = from.username;

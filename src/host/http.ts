@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FactoryError, type Emit } from '../model/index.ts';
+import { FactoryError, redactUrl, type Emit } from '../model/index.ts';
 import {
   isAbsent,
   limited,
   networkFailed,
   rangeFrom,
-  redactUrl,
   skipOf,
   skipping,
   validators,

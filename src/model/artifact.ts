@@ -68,7 +68,7 @@ export interface SignaturePlace {
   readonly of: 'checksums' | 'release';
   /** Absent where the checksum file is clear-signed. */
   readonly url?: string;
-  /** Files with ASCII-armoured public keys, relative to the catalog. */
+  /** Files with public keys, relative to the catalog. */
   readonly keys: readonly string[];
 }
 

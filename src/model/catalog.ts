@@ -25,7 +25,7 @@ export interface AptPlace {
   readonly name: string;
   /** Without a slash at its end. */
   readonly url: string;
-  /** File with ASCII-armoured OpenPGP keys, relative to the catalog. */
+  /** File with OpenPGP public keys, relative to the catalog. */
   readonly key: string;
 }
 
@@ -214,7 +214,7 @@ export interface UpstreamPlaces {
   readonly nodejs: {
     /** Base URL of the releases, without a slash at its end. */
     readonly url: string;
-    /** Files with ASCII-armoured release keys, relative to the catalog; absent, those that come with ingot count. */
+    /** Files with release keys, relative to the catalog; absent, those that come with ingot count. */
     readonly keys: readonly string[] | undefined;
   };
 }

@@ -89,8 +89,9 @@ export type {
   ToolLock,
 } from './lock.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
-export { certificateFault, proxyFault } from './network-fault.ts';
+export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
+export { once, onceEach } from './once.ts';
 export { brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
@@ -99,6 +100,7 @@ export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {
   LockedImage,
+  FetchedInputs,
   BuildInputs,
   RenderedImage,
   BuiltPlatform,

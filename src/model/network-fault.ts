@@ -20,6 +20,12 @@ export interface NetworkFault {
   readonly hint: string;
 }
 
+/** For messages and records: a URL without user name, password and query. */
+export function redactUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed === undefined ? 'an invalid URL' : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+}
+
 /** OpenSSL's words for a chain that ends nowhere we know, as Node spells them (`X509_V_ERR_*`). */
 const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
   'CERT_UNTRUSTED',

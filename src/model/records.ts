@@ -10,6 +10,13 @@ export interface LockedImage {
   readonly notices?: readonly string[];
 }
 
+/** Verified files on this machine that an image is built from. */
+export interface FetchedInputs {
+  readonly packages: ReadonlyMap<Sha256, string>;
+  /** By subresource integrity. */
+  readonly artifacts: ReadonlyMap<string, string>;
+}
+
 /**
  * Everything that can change the bytes of an image; the build id is the digest of its canonical JSON.
  * Published with the lock, so that `ingot plan` can say which input moved.

@@ -50,11 +50,18 @@ export function hasBlob(layoutDir: string, digest: Sha256): Promise<boolean> {
   );
 }
 
-/** Starts a layout that keeps its blobs with those of other layouts, in a folder on the same filesystem. */
+/**
+ * Starts a layout that keeps its blobs with those of other layouts, in a folder on the same filesystem, or goes on with
+ * one that was started.
+ */
 export async function shareBlobs(layoutDir: string, blobsDir: string): Promise<void> {
   await mkdir(join(blobsDir, 'sha256'), { recursive: true });
   await mkdir(layoutDir, { recursive: true });
-  await symlink(blobsDir, join(layoutDir, 'blobs'));
+  await symlink(blobsDir, join(layoutDir, 'blobs')).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw error;
+    }
+  });
 }
 
 /** Writes `oci-layout` and an `index.json` that names exactly these. */

@@ -12,16 +12,13 @@ import {
 } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { RunDeps } from './deps.ts';
-import { releasedManifest } from './released-manifest.ts';
+import { MAX_BLOB_BYTES, releasedManifest } from './released-manifest.ts';
 import { blobsOf } from './work-folders.ts';
 
 /** The newest release of a base on this machine, as `folder@digest` of its manifest for the platform. */
 export type BaseLayouts = (base: ExampleBase, platform: Platform) => Promise<string>;
 
-/** The largest layer we make has 300 MB. */
-const MAX_BLOB_BYTES = 1 << 30;
-
-/** Releases that the examples of a run are built on; each is fetched once, however many ask for it. */
+/** Releases that the examples of a run are built on; each is fetched once, however many ask for it; what failed is tried again. */
 export function createBaseLayouts(deps: RunDeps): BaseLayouts {
   const fetching = new Map<Sha256, Promise<string>>();
   return async (base, platform) => {
@@ -35,9 +32,13 @@ export function createBaseLayouts(deps: RunDeps): BaseLayouts {
       throw notReleased(base, platform);
     }
     const folder = join(deps.workDir, 'bases', found.digest.replace(':', '-'));
+    const source = { repository, folder, blobsDir: blobsOf(deps), ...deps };
     const layout =
       fetching.get(found.digest) ??
-      fetchLayout(found, { repository, folder, blobsDir: blobsOf(deps), ...deps });
+      fetchLayout(found, source).catch((error: unknown) => {
+        fetching.delete(found.digest);
+        throw error;
+      });
     fetching.set(found.digest, layout);
     return layout;
   };

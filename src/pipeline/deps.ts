@@ -30,8 +30,7 @@ export interface PlanDeps {
   readonly catalog: Catalog;
   readonly runStartedAt: Date;
   readonly resolve: ResolveDeps;
-  /** Opened once per run, at its first use. */
-  readonly archive: () => Promise<OpenArchive>;
+  readonly archive: OpenArchive;
   /** Where a run builds what was reviewed: gives an image's lock, instead of resolving against newer indexes. */
   readonly reviewedLock?: (entry: CatalogEntry) => Promise<Lock>;
   readonly templates: TemplateSources;

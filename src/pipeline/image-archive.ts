@@ -9,7 +9,7 @@ import {
 import { parseManifest, parseRepository } from '../oci/index.ts';
 import type { RegistryClient, VerifySignature } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
-import { releasedManifest } from './released-manifest.ts';
+import { MAX_BLOB_BYTES, releasedManifest } from './released-manifest.ts';
 
 /** A published image as `docker load` takes it. */
 export interface ImageArchive {
@@ -24,9 +24,6 @@ export interface ArchiveDeps {
   readonly registry: RegistryClient;
   readonly verify: VerifySignature;
 }
-
-/** The largest layer we make has 130 MB. */
-const MAX_BLOB_BYTES = 1 << 30;
 
 /**
  * The released image of one platform, read from the registry by the digest of its signed release record, in

@@ -29,7 +29,10 @@ export async function outcomeOfError(
     : { kind: 'kept', id: entry.id, at, ref: { repository, digest: record.digest }, record, error: failure };
 }
 
-/** Inputs are looked for while an image is resolved, and fetched before it is built; registries have another code. */
+/**
+ * Inputs are looked for while an image is resolved, and fetched before it is built. A registry that is out of reach has
+ * no release to show.
+ */
 function isSourceDown({ code }: FactoryError, at: Stage): boolean {
   return code === 'NETWORK_FAILED' && (at === 'resolve' || at === 'build');
 }

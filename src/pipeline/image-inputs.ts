@@ -1,11 +1,12 @@
-import type { GatedImage, LockedImage, Platform } from '../model/index.ts';
+import type { CatalogEntry, FetchedInputs, GatedImage, LockedImage, Platform } from '../model/index.ts';
 import { publishInputs } from '../stages/publish/index.ts';
 import {
   fetchInputs,
   inputFiles,
-  registryPlace,
+  registryPlaces,
   snapshotPlace,
-  type FetchedInputs,
+  type FoundInputs,
+  type InputPlace,
 } from '../stages/resolve/index.ts';
 import type { RunDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
@@ -15,15 +16,20 @@ export async function fetchImageInputs(
   { entry, lock }: LockedImage,
   platforms: readonly Platform[],
   deps: RunDeps,
-): Promise<FetchedInputs> {
-  const { repository } = placesOf(entry, deps);
-  const copies = [registryPlace(repository, deps.registry), snapshotPlace(lock.suites, deps.resolve)];
+): Promise<FoundInputs> {
+  const copies = [...keptCopies(entry, deps), snapshotPlace(lock.suites, deps.resolve)];
   const inputs = await fetchInputs(lock, platforms, { ...deps.resolve, copies });
   if (deps.reviewedLock !== undefined) {
     const counts = [...inputs.places].map(([place, count]) => `${count} from ${place}`);
     deps.emit({ kind: 'notice', level: 'info', message: `inputs of ${entry.id}: ${counts.join(', ')}` });
   }
   return inputs;
+}
+
+/** Beside the image first, then beside the others of the catalog. */
+function keptCopies({ repository }: CatalogEntry, deps: RunDeps): readonly InputPlace[] {
+  const others = deps.catalog.entries.map((other) => other.repository);
+  return registryPlaces(deps.goldenPrefix, [...new Set([repository, ...others])], deps.registry);
 }
 
 /** Keeps a copy of them beside the image, unless the target is told not to. */

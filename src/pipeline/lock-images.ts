@@ -61,22 +61,22 @@ async function lockImage(
   const before = readOld(await files.read(id), id, host);
   // as for a release: what says when an image was made never goes back
   const previous = before === undefined ? {} : { previousEpoch: before.epoch };
-  const { lock } = await resolve({ entry, archive, ...previous }, host);
-  const file = lockFileName(id);
+  const { lock, notices = [] } = await resolve({ entry, archive, ...previous }, host);
+  const locked = { id, file: lockFileName(id), notices };
   if (before !== undefined && isSameLock(before, lock)) {
-    return { kind: 'unchanged', id, file };
+    return { kind: 'unchanged', ...locked };
   }
   const { version } = lock;
   const cves = before === undefined ? new Map<string, never>() : await changelogs.fixedCves(before, lock);
   await files.write(id, lock);
   if (before === undefined) {
-    return { kind: 'new', id, file, version, inputs: countInputs(lock) };
+    return { kind: 'new', ...locked, version, inputs: countInputs(lock) };
   }
   const changes = lockChanges(before, lock).map((change) => ({
     ...change,
     cves: change.kind === 'package' ? (cves.get(change.name) ?? []) : [],
   }));
-  return { kind: 'changed', id, file, version, platforms: entry.platforms, changes };
+  return { kind: 'changed', ...locked, version, platforms: entry.platforms, changes };
 }
 
 /** One that cannot be read is replaced: this is the command that the error about it names. */

@@ -9,7 +9,7 @@ import type {
 import { repositoriesOf } from '../model/index.ts';
 import { findBuild, readRelease } from '../stages/promote/index.ts';
 import { render } from '../stages/render/index.ts';
-import { resolve } from '../stages/resolve/index.ts';
+import { resolve, reviewedImage } from '../stages/resolve/index.ts';
 import type { PlanDeps } from './deps.ts';
 import type { StageClock } from './stage-clock.ts';
 import { toolboxOf, toolDigest } from './tools.ts';
@@ -45,11 +45,10 @@ async function resolveImage(
   deps: PlanDeps,
 ): Promise<LockedImage> {
   if (deps.reviewedLock !== undefined) {
-    return { entry, lock: await deps.reviewedLock(entry) };
+    return reviewedImage(entry, await deps.reviewedLock(entry));
   }
-  const archive = await deps.archive();
   const previous = released === undefined ? {} : { previousEpoch: released.epoch };
-  return resolve({ entry, archive, ...previous }, deps.resolve);
+  return resolve({ entry, archive: deps.archive, ...previous }, deps.resolve);
 }
 
 export function renderImage(

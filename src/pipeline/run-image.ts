@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   BuiltImage,
   CatalogEntry,
+  FetchedInputs,
   GatedImage,
   ImageOutcome,
   ImageRun,
@@ -12,7 +13,6 @@ import { build } from '../stages/build/index.ts';
 import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
-import type { FetchedInputs } from '../stages/resolve/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';

@@ -5,7 +5,7 @@ import {
   fetchToolPackages,
   lockTools,
   type OpenArchive,
-  type ResolveDeps,
+  type ToolFetchDeps,
   type ToolRequest,
 } from '../stages/resolve/index.ts';
 
@@ -14,16 +14,18 @@ export interface ToolSource {
   readonly requests: readonly ToolRequest[];
   /** As reviewed: `locks/`. */
   readonly committed: ToolLock;
-  /** The one in force: what replaced the committed one on this machine, if its packages vanished. */
+  /** The one in force: what replaced the committed one on this machine, if its packages vanished; not with `locked`. */
   readonly lock: ToolLock;
   /** Puts another lock in force, for later runs as well: their build ids must stay the same. */
   keep(lock: ToolLock): Promise<void>;
 }
 
 export interface ToolsDeps {
-  readonly resolve: Pick<ResolveDeps, 'packages'>;
-  /** Asked for only when a locked package has vanished. */
-  readonly archive: () => Promise<OpenArchive>;
+  readonly resolve: ToolFetchDeps;
+  /** Asked only when a locked package has vanished. */
+  readonly archive: OpenArchive;
+  /** Nothing is used that was not reviewed. */
+  readonly locked?: boolean;
   readonly architecture: DebianArchitecture;
   readonly emit: Emit;
 }
@@ -36,8 +38,9 @@ export interface FetchedTools {
 }
 
 /**
- * Fetches a tool set as its lock says. The archive drops a package when it has a newer one: the set is then
- * locked anew from the verified indexes, said aloud, and its digest in the build ids changes with it.
+ * Fetches a tool set as its lock says. The archive drops a package when it has a newer one: if the snapshot archive
+ * does not have it either, the set is locked anew from the verified indexes, said aloud, and its digest in the build
+ * ids changes with it. With `locked` that is an error instead.
  */
 export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<FetchedTools> {
   try {
@@ -46,9 +49,16 @@ export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<F
     if (!(error instanceof FactoryError && error.code === 'PACKAGE_NOT_FOUND')) {
       throw error;
     }
-    const message = `locks/${source.lock.name}.json is out of date, locking it anew: ${error.message}`;
+    const file = `locks/${source.lock.name}.json`;
+    if (deps.locked === true) {
+      throw new FactoryError('LOCK_STALE', `cannot use ${file} as locked: ${error.message}`, {
+        hint: 'run `ingot lock --tools`, and review what changed',
+        cause: error,
+      });
+    }
+    const message = `${file} is out of date, locking it anew: ${error.message}`;
     deps.emit({ kind: 'notice', level: 'warn', message });
-    const lock = lockTools({ name: source.lock.name, requests: source.requests }, await deps.archive());
+    const lock = await lockTools({ name: source.lock.name, requests: source.requests }, deps.archive);
     const tools = await fetchLocked(lock, deps);
     await source.keep(lock);
     return tools;

@@ -1,5 +1,5 @@
 import type { LockChange, Platform, Relocked } from '../model/index.ts';
-import { code, markdownTable } from './markdown.ts';
+import { code, escaped, markdownTable } from './markdown.ts';
 
 type Kind = Relocked['kind'];
 type Changed = Extract<Relocked, { readonly kind: 'changed' }>;
@@ -18,6 +18,7 @@ export function lockSummary(relocked: readonly Relocked[]): string {
         `## ${id}: new\n\n${code(file)}: version ${version}, ${inputs} inputs`,
     ),
     unchangedText(relocked),
+    notesText(relocked),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -46,10 +47,18 @@ function changedSection({ id, file, version, platforms, changes }: Changed): str
 function changeRow(change: LockChange, platforms: readonly Platform[]): readonly string[] {
   const { kind, name, before, after, cves } = change;
   const where = change.platforms.length === platforms.length ? '' : ` (${change.platforms.join(', ')})`;
-  return [verb(change), `${kind} ${name}${where}`, before ?? '', after ?? '', cves.join(', ')];
+  return [verbs(change), `${kind} ${name}${where}`, before ?? '', after ?? '', cves.join(', ')];
 }
 
-function verb({ before, after }: LockChange): string {
+/** A witness may come or go while the input stays what it is. */
+function verbs({ before, after, witness }: LockChange): string {
+  if (witness === undefined) {
+    return verb(before, after);
+  }
+  return before === after ? `witness ${witness}` : `${verb(before, after)}, witness ${witness}`;
+}
+
+function verb(before: string | undefined, after: string | undefined): string {
   if (before === undefined) {
     return 'added';
   }
@@ -59,6 +68,17 @@ function verb({ before, after }: LockChange): string {
 function unchangedText(relocked: readonly Relocked[]): string {
   const unchanged = ofKind(relocked, 'unchanged');
   return unchanged.length === 0 ? '' : `Unchanged: ${unchanged.map(({ id }) => id).join(', ')}.`;
+}
+
+/** What a person should know about the inputs, told once for all images it is true of. */
+function notesText(relocked: readonly Relocked[]): string {
+  const notes = relocked.flatMap((each) =>
+    each.kind === 'failed' ? [] : each.notices.map((notice) => ({ id: each.id, notice })),
+  );
+  const lines = [...Map.groupBy(notes, ({ notice }) => notice)].map(
+    ([notice, images]) => `- ${images.map(({ id }) => id).join(', ')}: ${escaped(notice)}`,
+  );
+  return lines.length === 0 ? '' : `## Notes\n\n${lines.join('\n')}`;
 }
 
 function ofKind<K extends Kind>(

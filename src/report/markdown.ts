@@ -113,7 +113,7 @@ function fenced(text: string): string {
 }
 
 /** Text from a changelog or a tool must not end a cell or open a tag. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .replaceAll('|', '\\|')
     .replaceAll('<', '&lt;')

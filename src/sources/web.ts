@@ -1,5 +1,5 @@
 import type { HttpClient } from '../host/http.ts';
-import { FactoryError } from '../model/index.ts';
+import { FactoryError, redactUrl } from '../model/index.ts';
 import type { Store } from './source.ts';
 
 /** Files of an upstream on the web. Nothing of what it reads is verified. */
@@ -28,8 +28,7 @@ export function createWeb(http: HttpClient, signal: AbortSignal): Web {
 }
 
 function absent(url: string): never {
-  const { origin, pathname } = new URL(url);
-  throw new FactoryError('ARTIFACT_NOT_FOUND', `cannot fetch ${origin}${pathname}: it is not there`, {
+  throw new FactoryError('ARTIFACT_NOT_FOUND', `cannot fetch ${redactUrl(url)}: it is not there`, {
     hint: 'the upstream removed the release, or the URL in the catalog is out of date',
   });
 }

@@ -154,9 +154,13 @@ async function aptTiming(bench: Bench, recipe: Recipe): Promise<ImageTiming['apt
 
 /** From the same verified archive as everything else; it needs the host's perl and apt. */
 async function fetchMmdebstrap(host: Host, folder: string): Promise<string> {
-  const archive = await openToolArchive(host.toolSources, host.resolve);
+  const archive = openToolArchive(host.resolve);
   const request = { suite: 'bookworm', packages: ['mmdebstrap'], closure: false, exclude: [] };
-  const chosen = choosePackages(request, { archive, architecture: host.architecture, requester: 'bench' });
+  const chosen = await choosePackages(request, {
+    archive,
+    architecture: host.architecture,
+    requester: 'bench',
+  });
   const target = join(folder, 'mmdebstrap');
   await mkdir(target);
   for (const deb of (await host.resolve.packages.fetch(chosen)).values()) {

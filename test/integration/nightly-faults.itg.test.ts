@@ -37,6 +37,29 @@ describe('tools that vanished from the mirror', () => {
   });
 });
 
+describe('a Debian release that the mirror does not have', () => {
+  it('fails its images, and the others are released', async () => {
+    const machine = await freshMachine();
+    try {
+      const repository = await copyRepository(machine.folder);
+      await changeJson(join(repository, 'images/python.json'), ({ tracks }) => {
+        for (const track of tracks as Record<string, string>[]) {
+          track['suite'] = track['suite'] === 'bookworm' ? 'bokworm' : 'trixie';
+        }
+      });
+      const run = await machine.ingot(['nightly', 'static', 'python-3.11'], { repository });
+      expect(run.exitCode).toBe(3);
+      const { images } = await machine.report();
+      expect(images.map(({ id, outcome, error }) => [id, outcome, error?.code])).toEqual([
+        ['python-3.11', 'failed', 'INDEX_INVALID'],
+        ['static-13', 'released', undefined],
+      ]);
+    } finally {
+      await machine.remove();
+    }
+  });
+});
+
 describe('a run that is ended', () => {
   it.each<[string, NodeJS.Signals]>([
     ['Ctrl-C', 'SIGINT'],

@@ -47,7 +47,12 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
       asked.push(`lock ${request.entries.map(({ id }) => id).join(' ')}`);
       return (
         options.relockImages?.(request) ??
-        request.entries.map(({ id }) => ({ kind: 'unchanged', id, file: `locks/${id}.json` }))
+        request.entries.map(({ id }) => ({
+          kind: 'unchanged',
+          id,
+          file: `locks/${id}.json`,
+          notices: [],
+        }))
       );
     },
     openLocal: async () => fakeLocal(asked),

@@ -39,7 +39,7 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
   const toolsDeps = {
     ...request,
     resolve: host.resolve,
-    archive: () => openToolArchive(host.toolSources, host.resolve),
+    archive: openToolArchive(host.resolve),
     architecture: architectureOf(foreign),
   };
   const entries = catalog.entries.filter(({ id }) => id === image);

@@ -56,14 +56,15 @@ export function signNote(text: string, id: Uint8Array, key: KeyObject): string {
   return `${text}\n— ${SUMDB_NAME} ${signature}\n`;
 }
 
-/** Hashes of complete subtrees; nothing where the tree does not have as many. */
+/** Hashes of complete subtrees; nothing where the tree does not have as many, nor a part of a tile that is full. */
 function tile(
   records: readonly string[],
   level: number,
   { first, width }: { readonly first: number; readonly width: number },
 ): Buffer | undefined {
   const size = TILE_WIDTH ** level;
-  if ((first + width) * size > records.length) {
+  const complete = Math.floor(records.length / size) - first;
+  if (width > complete || (width < TILE_WIDTH && complete >= TILE_WIDTH)) {
     return undefined;
   }
   const nodes = Array.from({ length: width }, (_, at) =>

@@ -11,10 +11,14 @@ export async function createTestHttpsSource(
   return createHttpsSource({
     http: createHttpClient({ attempts: 1 }),
     cache: createContentCache(await temporaryFolder()),
-    readText: async (path) => files[path] ?? Promise.reject(new Error(`no ${path}`)),
+    readKeys: async (paths) => paths.map((path) => files[path] ?? unexpected(path)),
     runStartedAt: new Date('2026-11-24T03:00:00Z'),
     signal: new AbortController().signal,
   });
+}
+
+function unexpected(path: string): never {
+  throw new Error(`no ${path}`);
 }
 
 /** Answers by path, with its query if the key has one. */

@@ -31,19 +31,20 @@ export async function scannedWorld(
     for (const { index, archive: name, suite } of await openIndexes(archive, architecture)) {
       const known = opened.get(suite)?.indexes ?? new Map<DebianArchitecture, VerifiedIndex>();
       const indexes = known.set(architecture, index);
-      opened.set(suite, { codename: 'trixie', archive: name, suite, release: index.release, indexes });
+      const { stale = false } = options;
+      const state = { release: index.release, stale, checkedAt: archive.now };
+      opened.set(suite, { archive: name, suite, ...state, indexes });
     }
   }
   const scanned: ScannedArchive = {
-    suites: [...opened.values()],
-    stale: options.stale ?? false,
-    checkedAt: archive.now,
+    release: (codename) =>
+      codename === 'trixie' ? Promise.resolve([...opened.values()]) : Promise.reject(noRelease(codename)),
     repository: ({ name }) => Promise.resolve(options.repositories?.[name] ?? []),
   };
   const fetched: string[] = [];
   return {
     fetched,
-    archive: () => Promise.resolve(scanned),
+    archive: scanned,
     fetchPackage: (wanted) => {
       fetched.push(`${wanted.name} ${wanted.version}`);
       const bytes = isDebianArchive(wanted.archive)
@@ -54,6 +55,13 @@ export async function scannedWorld(
         : Promise.resolve(bytes);
     },
   };
+}
+
+function noRelease(codename: string): FactoryError {
+  return new FactoryError(
+    'INDEX_INVALID',
+    `cannot open suite "${codename}": the mirror has no InRelease of it`,
+  );
 }
 
 function goneError({ name }: IndexedPackage): FactoryError {

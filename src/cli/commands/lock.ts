@@ -19,7 +19,7 @@ export function lockCommand(context: CommandContext): Command {
   return new Command('lock')
     .description('lock images anew for `nightly --locked`: writes locks/ for review')
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
-    .addOption(new Option('--tools', "lock ingot's own toolbox and builder instead"))
+    .addOption(new Option('--tools', "lock ingot's own toolboxes, builder and emulator instead"))
     .addOption(new Option('--summary <file>', 'write the Markdown summary for the pull request there'))
     .addOption(jsonOption())
     .action((images: readonly string[], flags: LockFlags) =>

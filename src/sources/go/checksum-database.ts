@@ -2,7 +2,7 @@ import type { FileStore } from '../../host/file-store.ts';
 import { FactoryError } from '../../model/index.ts';
 import { recordHash, treeHash } from './merkle-tree.ts';
 import { openNote, type NoteKey } from './note.ts';
-import { tileNodes, type ReadFile } from './tiles.ts';
+import { readPresent, tileNodes, type ReadFile } from './tiles.ts';
 
 /** The signed, append-only list of what every module version's content is (https://go.dev/ref/mod#checksum-database). */
 export interface ChecksumDatabase {
@@ -33,7 +33,7 @@ interface Found {
 export function createChecksumDatabase(deps: ChecksumDatabaseDeps): ChecksumDatabase {
   return {
     sum: async (module, version) => {
-      const answer = await deps.read(`lookup/${module}@${version}`);
+      const answer = await readPresent(deps.read, `lookup/${module}@${version}`);
       const found = parseLookup(Buffer.from(answer).toString('utf8'), deps.key);
       await assertIncluded(found, deps);
       await assertSameHistory(found.tree, deps);

@@ -1,5 +1,5 @@
 import type { HttpClient } from '../../host/http.ts';
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, once, onceEach } from '../../model/index.ts';
 import { parseNoteKey, type NoteKey } from './note.ts';
 import { tryProxies, type ProxyEntry } from './proxy-list.ts';
 import { DEFAULT_SUMDB } from './settings.ts';
@@ -42,24 +42,12 @@ export interface DatabaseAccess {
 
 /** Files of the database, through the proxy that passes it on, else from the database itself; each asked for once. */
 export function databaseFiles(place: DatabasePlace, access: DatabaseAccess): ReadFile {
-  let base: Promise<string> | undefined;
-  const files = new Map<string, Promise<Uint8Array>>();
-  async function get(path: string): Promise<Uint8Array> {
-    base ??= findBase(place, access);
+  const base = once(() => findBase(place, access));
+  return onceEach(async (path: string) => {
     const { http, signal } = access;
-    const answer = await http.get(`${await base}/${path}`, { maxBytes: MAX_FILE_BYTES, signal });
-    if (answer.kind === 'fresh') {
-      return answer.bytes;
-    }
-    throw new FactoryError('SUMDB_RECORD_INVALID', `cannot use the checksum database: it has no ${path}`, {
-      hint: 'the release may be newer than what the database was told of: run again later',
-    });
-  }
-  return (path) => {
-    const asked = files.get(path) ?? get(path);
-    files.set(path, asked);
-    return asked;
-  };
+    const answer = await http.get(`${await base()}/${path}`, { maxBytes: MAX_FILE_BYTES, signal });
+    return answer.kind === 'fresh' ? answer.bytes : undefined;
+  });
 }
 
 /** https://go.dev/design/25530-sumdb#proxying-a-checksum-database: a proxy that supports it is used for all of it. */

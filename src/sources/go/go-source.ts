@@ -5,12 +5,13 @@ import type { FileStore } from '../../host/file-store.ts';
 import type { HttpClient } from '../../host/http.ts';
 import {
   FactoryError,
+  once,
+  onceEach,
   type GoArtifactRequest,
   type LockedGoArtifact,
   type Platform,
 } from '../../model/index.ts';
 import { INTEGRITY, integrityOfHex } from '../integrity.ts';
-import { once, onceEach } from '../once.ts';
 import type { ArtifactSource } from '../source.ts';
 import { createChecksumDatabase, type ChecksumDatabase } from './checksum-database.ts';
 import { databaseFiles, parseSumdb } from './find-database.ts';
@@ -50,7 +51,9 @@ export function createGoSource(deps: GoSourceDeps): GoSource {
     return createChecksumDatabase({ key: place.key, read, state: deps.state });
   });
   const list = once(async () => parseList(await readFile(proxy, 'list', MAX_LIST_BYTES)));
-  const lock = onceEach(async (module) => lockModule(module, { ...deps, proxy, database: await database() }));
+  const lock = onceEach(async (module: string) =>
+    lockModule(module, { ...deps, proxy, database: await database() }),
+  );
 
   return {
     open: ({ name }) => ({

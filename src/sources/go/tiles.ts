@@ -6,8 +6,25 @@ const TILE_HEIGHT = 8;
 const TILE_WIDTH = 2 ** TILE_HEIGHT;
 const HASH_BYTES = 32;
 
-/** Reads a file of the database by its path; nothing of it is verified. */
-export type ReadFile = (path: string) => Promise<Uint8Array>;
+/** Reads a file of the database by its path, undefined where there is none; nothing of it is verified. */
+export type ReadFile = (path: string) => Promise<Uint8Array | undefined>;
+
+interface Tile {
+  readonly level: number;
+  readonly number: number;
+  readonly width: number;
+}
+
+/** A file that has to be there. */
+export async function readPresent(read: ReadFile, path: string): Promise<Uint8Array> {
+  const bytes = await read(path);
+  if (bytes === undefined) {
+    throw new FactoryError('SUMDB_RECORD_INVALID', `cannot use the checksum database: it has no ${path}`, {
+      hint: 'the release may be newer than what the database was told of: run again later',
+    });
+  }
+  return bytes;
+}
 
 /** Nodes of a tree with `size` records, made of what its tiles hold. */
 export function tileNodes(size: number, read: ReadFile): NodeReader {
@@ -16,15 +33,23 @@ export function tileNodes(size: number, read: ReadFile): NodeReader {
     const width = 2 ** (level - tileLevel * TILE_HEIGHT);
     const first = index * width;
     const number = Math.floor(first / TILE_WIDTH);
-    const path = tilePath({ level: tileLevel, number, width: tileWidth(size, tileLevel, number) });
-    const tile = await read(path);
+    const tile = { level: tileLevel, number, width: tileWidth(size, tileLevel, number) };
+    const bytes = await readTile(tile, read);
     const offset = (first % TILE_WIDTH) * HASH_BYTES;
-    const hashes = tile.subarray(offset, offset + width * HASH_BYTES);
+    const hashes = bytes.subarray(offset, offset + width * HASH_BYTES);
     if (hashes.byteLength < width * HASH_BYTES) {
-      throw new FactoryError('SUMDB_PROOF_INVALID', `cannot use the checksum database: ${path} is too short`);
+      throw new FactoryError(
+        'SUMDB_PROOF_INVALID',
+        `cannot use the checksum database: ${tilePath(tile)} is too short`,
+      );
     }
     return subtreeHash(hashes);
   };
+}
+
+/** A part of a tile may be dropped once the tile is full, and begins as it does (golang.org/x/mod/sumdb, Client). */
+async function readTile(tile: Tile, read: ReadFile): Promise<Uint8Array> {
+  return (await read(tilePath(tile))) ?? readPresent(read, tilePath({ ...tile, width: TILE_WIDTH }));
 }
 
 /** A tile at the right edge of the tree has only as many hashes as there are. */
@@ -34,11 +59,7 @@ function tileWidth(size: number, level: number, number: number): number {
 }
 
 /** `tile/8/0/x001/x234/067.p/1`: in groups of three digits, all but the last marked with an x. */
-export function tilePath(tile: {
-  readonly level: number;
-  readonly number: number;
-  readonly width: number;
-}): string {
+export function tilePath(tile: Tile): string {
   const digits = String(tile.number).padStart(Math.ceil(String(tile.number).length / 3) * 3, '0');
   const groups = digits.match(/\d{3}/g) ?? [];
   const number = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');

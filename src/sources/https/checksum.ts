@@ -1,4 +1,4 @@
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, redactUrl } from '../../model/index.ts';
 import { checksumIn } from '../checksums.ts';
 import type { Release } from './release.ts';
 import { openChecksums, type SignatureDeps } from './signature.ts';
@@ -22,9 +22,13 @@ export async function readChecksum(release: Release, deps: SignatureDeps): Promi
       ? oneText(parseJson(text, url), checksum.pointer)
       : (checksumIn(text, fileName(release.url)) ?? '');
   if (written === '') {
-    throw new FactoryError('ARTIFACT_NOT_FOUND', `cannot lock ${what}: ${url} has no checksum of it`, {
-      hint: 'correct "checksum" in stack.json; or the release is still under way, then run again later',
-    });
+    throw new FactoryError(
+      'ARTIFACT_NOT_FOUND',
+      `cannot lock ${what}: ${redactUrl(url)} has no checksum of it`,
+      {
+        hint: 'correct "checksum" in stack.json; or the release is still under way, then run again later',
+      },
+    );
   }
   // as an OCI digest, which GitHub's API writes
   return { hex: written.toLowerCase().replace(/^sha(?:256|512):/, ''), ...signer };

@@ -1,12 +1,12 @@
 import type { HttpClient } from '../../host/http.ts';
 import {
   FactoryError,
+  onceEach,
   type HttpsArtifactRequest,
   type LockedHttpsArtifact,
   type Platform,
 } from '../../model/index.ts';
 import { integrityOfHex } from '../integrity.ts';
-import { onceEach } from '../once.ts';
 import type { ArtifactSource } from '../source.ts';
 import { createWeb, textOf, type Web } from '../web.ts';
 import { readChecksum } from './checksum.ts';
@@ -25,7 +25,7 @@ export interface HttpsSourceDeps extends Omit<SignatureDeps, 'web'> {
 export function createHttpsSource(deps: HttpsSourceDeps): HttpsSource {
   const web = createWeb(deps.http, deps.signal);
   // tracks and platforms share most lists and checksum files
-  const shared: Web = { ...web, read: onceEach((url) => web.read(url)) };
+  const shared: Web = { ...web, read: onceEach((url: string) => web.read(url)) };
   const all = { ...deps, web: shared };
   return {
     open: (request) => ({

@@ -1,7 +1,8 @@
 import type { ContentCache } from '../../host/content-cache.ts';
 import type { SignaturePlace } from '../../model/index.ts';
 import { verifyClearsigned, verifyDetached, type KeyTrust } from '../../openpgp/index.ts';
-import { digestOfIntegrity } from '../integrity.ts';
+import { cachedBytes } from '../cached-bytes.ts';
+import type { Store } from '../source.ts';
 import { verified } from '../trust.ts';
 import { textOf, type Web } from '../web.ts';
 import type { Release } from './release.ts';
@@ -10,12 +11,10 @@ import { expand } from './url-template.ts';
 export interface SignatureDeps {
   readonly web: Web;
   readonly cache: ContentCache;
-  /** A file of the catalog's folder. */
-  readonly readText: (path: string) => Promise<string>;
+  /** ASCII-armoured keys in files of the catalog's folder. */
+  readonly readKeys: (paths: readonly string[]) => Promise<readonly string[]>;
   readonly runStartedAt: Date;
 }
-
-const MAX_RELEASE_BYTES = 1 << 30;
 
 export interface OpenedChecksums {
   readonly text: string;
@@ -53,23 +52,14 @@ export async function signerOfRelease(
   }
   const trust = await trustOf(signature, deps);
   const detached = await deps.web.read(expand(signature.url, variables));
-  const digest = digestOfIntegrity(integrity);
-  if ((await deps.cache.find(digest)) === undefined) {
-    const content = { what, maxBytes: MAX_RELEASE_BYTES };
-    await deps.web.store(url, (chunks) => deps.cache.put(digest, chunks, content));
-  }
-  // both ways here have just hashed it
-  const bytes = (await deps.cache.readUnverified(digest)) ?? new Uint8Array();
+  const release = { integrity, what, fetch: (store: Store) => deps.web.store(url, store) };
+  const bytes = await cachedBytes(release, deps.cache);
   return verified(what, () => verifyDetached(bytes, detached, trust));
 }
 
 async function trustOf(
   { keys }: SignaturePlace,
-  { readText, runStartedAt }: SignatureDeps,
+  { readKeys, runStartedAt }: SignatureDeps,
 ): Promise<KeyTrust> {
-  const texts: string[] = [];
-  for (const path of keys) {
-    texts.push(await readText(path));
-  }
-  return { keys: texts, now: runStartedAt };
+  return { keys: await readKeys(keys), now: runStartedAt };
 }

@@ -1,4 +1,4 @@
-import { FactoryError, type VersionList } from '../../model/index.ts';
+import { FactoryError, redactUrl, type VersionList } from '../../model/index.ts';
 import { valuesAt } from './json-pointer.ts';
 import type { Variables } from './url-template.ts';
 
@@ -49,7 +49,7 @@ export function parseJson(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FactoryError('ARTIFACT_NOT_FOUND', `cannot read ${url}: expected JSON`, {
+    throw new FactoryError('ARTIFACT_NOT_FOUND', `cannot read ${redactUrl(url)}: expected JSON`, {
       hint: 'the upstream changed its pages, or something on the way answers in its place',
       cause,
     });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { HttpClient } from '../../host/http.ts';
 import {
   FactoryError,
+  once,
+  onceEach,
   type LockedNodejsArtifact,
   type NodejsArtifactRequest,
   type Platform,
@@ -9,7 +11,6 @@ import {
 import { verifyClearsigned, type SignedText } from '../../openpgp/index.ts';
 import { checksumIn } from '../checksums.ts';
 import { integrityOfHex } from '../integrity.ts';
-import { once, onceEach } from '../once.ts';
 import type { ArtifactSource } from '../source.ts';
 import { verified } from '../trust.ts';
 import { createWeb, textOf, type Web } from '../web.ts';
@@ -45,7 +46,7 @@ export function createNodejsSource(deps: NodejsSourceDeps): NodejsSource {
     await keys();
     return parseIndex(await web.read(`${deps.url}/index.json`));
   });
-  const checksums = onceEach((version) => readChecksums(version, { ...deps, web, keys }));
+  const checksums = onceEach((version: string) => readChecksums(version, { ...deps, web, keys }));
 
   async function lock(name: string, platform: Platform, version: string): Promise<LockedNodejsArtifact> {
     const release = (await index()).find((each) => each.version === `v${version}`);

@@ -9,7 +9,7 @@ import {
   type Witness,
 } from '../../model/index.ts';
 import { isSha256 } from '../../oci/index.ts';
-import { digestOfIntegrity } from '../integrity.ts';
+import { cachedBytes } from '../cached-bytes.ts';
 import type { Store } from '../source.ts';
 import { fileDigest } from './archive-file.ts';
 import type { NodejsSource } from './nodejs-source.ts';
@@ -40,8 +40,6 @@ export interface WitnessDeps {
   /** What was compared once stays so: nothing is downloaded for it again. */
   readonly state: FileStore;
 }
-
-const MAX_TARBALL_BYTES = 1 << 30;
 
 /** A witness that cannot be asked, or not be understood, says nothing against anybody. */
 const SILENCE: readonly FactoryErrorCode[] = [
@@ -105,15 +103,13 @@ async function compare(
   { artifact, platform, file, fetch }: Testimony,
   deps: WitnessDeps,
 ): Promise<Witness['sha256']> {
-  const { nodejs } = deps;
+  const { nodejs, cache } = deps;
   const official = await nodejs
     .open(requestOf(artifact.name, artifact.version))
     .lock(platform, artifact.version);
-  const expected = await digestIn(official.artifact, file, {
-    ...deps,
-    fetch: (store) => nodejs.fetch(official.artifact, store),
-  });
-  const got = await digestIn(artifact, file, { ...deps, fetch });
+  const original = { ...official.artifact, fetch: (store: Store) => nodejs.fetch(official.artifact, store) };
+  const expected = await digestIn(original, file, cache);
+  const got = await digestIn({ ...artifact, fetch }, file, cache);
   if (expected === undefined || expected !== got) {
     throw new FactoryError(
       'DIGEST_MISMATCH',
@@ -126,25 +122,14 @@ async function compare(
   return expected;
 }
 
-interface DigestDeps extends Pick<WitnessDeps, 'cache'> {
+interface Release extends Pick<LockedNpmArtifact, 'name' | 'version' | 'integrity'> {
   readonly fetch: (store: Store) => Promise<string>;
 }
 
 async function digestIn(
-  {
-    integrity,
-    name,
-    version,
-  }: { readonly integrity: string; readonly name: string; readonly version: string },
+  { name, version, ...release }: Release,
   file: string,
-  { cache, fetch }: DigestDeps,
+  cache: ContentCache,
 ): Promise<Witness['sha256'] | undefined> {
-  const digest = digestOfIntegrity(integrity);
-  if ((await cache.find(digest)) === undefined) {
-    const content = { what: `${name} ${version}`, maxBytes: MAX_TARBALL_BYTES };
-    await fetch((chunks) => cache.put(digest, chunks, content));
-  }
-  // both ways here have just hashed it
-  const bytes = await cache.readUnverified(digest);
-  return bytes === undefined ? undefined : fileDigest(bytes, file);
+  return fileDigest(await cachedBytes({ ...release, what: `${name} ${version}` }, cache), file);
 }

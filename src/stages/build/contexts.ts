@@ -12,16 +12,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { LockedArtifact, LockedLayer, LockedPackage, Sha256, Stack } from '../../model/index.ts';
+import type {
+  FetchedInputs,
+  LockedArtifact,
+  LockedLayer,
+  LockedPackage,
+  Sha256,
+  Stack,
+} from '../../model/index.ts';
 import { FactoryError, InternalError } from '../../model/index.ts';
 import { sha256Of } from '../../oci/index.ts';
-
-/** Verified files on this machine: what `fetchInputs` of the resolve stage returns. */
-export interface FetchedInputs {
-  readonly packages: ReadonlyMap<Sha256, string>;
-  /** By subresource integrity. */
-  readonly artifacts: ReadonlyMap<string, string>;
-}
 
 /** The files a stack brings itself, as they were when the catalog was read. */
 export async function filesContext(

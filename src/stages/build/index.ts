@@ -6,6 +6,7 @@ import type {
   BuiltImage,
   BuiltPlatform,
   Descriptor,
+  FetchedInputs,
   LockedPlatform,
   Platform,
   RenderedImage,
@@ -18,9 +19,8 @@ import {
   writeBlob,
   writeLayoutIndex,
 } from '../../oci/index.ts';
-import { type FetchedInputs, filesContext, layerContexts } from './contexts.ts';
+import { filesContext, layerContexts } from './contexts.ts';
 
-export { type FetchedInputs } from './contexts.ts';
 export { writeRootTar } from './root-tar.ts';
 export { buildToolbox, type Toolbox } from './toolbox.ts';
 

@@ -1,4 +1,4 @@
-import { resolveClosure, type Closure, type ClosureRequest } from '../../debian/index.ts';
+import { indexesOf, resolveClosure, type Closure, type ClosureRequest } from '../../debian/index.ts';
 import {
   isDebianArchive,
   type CatalogEntry,
@@ -12,7 +12,7 @@ import {
 } from '../../model/index.ts';
 import { architectureOf } from '../../oci/index.ts';
 import { layerEpoch, toSeconds } from './epoch.ts';
-import { indexesOf, type OpenSuite } from './open-archive.ts';
+import type { OpenSuite } from './open-archive.ts';
 
 /** A layer whose inputs are known, but not yet their dates. */
 export type ChosenLayer = Omit<LockedLayer, 'epoch'>;

@@ -1,4 +1,10 @@
-import { mapInPool, type Lock, type LockedArtifact, type Platform, type Sha256 } from '../../model/index.ts';
+import {
+  mapInPool,
+  type FetchedInputs,
+  type Lock,
+  type LockedArtifact,
+  type Platform,
+} from '../../model/index.ts';
 import { fetchLocked } from '../../sources/index.ts';
 import { digestOfIntegrity } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
@@ -7,11 +13,7 @@ import { CACHE, findInput, type FoundInput, type InputPlace } from './input-plac
 /** The largest in use has 200 MB. */
 const MAX_ARTIFACT_BYTES = 1 << 30;
 
-/** Verified files in the cache, for the build. */
-export interface FetchedInputs {
-  readonly packages: ReadonlyMap<Sha256, string>;
-  /** By integrity. */
-  readonly artifacts: ReadonlyMap<string, string>;
+export interface FoundInputs extends FetchedInputs {
   /** How many were found where: `the cache`, `the mirror`. */
   readonly places: ReadonlyMap<string, number>;
 }
@@ -26,7 +28,7 @@ export async function fetchInputs(
   lock: Lock,
   platforms: readonly Platform[],
   deps: FetchDeps,
-): Promise<FetchedInputs> {
+): Promise<FoundInputs> {
   const layers = lock.platforms
     .filter(({ platform }) => platforms.includes(platform))
     .flatMap((locked) => locked.layers);
@@ -36,7 +38,7 @@ export async function fetchInputs(
   }
   const packages = await deps.packages.fetch(
     layers.flatMap((layer) => layer.packages),
-    { copies: deps.copies ?? [], found },
+    { ...(deps.copies !== undefined && { copies: deps.copies }), found },
   );
   const wanted = layers.flatMap((layer) => layer.artifacts);
   const artifacts = await mapInPool(deps.network, wanted, async (artifact): Promise<[string, string]> => {

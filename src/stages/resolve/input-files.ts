@@ -1,12 +1,11 @@
-import type { Lock, Platform } from '../../model/index.ts';
+import type { FetchedInputs, Lock, Platform } from '../../model/index.ts';
 import { INPUT_MEDIA_TYPE, inputFile, type InputFile } from '../../oci/index.ts';
-import type { FetchedInputs } from './fetch-inputs.ts';
 
 /** What an image was made from, each file once, in the order of the lock: what the registry keeps a copy of. */
 export async function inputFiles(
   lock: Lock,
   platforms: readonly Platform[],
-  { packages, artifacts }: Pick<FetchedInputs, 'packages' | 'artifacts'>,
+  { packages, artifacts }: FetchedInputs,
 ): Promise<readonly InputFile[]> {
   const files = new Map<string, InputFile>();
   async function add(file: string | undefined, described: Parameters<typeof inputFile>[1]): Promise<void> {

@@ -19,7 +19,7 @@ export type StoreInput = (chunks: Chunks) => Promise<string>;
 
 /** Somewhere a locked file can be had from. Whoever serves the bytes, `store` accepts the right ones only. */
 export interface InputPlace {
-  /** For the run's log: `the mirror`. */
+  /** For the run's log: `the mirror`. Several may be parts of one, with one name. */
   readonly name: string;
   /** Undefined where this place does not have the file. */
   fetch(wanted: WantedInput, store: StoreInput): Promise<string | undefined>;
@@ -131,7 +131,7 @@ function nowhere(
   });
   return new FactoryError(
     locked === undefined ? 'ARTIFACT_NOT_FOUND' : 'PACKAGE_NOT_FOUND',
-    `cannot fetch ${what}: ${origin?.name ?? 'no place'} does not have ${file}${others.join('')}`,
+    `cannot fetch ${what}: ${origin?.name ?? 'no place'} does not have ${file}${[...new Set(others)].join('')}`,
     {
       hint: 'the archive moved on since this was locked: run again, with `ingot lock` before it if you use --locked',
       cause: failures[0]?.error,

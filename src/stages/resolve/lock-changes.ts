@@ -1,10 +1,11 @@
-import type { Lock, LockChange, Platform } from '../../model/index.ts';
+import type { Lock, LockChange, LockedArtifact, Platform } from '../../model/index.ts';
 import { lockText } from './lock-text.ts';
 
 interface Input {
   readonly version: string;
   /** Digest: the same version with other bytes is another input. */
   readonly digest: string;
+  readonly isWitnessed: boolean;
 }
 
 /** What a lock has, by kind and name. */
@@ -20,12 +21,15 @@ export function isSameLock(before: Lock, after: Lock): boolean {
   return lockText({ ...before, suites: [] }) === lockText({ ...after, suites: [] });
 }
 
-/** Inputs that were added, removed or have another version, by name; what is the same on all platforms is said once. */
+/**
+ * Inputs that were added, removed, have another version or lost or gained their witness, by name; what is the same on
+ * all platforms is said once.
+ */
 export function lockChanges(before: Lock, after: Lock): readonly Change[] {
   const platforms = after.platforms.map(({ platform }) => platform);
   const changes = platforms.flatMap((platform) => changesOn(platform, before, after));
-  const merged = Map.groupBy(changes, ({ kind, name, before: old = '', after: now = '' }) =>
-    [kind, name, old, now].join(' '),
+  const merged = Map.groupBy(changes, ({ kind, name, before: old = '', after: now = '', witness = '' }) =>
+    [kind, name, old, now, witness].join(' '),
   );
   return [...merged.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -45,8 +49,12 @@ function changesOn(platform: Platform, before: Lock, after: Lock): readonly Chan
   const old = inputsOn(platform, before);
   const now = inputsOn(platform, after);
   return [...new Set([...old.keys(), ...now.keys()])]
-    .filter((key) => old.get(key)?.digest !== now.get(key)?.digest)
+    .filter((key) => isChanged(old.get(key), now.get(key)))
     .map((key) => toChange(key, { old, now, platform }));
+}
+
+function isChanged(old: Input | undefined, now: Input | undefined): boolean {
+  return old?.digest !== now?.digest || old?.isWitnessed !== now?.isWitnessed;
 }
 
 function toChange(
@@ -62,7 +70,16 @@ function toChange(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     platforms: [platform],
+    ...witnessChange(old.get(key), now.get(key)),
   };
+}
+
+/** Of an input that is new or gone, that says all. */
+function witnessChange(old: Input | undefined, now: Input | undefined): Pick<Change, 'witness'> {
+  if (old === undefined || now === undefined || old.isWitnessed === now.isWitnessed) {
+    return {};
+  }
+  return { witness: now.isWitnessed ? 'gained' : 'lost' };
 }
 
 function inputsOn(wanted: Platform, { platforms }: Pick<Lock, 'platforms'>): Inputs {
@@ -70,9 +87,15 @@ function inputsOn(wanted: Platform, { platforms }: Pick<Lock, 'platforms'>): Inp
   const packages = layers.flatMap((layer) => layer.packages);
   const artifacts = layers.flatMap((layer) => layer.artifacts);
   return new Map<string, Input>([
-    ...packages.map(({ name, version, sha256 }) => [`package ${name}`, { version, digest: sha256 }] as const),
-    ...artifacts.map(
-      ({ name, version, integrity }) => [`artifact ${name}`, { version, digest: integrity }] as const,
+    ...packages.map(
+      ({ name, version, sha256 }) =>
+        [`package ${name}`, { version, digest: sha256, isWitnessed: false }] as const,
     ),
+    ...artifacts.map((artifact) => [`artifact ${artifact.name}`, toInput(artifact)] as const),
   ]);
+}
+
+function toInput(artifact: LockedArtifact): Input {
+  const { version, integrity } = artifact;
+  return { version, digest: integrity, isWitnessed: 'witness' in artifact };
 }

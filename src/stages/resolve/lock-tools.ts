@@ -1,4 +1,4 @@
-import { resolveClosure } from '../../debian/index.ts';
+import { indexesOf, resolveClosure } from '../../debian/index.ts';
 import type {
   DebianArchitecture,
   LockedPackage,
@@ -6,8 +6,9 @@ import type {
   Sha256,
   ToolLock,
 } from '../../model/index.ts';
+import { snapshotPlace } from './archive-places.ts';
 import type { ResolveDeps } from './deps.ts';
-import { indexesOf, suitesWithin, toLockedSuite, type OpenArchive } from './open-archive.ts';
+import { toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
 
 /** Packages of one Debian release that a tool set is made of. */
 export interface ToolRequest {
@@ -25,22 +26,28 @@ export interface ToolSet {
 }
 
 /** Locks a tool set for both architectures; the archive must have been opened with both. */
-export function lockTools({ name, requests }: ToolSet, archive: OpenArchive): ToolLock {
-  const codenames = [...new Set(requests.map((request) => request.suite))];
-  function lockOn(architecture: DebianArchitecture): readonly LockedPackage[] {
-    return requests
-      .flatMap((request) => choosePackages(request, { archive, architecture, requester: `tool ${name}` }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+export async function lockTools({ name, requests }: ToolSet, archive: OpenArchive): Promise<ToolLock> {
+  const suites: OpenSuite[] = [];
+  for (const codename of new Set(requests.map((request) => request.suite))) {
+    suites.push(...(await archive.release(codename)));
+  }
+  async function lockOn(architecture: DebianArchitecture): Promise<readonly LockedPackage[]> {
+    const chosen: LockedPackage[] = [];
+    for (const request of requests) {
+      const from = { archive, architecture, requester: `tool ${name}` };
+      chosen.push(...(await choosePackages(request, from)));
+    }
+    return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
   return {
     schemaVersion: 1,
     name,
-    suites: codenames.flatMap((codename) => suitesWithin(archive, codename)).map(toLockedSuite),
-    architectures: { amd64: lockOn('amd64'), arm64: lockOn('arm64') },
+    suites: suites.map(toLockedSuite),
+    architectures: { amd64: await lockOn('amd64'), arm64: await lockOn('arm64') },
   };
 }
 
-export function choosePackages(
+export async function choosePackages(
   request: ToolRequest,
   from: {
     readonly archive: OpenArchive;
@@ -49,10 +56,10 @@ export function choosePackages(
     /** Where the request is written, for messages. */
     readonly file?: string;
   },
-): readonly LockedPackage[] {
+): Promise<readonly LockedPackage[]> {
   const { architecture, requester, file } = from;
   const { packages } = resolveClosure({
-    indexes: indexesOf(suitesWithin(from.archive, request.suite), architecture),
+    indexes: indexesOf(await from.archive.release(request.suite), architecture),
     architecture,
     requests: request.packages,
     present: [],
@@ -68,11 +75,14 @@ export function choosePackages(
     .map((locked) => ({ ...locked, requestedBy: [requester] }));
 }
 
-/** Verified .debs of a tool set, fetched where the cache has them not. */
+export type ToolFetchDeps = Pick<ResolveDeps, 'packages' | 'http' | 'snapshot' | 'signal'>;
+
+/** Verified .debs of a tool set: from the cache, from the mirror, and what that dropped from the snapshot archive. */
 export async function fetchToolPackages(
   lock: ToolLock,
   architecture: DebianArchitecture,
-  { packages }: Pick<ResolveDeps, 'packages'>,
+  deps: ToolFetchDeps,
 ): Promise<ReadonlyMap<Sha256, string>> {
-  return packages.fetch(lock.architectures[architecture]);
+  const copies = [snapshotPlace(lock.suites, deps)];
+  return deps.packages.fetch(lock.architectures[architecture], { copies });
 }

@@ -1,6 +1,7 @@
-import type { SuiteIndex, VerifiedIndex } from '../../debian/index.ts';
+import type { IndexedSuite } from '../../debian/index.ts';
 import {
   mapInPool,
+  onceEach,
   type AptRepository,
   type CatalogEntry,
   type DebianArchitecture,
@@ -12,49 +13,32 @@ import { openIndex } from './open-index.ts';
 import { openRelease, type OpenRelease } from './open-release.ts';
 import { suitesIn, suitesOf, type SuiteName } from './suites.ts';
 
-export interface OpenSuite extends SuiteName, OpenRelease {
-  readonly indexes: ReadonlyMap<DebianArchitecture, VerifiedIndex>;
-}
+export type OpenSuite = SuiteName & OpenRelease & Pick<IndexedSuite, 'indexes'>;
 
-/** Verified indexes of all suites of a run; shared by all images, and what the archive scanner compares with. */
+/**
+ * Verified indexes, and what the archive scanner compares with. Each is opened when the first image asks, once for all
+ * images: one that cannot be opened concerns those that ask for it, and no other.
+ */
 export interface OpenArchive {
-  /** By codename in the order asked for, each as release, updates, security. */
-  readonly suites: readonly OpenSuite[];
-  /** At least one suite comes from the cache because its mirror did not answer. */
-  readonly stale: boolean;
-  /** When the mirror was last heard of, for the suite where that is longest ago. */
-  readonly checkedAt: Date;
-  /** Opens a further repository when the first image asks: one that is down concerns its images alone. */
+  /** Suites of a Debian release by its codename, `trixie`: release, updates, security. */
+  readonly release: (codename: string) => Promise<readonly OpenSuite[]>;
+  /** Those of a further repository. */
   readonly repository: (
     repository: AptRepository,
-    request: { readonly codename: string; readonly architectures: readonly DebianArchitecture[] },
+    architectures: readonly DebianArchitecture[],
   ) => Promise<readonly OpenSuite[]>;
 }
 
-export interface ArchiveRequest {
-  /** Codenames of Debian releases, `trixie`: updates and security belong to them. */
-  readonly suites: readonly string[];
-  readonly architectures: readonly DebianArchitecture[];
-}
-
-export async function openArchive(request: ArchiveRequest, deps: ResolveDeps): Promise<OpenArchive> {
-  const suites = await openSuites(request.suites.flatMap(suitesOf), request.architectures, deps);
+/** @param architectures for which each Debian release is opened: its images share it */
+export function openArchive(
+  { architectures }: { readonly architectures: readonly DebianArchitecture[] },
+  deps: ResolveDeps,
+): OpenArchive {
   return {
-    suites,
-    stale: suites.some((suite) => suite.stale),
-    checkedAt: new Date(Math.min(...suites.map((suite) => suite.checkedAt.getTime()))),
-    repository: openRepositories(deps),
-  };
-}
-
-/** Each is opened once, however many images ask; an error is theirs all. */
-function openRepositories(deps: ResolveDeps): OpenArchive['repository'] {
-  const opened = new Map<string, Promise<readonly OpenSuite[]>>();
-  return (repository, { codename, architectures }) => {
-    const key = JSON.stringify([repository, codename, architectures]);
-    const opening = opened.get(key) ?? openSuites(suitesIn(repository, codename), architectures, deps);
-    opened.set(key, opening);
-    return opening;
+    release: onceEach((codename: string) => openSuites(suitesOf(codename), architectures, deps)),
+    repository: onceEach((repository: AptRepository, wanted: readonly DebianArchitecture[]) =>
+      openSuites(suitesIn(repository), wanted, deps),
+    ),
   };
 }
 
@@ -82,14 +66,9 @@ async function openSuites(
   }));
 }
 
-/** The suites of one Debian release. */
-export function suitesWithin(archive: OpenArchive, codename: string): readonly OpenSuite[] {
-  return archive.suites.filter((suite) => suite.codename === codename);
-}
-
-/** What an image may be made from: its Debian release, then the repositories that its stacks name. */
-export async function suitesFor(
-  { suite: codename, platforms, stacks }: CatalogEntry,
+/** What the stacks of an image name besides Debian. */
+export async function repositoriesFor(
+  { platforms, stacks }: CatalogEntry,
   archive: OpenArchive,
 ): Promise<readonly OpenSuite[]> {
   const architectures = platforms.map(architectureOf);
@@ -98,9 +77,9 @@ export async function suitesFor(
   );
   const further: OpenSuite[] = [];
   for (const repository of named.values()) {
-    further.push(...(await archive.repository(repository, { codename, architectures })));
+    further.push(...(await archive.repository(repository, architectures)));
   }
-  return [...suitesWithin(archive, codename), ...further];
+  return further;
 }
 
 export function toLockedSuite({ archive, suite, release }: OpenSuite): LockedSuite {
@@ -112,18 +91,6 @@ export function toLockedSuite({ archive, suite, release }: OpenSuite): LockedSui
     ...(release.validUntil === undefined ? {} : { validUntil: release.validUntil.toISOString() }),
     signedBy: release.signedBy,
   };
-}
-
-/** What a closure of one architecture is chosen from. */
-export function indexesOf(
-  suites: readonly OpenSuite[],
-  architecture: DebianArchitecture,
-): readonly SuiteIndex[] {
-  return suites.flatMap(({ archive, suite, allowed, indexes }) => {
-    const index = indexes.get(architecture);
-    const only = allowed === undefined ? {} : { allowed };
-    return index === undefined ? [] : [{ index, archive, suite, ...only }];
-  });
 }
 
 export function newestDate(suites: readonly OpenSuite[]): Date {

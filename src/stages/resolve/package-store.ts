@@ -16,11 +16,9 @@ export interface PackageStore {
 
 /** Where .debs are looked for that are neither in the cache nor at the mirror, and who hears where each was found. */
 export interface InputSearch {
-  readonly copies: readonly InputPlace[];
-  readonly found: (place: string) => void;
+  readonly copies?: readonly InputPlace[];
+  readonly found?: (place: string) => void;
 }
-
-const NO_COPIES: InputSearch = { copies: [], found: () => undefined };
 
 export type PackageStoreDeps = Pick<
   ResolveHost,
@@ -46,7 +44,7 @@ class CachedPackages implements PackageStore {
 
   async fetch(
     packages: readonly LockedPackage[],
-    { copies, found }: InputSearch = NO_COPIES,
+    { copies = [], found = () => undefined }: InputSearch = {},
   ): Promise<ReadonlyMap<Sha256, string>> {
     const paths = new Map<Sha256, string>();
     const missing: LockedPackage[] = [];
@@ -113,7 +111,7 @@ class CachedPackages implements PackageStore {
     return { file: landed, place: CACHE };
   }
 
-  /** The first who asks for a file decides where it is looked for. */
+  /** The first who asks for a file decides in which order the places are asked. */
   #find(locked: LockedPackage, copies: readonly InputPlace[]): Promise<FoundInput> {
     const { name, version, architecture, path, size, sha256 } = locked;
     const wanted = {

@@ -15,7 +15,7 @@ import type { ResolveDeps } from './deps.ts';
 import { entryDigest } from './entry-digest.ts';
 import { quarterStart } from './epoch.ts';
 import { lowestVersion, toImageVersion } from './image-version.ts';
-import { newestDate, suitesFor, suitesWithin, toLockedSuite, type OpenArchive } from './open-archive.ts';
+import { newestDate, repositoriesFor, toLockedSuite, type OpenArchive } from './open-archive.ts';
 
 export interface ResolveRequest {
   readonly entry: CatalogEntry;
@@ -30,8 +30,9 @@ export interface ResolveRequest {
  */
 export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promise<LockedImage> {
   const { entry, archive, previousEpoch = 0 } = request;
-  const suites = await suitesFor(entry, archive);
-  const quarter = quarterStart(newestDate(suitesWithin(archive, entry.suite)));
+  const debian = await archive.release(entry.suite);
+  const suites = [...debian, ...(await repositoriesFor(entry, archive))];
+  const quarter = quarterStart(newestDate(debian));
   const { artifactsOf, notices } = await lockArtifacts(entry, deps);
   const chosen = entry.platforms.map((platform) => ({
     platform,

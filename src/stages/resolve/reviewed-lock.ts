@@ -1,4 +1,10 @@
-import { FactoryError, type CatalogEntry, type ImageId, type Lock } from '../../model/index.ts';
+import {
+  FactoryError,
+  type CatalogEntry,
+  type ImageId,
+  type Lock,
+  type LockedImage,
+} from '../../model/index.ts';
 import { architectureOf } from '../../oci/index.ts';
 import { entryDigest } from './entry-digest.ts';
 import { invalidLock, LockSchema, parseLockFile, type LockFile } from './lock-schema.ts';
@@ -39,6 +45,24 @@ export function reviewedLock(entry: CatalogEntry, text: string | undefined): Loc
     throw invalidLock(lockFile(text, entry.id), [{ field: 'platforms', message }]);
   }
   return lock;
+}
+
+/** The image with its reviewed lock, and what a person should know about that: resolving said it once, in review. */
+export function reviewedImage(entry: CatalogEntry, lock: Lock): LockedImage {
+  const notices = unwitnessed(entry, lock);
+  return { entry, lock, ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** An upstream that was out of reach when the lock was made may have seen a release since. */
+function unwitnessed({ stacks }: CatalogEntry, { platforms }: Lock): readonly string[] {
+  const wanted = stacks
+    .flatMap(({ artifacts }) => artifacts)
+    .flatMap((request) => (request.kind === 'npm' && request.witness !== undefined ? [request.name] : []));
+  const texts = platforms
+    .flatMap(({ layers }) => layers.flatMap(({ artifacts }) => artifacts))
+    .filter((locked) => locked.kind === 'npm' && locked.witness === undefined && wanted.includes(locked.name))
+    .map(({ name, version }) => `${name} ${version} is not witnessed by nodejs.org: its lock has no witness`);
+  return [...new Set(texts)];
 }
 
 function lockFile(text: string, id: ImageId): LockFile {

@@ -3,8 +3,6 @@ import type { Archive, AptRepository } from '../../model/index.ts';
 export interface SuiteName {
   readonly archive: Archive;
   readonly suite: string;
-  /** Release it belongs to, `trixie`. */
-  readonly codename: string;
   /** The one that is read. */
   readonly component: string;
   /** Patterns of the packages that may come from it; absent: all. */
@@ -15,16 +13,13 @@ export interface SuiteName {
 export function suitesOf(codename: string): readonly SuiteName[] {
   const component = 'main';
   return [
-    { archive: 'debian', suite: codename, codename, component },
-    { archive: 'debian', suite: `${codename}-updates`, codename, component },
-    { archive: 'debian-security', suite: `${codename}-security`, codename, component },
+    { archive: 'debian', suite: codename, component },
+    { archive: 'debian', suite: `${codename}-updates`, component },
+    { archive: 'debian-security', suite: `${codename}-security`, component },
   ];
 }
 
-/** What a further repository has for a Debian release. */
-export function suitesIn(
-  { name, suites, component, packages }: AptRepository,
-  codename: string,
-): readonly SuiteName[] {
-  return suites.map((suite) => ({ archive: name, suite, codename, component, allowed: packages }));
+/** What a further repository has for the Debian release it is named for. */
+export function suitesIn({ name, suites, component, packages }: AptRepository): readonly SuiteName[] {
+  return suites.map((suite) => ({ archive: name, suite, component, allowed: packages }));
 }

@@ -57,6 +57,16 @@ describe('a mistake', () => {
       problem: `${FILE}: artifacts[0].url: expected an https URL, which may have {version} and {arch} in it, got "http://releases.example/{version}"`,
     },
     {
+      summary: 'a URL without TLS on the machine itself',
+      artifact: { ...HTTPS, url: 'http://localhost/{version}' },
+      problem: `${FILE}: artifacts[0].url: expected an https URL, which may have {version} and {arch} in it, got "http://localhost/{version}"`,
+    },
+    {
+      summary: 'a URL with a password',
+      artifact: { ...HTTPS, url: 'https://reader:s3cret@releases.example/{version}' },
+      problem: `${FILE}: artifacts[0].url: expected an address without user and password, which belong into ~/.netrc, got "https://…@releases.example/{version}"`,
+    },
+    {
       summary: 'a pattern without a version',
       artifact: { ...HTTPS, versions: { ...HTTPS.versions, pattern: '^(.*)$' } },
       problem: `${FILE}: artifacts[0].versions: expected a regular expression with a group (?<version>…), got "^(.*)$"`,

@@ -24,7 +24,7 @@ function addDev(files: SpoiltCatalog): void {
 
 function standOnNodeDev(files: SpoiltCatalog): void {
   addDev(files);
-  files['stacks/base/example/Dockerfile'] = 'FROM ${REGISTRY}/node-dev:24\n';
+  files['stacks/base/example/Dockerfile'] = 'ARG REGISTRY\nFROM ${REGISTRY}/node-dev:24\n';
   files['stacks/base/stack.json'].example.app = { port: 8080, body: 'hello' };
   files['decisions/node.json'] = {
     kind: 'extend',

@@ -176,6 +176,19 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    summary: 'passwords in URLs, which are not told',
+    spoil: (files) => {
+      files['catalog.json'].archives = {
+        debian: 'https://reader:s3cret@mirror.example.com/debian',
+        snapshot: 'https://to:ken@@snapshot.example.com:x',
+      };
+    },
+    problems: [
+      'catalog.json: archives.debian: expected an address without user and password, which belong into ~/.netrc, got "https://…@mirror.example.com/debian"',
+      'catalog.json: archives.snapshot: expected an http or https URL, got "https://…@snapshot.example.com:x"',
+    ],
+  },
+  {
     summary: 'paths that lead out of the root, or that a shell would take apart',
     spoil: (files) => {
       const stack = files['stacks/node/stack.json'];

@@ -3,14 +3,26 @@ import { childNetwork } from '../../../src/host/child-network.ts';
 import { readProxySettings } from '../../../src/host/proxy-settings.ts';
 
 const CERTIFICATES = { SSL_CERT_FILE: '/all.pem', NODE_EXTRA_CA_CERTS: '/all.pem' };
+const NO_HTTP = { http_proxy: '', HTTP_PROXY: '' };
+const NO_HTTPS = { https_proxy: '', HTTPS_PROXY: '' };
 
 test.each([
-  { summary: 'no proxy', environment: { NO_PROXY: 'intern.test' }, expected: CERTIFICATES },
+  {
+    summary: 'no proxy',
+    environment: { NO_PROXY: 'intern.test' },
+    expected: { ...CERTIFICATES, ...NO_HTTP, ...NO_HTTPS },
+  },
+  {
+    summary: 'empty variables, the lower case of which counts',
+    environment: { http_proxy: '', HTTP_PROXY: 'http://proxy.test:3128', HTTPS_PROXY: '' },
+    expected: { ...CERTIFICATES, ...NO_HTTP, ...NO_HTTPS },
+  },
   {
     summary: 'a proxy in one spelling, which some tools do not read',
     environment: { HTTPS_PROXY: 'proxy.test:3128' },
     expected: {
       ...CERTIFICATES,
+      ...NO_HTTP,
       https_proxy: 'http://proxy.test:3128/',
       HTTPS_PROXY: 'http://proxy.test:3128/',
       no_proxy: 'localhost,127.0.0.1,::1',

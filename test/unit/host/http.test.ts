@@ -6,7 +6,6 @@ import {
   type HttpClient,
   type HttpOptions,
 } from '../../../src/host/http.ts';
-import { redactUrl } from '../../../src/host/http-messages.ts';
 import type { RunEvent } from '../../../src/model/index.ts';
 import { collectBytes } from '../../support/bytes.ts';
 import { serveHttp } from '../../support/http-server.ts';
@@ -282,14 +281,4 @@ describe('stream', () => {
       message: expect.stringContaining('vanished'),
     });
   });
-});
-
-test.each([
-  {
-    url: 'https://user:secret@mirror.example:8080/debian?key=1#x',
-    expected: 'https://mirror.example:8080/debian',
-  },
-  { url: 'not a URL with secret', expected: 'an invalid URL' },
-])('redacts $url', ({ url, expected }) => {
-  expect(redactUrl(url)).toBe(expected);
 });

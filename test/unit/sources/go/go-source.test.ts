@@ -36,6 +36,23 @@ async function world(options: Partial<GoProxyOptions> = {}) {
   return { proxy, source: await sourceOf({ proxy: proxy.url, sumdb: proxy.sumdb.key }) };
 }
 
+type Tamper = GoProxyOptions['tamper'];
+
+async function worldWithSumdb(tamper: Tamper = (_, bytes) => bytes) {
+  const { url, sumdb } = await serveGoProxy({ toolchains: TOOLCHAINS, tamper });
+  return { sumdb, settings: { proxy: url, sumdb: sumdb.key } };
+}
+
+async function worldWithoutSumdb(tamper: Tamper = (_, bytes) => bytes) {
+  const { url, sumdb } = await serveGoProxy({ toolchains: TOOLCHAINS, hasSumdb: false });
+  const database = await serveHttp((request, response) => {
+    const path = request.url ?? '/';
+    const found = sumdb.answer(path.slice(1));
+    response.writeHead(found === undefined ? 404 : 200).end(found && tamper(path, found));
+  });
+  return { sumdb, settings: { proxy: url, sumdb: `${sumdb.key} ${database.url}` } };
+}
+
 function lock(source: GoSource) {
   return source.open(REQUEST).lock('linux/amd64', '1.27.3');
 }
@@ -84,13 +101,23 @@ describe('the Go module proxy', () => {
   });
 
   test('asks the database itself where no proxy passes it on', async () => {
-    const proxy = await serveGoProxy({ toolchains: TOOLCHAINS, hasSumdb: false });
-    const database = await serveHttp((request, response) => {
-      const found = proxy.sumdb.answer((request.url ?? '').slice(1));
-      response.writeHead(found === undefined ? 404 : 200).end(found);
-    });
-    const source = await sourceOf({ proxy: proxy.url, sumdb: `${proxy.sumdb.key} ${database.url}` });
-    expect((await lock(source)).artifact.module).toBe(VERSION);
+    const { settings } = await worldWithoutSumdb();
+    expect((await lock(await sourceOf(settings))).artifact.module).toBe(VERSION);
+  });
+
+  test.each([
+    { summary: 'through the proxy', arrange: worldWithSumdb },
+    { summary: 'from the database itself', arrange: worldWithoutSumdb },
+  ])('takes the full tile where a part of it was dropped: $summary', async ({ arrange }) => {
+    let remembered: Buffer | undefined;
+    // lookups are cached on the way: their tree is older than the tiles
+    const tamper = tampering('/lookup/', (bytes) => (remembered ??= bytes));
+    const { sumdb, settings } = await arrange(tamper);
+    const first = await lock(await sourceOf(settings));
+    for (let number = 0; number < 300; number += 1) {
+      sumdb.add(`example.org/later v1.0.${number} h1:none\n`);
+    }
+    expect(await lock(await sourceOf(settings))).toEqual(first);
   });
 
   test('goes on with the next proxy where one does not have it', async () => {

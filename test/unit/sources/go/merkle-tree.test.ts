@@ -22,12 +22,8 @@ describe('treeHash', () => {
     sumdb.add(record);
   }
 
-  async function read(path: string): Promise<Uint8Array> {
-    const bytes = sumdb.answer(path);
-    if (bytes === undefined) {
-      throw new Error(`no ${path}`);
-    }
-    return bytes;
+  async function read(path: string): Promise<Uint8Array | undefined> {
+    return sumdb.answer(path);
   }
 
   test('is RFC 6962 made from tiles, wherever the tree is taken apart', async () => {

@@ -89,6 +89,21 @@ describe('lists of versions', () => {
   });
 });
 
+test('messages have URLs without their query, which may hold a token', async () => {
+  const { requested } = await world({
+    files: { '/list.json': '<html>', '/none': '' },
+    request: (url) => ({
+      versions: { kind: 'json', url: `${url}/list.json?token=s3cret`, items: '/*', version: '' },
+    }),
+  });
+  await expect(requested.versions('linux/amd64')).rejects.toThrow(/\/list\.json: expected JSON$/);
+  const arranged = await world({
+    files: { '/none': '' },
+    request: (url) => ({ checksum: { format: 'sha256sum', url: `${url}/none?token=s3cret` } }),
+  });
+  await expect(lock(arranged)).rejects.toThrow(/\/none has no checksum of it$/);
+});
+
 describe('checksums', () => {
   test('lines of sha256sum, and a date from a document', async () => {
     const { artifact } = await lock(await world());

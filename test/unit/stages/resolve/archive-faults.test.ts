@@ -4,14 +4,18 @@ import { describe, expect, test } from 'vitest';
 import type { ContentWriter } from '../../../../src/host/content-cache.ts';
 import { indexFile } from '../../../../src/debian/index.ts';
 import { hexOf, sha256Of } from '../../../../src/oci/index.ts';
-import { openArchive, type OpenArchive } from '../../../../src/stages/resolve/index.ts';
+import { openArchive, type OpenSuite, type ResolveDeps } from '../../../../src/stages/resolve/index.ts';
 import { NOW, createArchive, type Fault } from '../../../support/archive.ts';
 import { createWorld, type World } from '../../../support/resolve-world.ts';
 
-const REQUEST = { suites: ['trixie'], architectures: ['amd64'] } as const;
 const packages = [{ name: 'hello' }];
 const IN_RELEASE = 'debian/dists/trixie/InRelease';
 const PACKAGES = 'main/binary-amd64/Packages';
+const ALL_FRESH = Array.from({ length: 3 }, () => ({ stale: false, checkedAt: NOW }));
+
+function openTrixie(deps: ResolveDeps): Promise<readonly OpenSuite[]> {
+  return openArchive({ architectures: ['amd64'] }, deps).release('trixie');
+}
 
 /** Content of the cache whose name is not its digest. */
 async function damagedIn(cache: string): Promise<readonly string[]> {
@@ -28,13 +32,13 @@ async function damagedIn(cache: string): Promise<readonly string[]> {
 
 /** Where the mirror has Packages.xz, by hash. */
 async function compressedIndex(): Promise<string> {
-  const archive = await openArchive(REQUEST, (await createWorld({ packages })).run());
-  const { byHash = '' } = indexFile(archive.suites[0]!.release, `${PACKAGES}.xz`);
+  const suites = await openTrixie((await createWorld({ packages })).run());
+  const { byHash = '' } = indexFile(suites[0]!.release, `${PACKAGES}.xz`);
   return `debian/dists/trixie/${byHash}`;
 }
 
-function fileOf(world: World, archive: OpenArchive, name: string): string {
-  const hex = hexOf(indexFile(archive.suites[0]!.release, name).sha256);
+function fileOf(world: World, suites: readonly OpenSuite[], name: string): string {
+  const hex = hexOf(indexFile(suites[0]!.release, name).sha256);
   return path.join(world.cache, 'content/sha256', hex.slice(0, 2), hex);
 }
 
@@ -81,9 +85,9 @@ describe.each(faults)('$summary', ({ fault, inRelease, index }) => {
   test('for InRelease', async () => {
     const world = await createWorld({ packages, http: { attempts: 1 } });
     world.mirror.fault(IN_RELEASE, fault);
-    await expect(openArchive(REQUEST, world.run())).rejects.toMatchObject({ code: inRelease });
+    await expect(openTrixie(world.run())).rejects.toMatchObject({ code: inRelease });
     world.mirror.fault(IN_RELEASE, undefined);
-    expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false });
+    expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
     expect(await damagedIn(world.cache)).toEqual([]);
   });
 
@@ -92,17 +96,17 @@ describe.each(faults)('$summary', ({ fault, inRelease, index }) => {
     const world = await createWorld({ packages, http: { attempts: 1 } });
     const paths = [byHash, `debian/dists/trixie/${PACKAGES}.xz`];
     paths.forEach((file) => world.mirror.fault(file, fault.kind === 'flipped' ? { kind: 'flipped' } : fault));
-    await expect(openArchive(REQUEST, world.run())).rejects.toMatchObject({ code: index });
+    await expect(openTrixie(world.run())).rejects.toMatchObject({ code: index });
     expect(await damagedIn(world.cache)).toEqual([]);
     paths.forEach((file) => world.mirror.fault(file, undefined));
-    expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false });
+    expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
   });
 });
 
 test('a fault that passes is not noticed', async () => {
   const world = await createWorld({ packages });
   world.mirror.fault(IN_RELEASE, { kind: 'status', status: 503, times: 1 });
-  expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false });
+  expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
 });
 
 test.each([
@@ -118,7 +122,7 @@ test.each([
     now.files.debian.delete(name);
   }
   world.mirror.replace(now);
-  await expect(openArchive(REQUEST, world.run())).rejects.toMatchObject({
+  await expect(openTrixie(world.run())).rejects.toMatchObject({
     code: 'DIGEST_MISMATCH',
     message: expect.stringContaining(`cannot use ${PACKAGES}.xz of trixie`),
     hint: expect.stringContaining('in the middle of an update'),
@@ -132,35 +136,35 @@ describe('a damaged cache', () => {
     { name: `${PACKAGES}.xz`, refetched: [] },
   ])('$name is repaired from what is left', async ({ name, refetched }) => {
     const world = await createWorld({ packages });
-    const file = fileOf(world, await openArchive(REQUEST, world.run()), name);
+    const file = fileOf(world, await openTrixie(world.run()), name);
     const intact = await readFile(file);
     await writeFile(file, intact.fill(intact[9]! ^ 1, 9, 10));
     const asked = world.mirror.log.length;
 
-    expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false });
+    expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
 
     expect(world.mirror.log.slice(asked).filter((line) => !line.startsWith('304'))).toEqual(refetched);
   });
 
   test('both indexes damaged: fetched again', async () => {
     const world = await createWorld({ packages });
-    const archive = await openArchive(REQUEST, world.run());
+    const suites = await openTrixie(world.run());
     for (const name of [PACKAGES, `${PACKAGES}.xz`]) {
-      await writeFile(fileOf(world, archive, name), 'damaged');
+      await writeFile(fileOf(world, suites, name), 'damaged');
     }
-    const again = await openArchive(REQUEST, world.run());
-    expect(again.suites[0]?.indexes.get('amd64')?.stanzas('hello')).toHaveLength(1);
+    const again = await openTrixie(world.run());
+    expect(again[0]?.indexes.get('amd64')?.stanzas('hello')).toHaveLength(1);
     expect(await damagedIn(world.cache)).toEqual([]);
   });
 
   test('an InRelease with one flipped byte is fetched again', async () => {
     const world = await createWorld({ packages });
-    const archive = await openArchive(REQUEST, world.run());
-    const hex = hexOf(archive.suites[0]!.release.sha256);
+    const suites = await openTrixie(world.run());
+    const hex = hexOf(suites[0]!.release.sha256);
     const file = path.join(world.cache, 'content/sha256', hex.slice(0, 2), hex);
     await writeFile(file, (await readFile(file)).fill(0, 50, 51));
     const asked = world.mirror.log.length;
-    await openArchive(REQUEST, world.run());
+    await openTrixie(world.run());
     expect(world.mirror.log.slice(asked)).toContain(`200 ${IN_RELEASE}`);
     expect(await damagedIn(world.cache)).toEqual([]);
   });
@@ -169,9 +173,9 @@ describe('a damaged cache', () => {
     'what was remembered reads %j',
     async (text) => {
       const world = await createWorld({ packages });
-      await openArchive(REQUEST, world.run());
+      await openTrixie(world.run());
       await writeFile(path.join(world.cache, 'state/trixie.json'), text);
-      expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false, checkedAt: NOW });
+      expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
     },
   );
 });
@@ -184,10 +188,10 @@ test('a full disk is STORAGE_FAILED, and the next run goes on', async () => {
       close: () => Promise.resolve(),
     };
   }
-  await expect(openArchive(REQUEST, world.run({ openWriter }))).rejects.toMatchObject({
+  await expect(openTrixie(world.run({ openWriter }))).rejects.toMatchObject({
     code: 'STORAGE_FAILED',
     message: expect.stringContaining('the disk is full'),
   });
-  expect(await openArchive(REQUEST, world.run())).toMatchObject({ stale: false });
+  expect(await openTrixie(world.run())).toMatchObject(ALL_FRESH);
   expect(await damagedIn(world.cache)).toEqual([]);
 });

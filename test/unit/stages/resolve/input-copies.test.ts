@@ -6,10 +6,10 @@ import {
   fetchInputs,
   inputFiles,
   openArchive,
-  registryPlace,
+  registryPlaces,
   resolve,
   snapshotPlace,
-  type FetchedInputs,
+  type FoundInputs,
 } from '../../../../src/stages/resolve/index.ts';
 import { createArchive, flipByte } from '../../../support/archive.ts';
 import { clientFor, serveRegistry, type TestRegistry } from '../../../support/registry.ts';
@@ -40,9 +40,9 @@ interface Arranged {
   readonly world: World;
   readonly lock: Lock;
   readonly registry: TestRegistry;
-  readonly repository: string;
+  readonly prefix: string;
   /** What the next machine fetches, with an empty cache. */
-  fetchAnew(): Promise<FetchedInputs>;
+  fetchAnew(): Promise<FoundInputs>;
 }
 
 /** A lock whose inputs an earlier run kept in the registry, and a snapshot archive with these states. */
@@ -65,13 +65,13 @@ async function arrange({
     },
   });
   const first = world.run();
-  const archive = await openArchive({ suites: ['trixie'], architectures: ['amd64', 'arm64'] }, first);
+  const archive = openArchive({ architectures: ['amd64', 'arm64'] }, first);
   const { lock } = await resolve({ entry, archive }, first);
   const registry = await serveRegistry();
-  const repository = `${registry.address}/golden/node`;
+  const prefix = `${registry.address}/golden`;
   if (kept) {
     const files = await inputFiles(lock, PLATFORMS, await fetchInputs(lock, PLATFORMS, first));
-    const build = { repository, buildId: 'b1' as BuildId, files };
+    const build = { repository: `${prefix}/node`, buildId: 'b1' as BuildId, files };
     await pushInputs(build, { registry: clientFor(), pool: testPool(), seen: new Map() });
   }
   npmIsGone = kept;
@@ -79,10 +79,11 @@ async function arrange({
     world,
     lock,
     registry,
-    repository,
+    prefix,
     fetchAnew: async () => {
       const deps = world.run({ cache: createContentCache(await temporaryFolder()) });
-      const copies = [registryPlace(repository, clientFor()), snapshotPlace(lock.suites, deps)];
+      const golden = registryPlaces(prefix, ['python', 'node'], clientFor());
+      const copies = [...golden, snapshotPlace(lock.suites, deps)];
       return fetchInputs(lock, PLATFORMS, { ...deps, copies });
     },
   };
@@ -105,15 +106,13 @@ describe('a .deb that the mirror dropped', () => {
     expect(Object.fromEntries(places)).toEqual({ 'the cache': 3 });
   });
 
-  test("is found in the registry's own copy, and so is a tarball that npm dropped", async () => {
-    const { world, repository, fetchAnew } = await arrange();
+  test("is found in the registry's own copy beside another image, and so is a tarball that npm dropped", async () => {
+    const { world, prefix, fetchAnew } = await arrange();
     world.mirror.fault(HELLO, GONE);
     const { places } = await fetchAnew();
-    expect(Object.fromEntries(places)).toEqual({ 'the mirror': 1, [`the copies in ${repository}`]: 2 });
-    expect(notices(world)).toContain(
-      `info package "hello" 1.0-1 (amd64): found in the copies in ${repository}`,
-    );
-    expect(notices(world)).toContain(`info artifact "node" 24.21.0: found in the copies in ${repository}`);
+    expect(Object.fromEntries(places)).toEqual({ 'the mirror': 1, [`the copies in ${prefix}`]: 2 });
+    expect(notices(world)).toContain(`info package "hello" 1.0-1 (amd64): found in the copies in ${prefix}`);
+    expect(notices(world)).toContain(`info artifact "node" 24.21.0: found in the copies in ${prefix}`);
   });
 
   test.each([
@@ -133,12 +132,12 @@ describe('a .deb that the mirror dropped', () => {
   });
 
   test('is nowhere', async () => {
-    const { world, repository, fetchAnew } = await arrange({ kept: false });
+    const { world, prefix, fetchAnew } = await arrange({ kept: false });
     world.mirror.fault(HELLO, GONE);
     await expect(fetchAnew()).rejects.toMatchObject({
       code: 'PACKAGE_NOT_FOUND',
       message: expect.stringContaining(
-        `"hello" 1.0-1 (amd64): the mirror does not have pool/main/h/hello/hello_1.0-1_amd64.deb, nor the copies in ${repository}, nor http`,
+        `"hello" 1.0-1 (amd64): the mirror does not have pool/main/h/hello/hello_1.0-1_amd64.deb, nor the copies in ${prefix}, nor http`,
       ),
     });
   });
@@ -201,13 +200,13 @@ describe('a place that does not answer is passed over', () => {
   });
 
   test('the snapshot archive: what is gone is gone, and both are said', async () => {
-    const { world, fetchAnew, repository } = await arrange({ kept: false, snapshot: 'http://127.0.0.1:1' });
+    const { world, fetchAnew, prefix } = await arrange({ kept: false, snapshot: 'http://127.0.0.1:1' });
     world.mirror.fault(HELLO, GONE);
     await expect(fetchAnew()).rejects.toMatchObject({
       code: 'PACKAGE_NOT_FOUND',
       message: expect.stringMatching(
         new RegExp(
-          `the mirror does not have .*, nor the copies in ${repository}; cannot fetch http://127.0.0.1:1/`,
+          `the mirror does not have .*, nor the copies in ${prefix}; cannot fetch http://127.0.0.1:1/`,
         ),
       ),
     });

@@ -25,7 +25,7 @@ const entry = entryOf({
 
 async function lockIn(world: World): Promise<Lock> {
   const deps = world.run();
-  const archive = await openArchive({ suites: ['trixie'], architectures: ['amd64', 'arm64'] }, deps);
+  const archive = openArchive({ architectures: ['amd64', 'arm64'] }, deps);
   return (await resolve({ entry, archive }, deps)).lock;
 }
 

@@ -12,7 +12,7 @@ import {
 import { createWorld, entryOf, stackOf, type RunChanges } from '../../../support/resolve-world.ts';
 
 const DAY_MS = 86_400_000;
-const REQUEST = { suites: ['trixie'], architectures: ['amd64', 'arm64'] } as const;
+const REQUEST = { architectures: ['amd64', 'arm64'] } as const;
 
 const DEBIAN: readonly FakePackage[] = [
   { name: 'libc6', version: '2.41-12' },
@@ -44,7 +44,7 @@ async function arrange(options: Partial<ArchiveOptions> = {}) {
   const repository = await serveRepository({ packages: FURTHER, ...options });
   async function lock(entry: CatalogEntry, changes: RunChanges = {}): Promise<Lock> {
     const deps = world.run({ repositories: repository.repositories, ...changes });
-    return (await resolve({ entry, archive: await openArchive(REQUEST, deps) }, deps)).lock;
+    return (await resolve({ entry, archive: openArchive(REQUEST, deps) }, deps)).lock;
   }
   return { world, ...repository, lock };
 }

@@ -1,10 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CatalogEntry, ImageId, Lock } from '../../../../src/model/index.ts';
+import type {
+  ArtifactRequest,
+  CatalogEntry,
+  ImageId,
+  Lock,
+  LockedArtifact,
+} from '../../../../src/model/index.ts';
 import { sha256Of } from '../../../../src/oci/index.ts';
-import { lockText, parseReviewedLock, reviewedLock } from '../../../../src/stages/resolve/index.ts';
+import {
+  lockText,
+  parseReviewedLock,
+  reviewedImage,
+  reviewedLock,
+} from '../../../../src/stages/resolve/index.ts';
 import { entryDigest } from '../../../../src/stages/resolve/entry-digest.ts';
-import { entryOf, stackOf } from '../../../support/resolve-world.ts';
+import { NODE_REQUEST, entryOf, stackOf } from '../../../support/resolve-world.ts';
 import { packageFor } from '../../../support/lock.ts';
 
 const entry = entryOf({
@@ -58,6 +69,40 @@ function changed(change: (text: string) => string): string {
 
 test('a lock is read as it was written', () => {
   expect(reviewedLock(entry, lockText(lock))).toEqual(lock);
+});
+
+describe('what a person should know about a reviewed lock', () => {
+  const witness = { by: 'nodejs', file: 'bin/node' } as const;
+  const asking = (request: ArtifactRequest): CatalogEntry => ({
+    ...entry,
+    stacks: [stackOf('base'), stackOf('node', { artifacts: [request] })],
+  });
+  const lockOf = (locked: LockedArtifact): Lock => ({
+    ...lock,
+    platforms: lock.platforms.map((each) => ({
+      ...each,
+      layers: each.layers.map((layer) => ({ ...layer, artifacts: [locked] })),
+    })),
+  });
+  const witnessed = { ...artifact, witness: { ...witness, sha256: sha256Of('bin/node') } };
+
+  test.each([
+    {
+      summary: 'a witness that was out of reach when it was made',
+      of: asking({ ...NODE_REQUEST, witness }),
+      locked: artifact,
+      notices: ['node 24.21.0 is not witnessed by nodejs.org: its lock has no witness'],
+    },
+    { summary: 'no witness asked for', of: asking(NODE_REQUEST), locked: artifact },
+    { summary: 'a witness', of: asking({ ...NODE_REQUEST, witness }), locked: witnessed },
+  ])('$summary', ({ of, locked, notices }) => {
+    const made = lockOf(locked);
+    expect(reviewedImage(of, made)).toEqual({
+      entry: of,
+      lock: made,
+      ...(notices === undefined ? {} : { notices }),
+    });
+  });
 });
 
 describe('a lock that was not made for what the catalog says now', () => {

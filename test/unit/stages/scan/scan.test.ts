@@ -56,7 +56,7 @@ describe('packages from a further repository', () => {
     });
     const opened = await openIndexes(further);
     const suites = opened.map(({ index }) => ({
-      ...{ ...state, codename: 'trixie', archive: from, suite: at, allowed: ['lib*'] },
+      ...{ ...state, archive: from, suite: at, allowed: ['lib*'] },
       release: index.release,
       indexes: new Map([['amd64', index] as const]),
     }));

@@ -7,11 +7,15 @@ export function once<T>(task: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** As `once`, for each key by itself. */
-export function onceEach<T>(task: (key: string) => Promise<T>): (key: string) => Promise<T> {
+/** As `once`, for each that is asked for by itself. */
+export function onceEach<Asked extends readonly unknown[], T>(
+  task: (...asked: Asked) => Promise<T>,
+  keyOf: (...asked: Asked) => string = (...asked) => JSON.stringify(asked),
+): (...asked: Asked) => Promise<T> {
   const results = new Map<string, Promise<T>>();
-  return (key) => {
-    const result = results.get(key) ?? task(key);
+  return (...asked) => {
+    const key = keyOf(...asked);
+    const result = results.get(key) ?? task(...asked);
     results.set(key, result);
     return result;
   };

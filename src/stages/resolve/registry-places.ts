@@ -3,10 +3,23 @@ import { findInputCopies, parseSha256, type RegistryClient } from '../../oci/ind
 import { integrityOf } from './content-digest.ts';
 import type { InputPlace, StoreInput, WantedInput } from './input-places.ts';
 
-/** The registry's own copy of inputs, in the repository of the image: `publish` put it there. */
-export function registryPlace(repository: string, registry: RegistryClient): InputPlace {
+/**
+ * The registry's own copies of inputs, in the repositories below `prefix` with these names: `publish` put them beside
+ * the images that were made of them, and another image may have brought the file first.
+ */
+export function registryPlaces(
+  prefix: string,
+  names: readonly string[],
+  registry: RegistryClient,
+): readonly InputPlace[] {
+  return names.map((name) => ({
+    name: `the copies in ${prefix}`,
+    ...copiesIn(`${prefix}/${name}`, registry),
+  }));
+}
+
+function copiesIn(repository: string, registry: RegistryClient): Pick<InputPlace, 'fetch'> {
   return {
-    name: `the copies in ${repository}`,
     fetch: async (wanted, store) => {
       for (const digest of await copiesOf(wanted, repository, registry)) {
         if (await registry.hasBlob(repository, digest)) {
