@@ -1,12 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMirrors } from '../../src/host/mirrors.ts';
 import { startCachingMirror, type CachingMirror } from '../support/caching-mirror.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
+import { REPOSITORY } from '../support/repository.ts';
+import { tarballOf } from '../support/tarball.ts';
 import { toolPath } from '../support/tools.ts';
 
 const RUNTIME = 'python-3.13';
 const DEV = 'python-dev-3.13';
+/** Beside the runtime image, by the name that its Dockerfiles in the documentation have for it. */
+const MIRRORED_DEV = 'mirrored/python-dev:3.13';
 const SOURCES = '/etc/apt/sources.list.d/debian.sources';
 
 let machine: Machine;
@@ -36,11 +43,8 @@ interface Container {
   readonly user?: string;
 }
 
-/** Runs it in the network of the mirror, and gives what it left at `keep` as a tar. */
-async function run(
-  { image, command, user = '65532:65532' }: Container,
-  { add, keep }: { readonly add?: Buffer; readonly keep?: string } = {},
-): Promise<Ran & { readonly kept: Buffer }> {
+/** Runs it in the network of the mirror. */
+async function run({ image, command, user = '65532:65532' }: Container): Promise<Ran> {
   const container = await engine.docker.createContainer({
     Image: image,
     Entrypoint: [command[0] ?? ''],
@@ -50,29 +54,45 @@ async function run(
     HostConfig: { NetworkMode: engine.network },
   });
   try {
-    if (add !== undefined) {
-      await container.putArchive(add, { path: '/' });
-    }
     await container.start();
     const { StatusCode: exitCode } = (await container.wait()) as { readonly StatusCode: number };
     const output = (await container.logs({ stdout: true, stderr: true })).toString();
-    const kept: Buffer[] = [];
-    for await (const chunk of keep === undefined ? [] : await container.getArchive({ path: keep })) {
-      kept.push(Buffer.from(chunk));
-    }
-    return { exitCode, output, kept: Buffer.concat(kept) };
+    return { exitCode, output };
   } finally {
     await container.remove({ force: true });
   }
 }
 
+/** A line that a build printed, or why it ended. */
+interface BuildEvent {
+  readonly stream?: string;
+  readonly error?: string;
+}
+
 /** A command in the dev image whose apt asks this machine's mirror: what it serves is verified all the same. */
-function inDev(script: string, user?: string, keep?: string): ReturnType<typeof run> {
+function inDev(script: string, user?: string): Promise<Ran> {
   const command = ['/bin/bash', '-euc', script];
-  return run(
-    { image: 'mirrored-dev', command, ...(user === undefined ? {} : { user }) },
-    keep === undefined ? {} : { keep },
+  return run({ image: MIRRORED_DEV, command, ...(user === undefined ? {} : { user }) });
+}
+
+/** The Dockerfile of docs/dev-images.md that has this line, built in the network of the mirror; what it printed. */
+async function buildDocumented(line: string, image: string): Promise<string> {
+  const text = await readFile(path.join(REPOSITORY, 'docs/dev-images.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```dockerfile\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  const dockerfile = blocks.find((block) => block.includes(line)) ?? '';
+  const answer = await engine.docker.buildImage(
+    Readable.from([await tarballOf({ Dockerfile: dockerfile }, 'gz')]),
+    { t: image, buildargs: { REGISTRY: 'mirrored' }, networkmode: engine.network },
   );
+  return new Promise((resolve, reject) => {
+    engine.docker.modem.followProgress(answer, (error, events: readonly BuildEvent[]) => {
+      if (error === null) {
+        resolve(events.map(({ stream = '', error: failure = '' }) => stream + failure).join(''));
+      } else {
+        reject(error);
+      }
+    });
+  });
 }
 
 /** The dev image with the address of a mirror that containers reach. */
@@ -92,8 +112,10 @@ async function useMirror(): Promise<void> {
   });
   await container.start();
   await container.wait();
-  await container.commit({ repo: 'mirrored-dev', tag: 'latest' });
+  const [repo = '', tag = ''] = MIRRORED_DEV.split(':');
+  await container.commit({ repo, tag });
   await container.remove();
+  await engine.docker.getImage('golden/python:3.13').tag({ repo: 'mirrored/python', tag });
 }
 
 describe('a dev image', () => {
@@ -132,20 +154,31 @@ describe('a dev image', () => {
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
   });
 
-  it('adds native libraries to the runtime image that programs and scanners find', async () => {
-    const added = await inDev('ingot-add /tmp/added/ libpq5 libgomp1', undefined, '/tmp/added/.');
-    expect(added.output).toMatch(/ingot-add: libpq5 \d/);
-    expect(added.output).not.toMatch(/ingot-add: (libc6|libssl3t64) /);
+  it('adds native libraries to the runtime image that programs and scanners find, as the documentation says', async () => {
+    const image = 'added:latest';
+    const output = await buildDocumented('RUN ingot-add ', image);
+    expect(output).toMatch(/ingot-add: libpq5 \d/);
+    expect(output).not.toMatch(/ingot-add: (libc6|libssl3t64) /);
     const program = `
 import ctypes, pathlib
 print(ctypes.CDLL("libpq.so.5").PQlibVersion() > 0, ctypes.CDLL("libgomp.so.1").omp_get_max_threads() > 0)
 print(sorted(p.name for p in pathlib.Path("/var/lib/dpkg/status.d").glob("lib[gp]*") if p.suffix == ""))
-print([p for p in pathlib.Path("/usr/share/doc/libpq5").iterdir()])`;
-    const image = 'golden/python:3.13';
-    const ran = await run({ image, command: ['/usr/bin/python3', '-c', program] }, { add: added.kept });
+print([p for p in pathlib.Path("/usr/share/doc/libpq5").iterdir()])
+print([p for top in ("/etc", "/usr", "/var") for p in pathlib.Path(top).rglob("*") if p.lstat().st_uid != 0])`;
+    const ran = await run({ image, command: ['/usr/bin/python3', '-c', program] });
     expect(ran.output.replaceAll('\r', '')).toMatch(
-      /^True True\n\[.*'libgomp1'.*\]\n\[PosixPath\('\/usr\/share\/doc\/libpq5\/copyright'\)\]\n$/,
+      /^True True\n\[.*'libgomp1'.*\]\n\[PosixPath\('\/usr\/share\/doc\/libpq5\/copyright'\)\]\n\[\]\n$/,
     );
+  });
+
+  it('does not bring back what the image leaves out, unless it is named', async () => {
+    const { output } = await inDev(
+      'ingot-add /tmp/added info && echo and && ingot-add /tmp/named info install-info',
+    );
+    const [without = '', named = ''] = output.split('and\r\n');
+    expect(without).toMatch(/ingot-add: info \d/);
+    expect(without).not.toContain('ingot-add: install-info');
+    expect(named).toMatch(/ingot-add: install-info \d/);
   });
 
   it('says what is wrong with a package that is not there', async () => {

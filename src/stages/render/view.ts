@@ -11,6 +11,8 @@ export interface ImageView {
   readonly unpacked: readonly Pick<LayerView, 'name'>[];
   /** The topmost layer that dpkg installed; nothing in a runtime image. */
   readonly installed: string | null;
+  /** Packages that the layers of a runtime image do without, but for libraries: what links one does not start. */
+  readonly leftOut: readonly string[];
   readonly aptSources: readonly { readonly url: string; readonly suites: string }[];
   readonly labels: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
@@ -54,11 +56,13 @@ const IMAGE_EPOCH_ARG = 'IMAGE_EPOCH';
 export function toImageView(locked: LockedImage, steps: readonly string[]): ImageView {
   const { entry, lock } = locked;
   const { config } = entry;
+  const unpacked = entry.stacks.filter(({ isInstalled }) => !isInstalled);
   return {
     title: entry.title,
     layers: entry.stacks.map((stack) => toLayerView(stack, entry, steps)),
-    unpacked: entry.stacks.filter(({ isInstalled }) => !isInstalled),
+    unpacked,
     installed: entry.stacks.findLast(({ isInstalled }) => isInstalled)?.name ?? null,
+    leftOut: leftOut(unpacked),
     aptSources: [
       { url: entry.archives.debian, suites: `${entry.suite} ${entry.suite}-updates` },
       { url: entry.archives.debianSecurity, suites: `${entry.suite}-security` },
@@ -90,6 +94,11 @@ export function epochArgs({ layers }: LockedPlatform): Readonly<Record<string, s
   const args = layers.map(({ stack, epoch }) => [epochArg(stack), String(epoch)] as const);
   const newest = Math.max(0, ...layers.map(({ epoch }) => epoch));
   return Object.fromEntries([...args, [IMAGE_EPOCH_ARG, String(newest)]]);
+}
+
+function leftOut(stacks: readonly Stack[]): readonly string[] {
+  const names = stacks.flatMap(({ exclude }) => exclude.map((exclusion) => exclusion.package));
+  return [...new Set(names)].filter((name) => !name.startsWith('lib')).sort();
 }
 
 function epochArg(stack: string): string {

@@ -320,7 +320,9 @@ def text(value):
 
 def entry(names, der):
     fields = dict(part for (part, *_) in names["subject"])
-    name = fields.get("commonName") or fields.get("organizationalUnitName") or fields["organizationName"]
+    known = [fields[key] for key in ("commonName", "organizationalUnitName", "organizationName") if key in fields]
+    # Java's own UTF-8 has other bytes for what is beyond 16 bits
+    name = re.sub("[^\u0001-\uffff]", "?", next(iter(known), "unnamed"))
     alias = f"{name} {hashlib.sha256(der).hexdigest()[:8]}".lower()
     # an entry needs a date; the certificate's own makes the bytes depend on nothing else
     date = ssl.cert_time_to_seconds(names["notBefore"]) * 1000
@@ -332,8 +334,11 @@ with open(sys.argv[1]) as file:
     pems = re.findall("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", file.read(), re.DOTALL)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 context.load_verify_locations(sys.argv[1])
-entries = sorted(map(entry, context.get_ca_certs(), context.get_ca_certs(binary_form=True)))
-assert len(entries) == len(set(map(ssl.PEM_cert_to_DER_cert, pems))), "a certificate is of no authority"
+ders = context.get_ca_certs(binary_form=True)
+for other in set(map(ssl.PEM_cert_to_DER_cert, pems)) - set(ders):
+    digest = hashlib.sha256(other).hexdigest()
+    sys.exit(f"java-truststore: expected certificate authorities, got one of none, with the SHA-256 {digest}")
+entries = sorted(map(entry, context.get_ca_certs(), ders))
 store = struct.pack(">III", MAGIC, VERSION, len(entries)) + b"".join(entries)
 digest = hashlib.sha1(PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite" + store).digest()
 sys.stdout.buffer.write(store + digest)

@@ -627,6 +627,10 @@ for control in /databases/*/*; do
   sed '/^\(Pre-Depends\|Depends\|Recommends\|Suggests\|Breaks\|Conflicts\):/d; /^ /d' "$control"
   printf '\n'
 done >/layer/usr/share/ingot/runtime-packages
+# and what its stacks leave out, unless one has it all the same
+for package in awk debconf openssl; do
+  if ! compgen -G "/databases/*/$package" >/dev/null; then printf '%s\n' "$package"; fi
+done >/layer/usr/share/ingot/left-out
 
 # what was generated here, and every folder, gets the newest date of this layer's inputs
 find /layer -depth \( -type d -o -newermt "@$IMAGE_EPOCH" \) -exec touch --no-dereference --date="@$IMAGE_EPOCH" {} +
