@@ -30,7 +30,7 @@ export {
   writeLayoutIndex,
 } from './layout.ts';
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
-export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
+export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';
