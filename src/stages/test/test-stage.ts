@@ -55,7 +55,7 @@ interface OwnTest {
   readonly options: RunOptions;
 }
 
-/** Seconds a server has to end in, on this machine's own instructions, and on emulated ones. */
+/** A server has to end within these, on this machine's own instructions, and on emulated ones. */
 const STOP_GRACE_MS = 1000;
 const EMULATED_STOP_GRACE_MS = 10_000;
 

@@ -13,7 +13,7 @@ interface CommandPlan {
   readonly teardown: readonly CommandRun[];
 }
 
-export function planCommandTest(
+function planCommandTest(
   test: CommandTest,
   config: StructureSubject['config'],
   globalEnvVars: StructureTest['globalEnvVars'],
