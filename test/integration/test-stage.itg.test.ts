@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
+import { CONFIG_DEFAULTS } from '../../src/catalog/defaults.ts';
 import { FactoryError } from '../../src/model/index.ts';
 import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
 import { test } from '../../src/stages/test/index.ts';
@@ -69,7 +70,7 @@ function builtWith(example: Partial<StackExample>): BuiltImage {
           variant: 'runtime',
           track: '24',
           stacks: [],
-          config: { user: '65532:65532', accounts: [], entrypoint: ['/usr/bin/node'] },
+          config: { ...CONFIG_DEFAULTS, entrypoint: ['/usr/bin/node'] },
           example: { packages: [], hello: HELLO, server: SERVER, ...example },
         },
         lock: { epoch: EPOCH, platforms: [{ platform: 'linux/amd64', layers }] },

@@ -23,6 +23,7 @@ export interface RootSubject {
   /** Of the layers from the lowest; above the last one is the layer of accounts and package database. */
   readonly stacks: readonly Pick<Stack, 'name' | 'folder' | 'certificates'>[];
   readonly replaced: readonly ReplacedFile[];
+  /** Every one the image is meant to have, root and nonroot too. */
   readonly accounts: readonly Account[];
   /** `uid:gid` the image is meant to run as. */
   readonly user: string;
