@@ -205,6 +205,7 @@ async function testStructure(
   return runStructureTest(structureTest, {
     platform,
     ...content,
+    optionVariables: options.environment,
     runCommand: (run) => deps.containers(() => runner.runToEnd(commandSettings(run, settings, options))),
     withKeptFiles: (use) =>
       deps.containers(() => runner.withKeptFiles({ platform, ...sharedSettings(settings, options) }, use)),
@@ -217,24 +218,17 @@ function commandSettings(
   settings: ExampleSettings,
   options: RunOptions,
 ): RunSettings {
-  const shared = sharedSettings(settings, options);
-  return {
-    ...shared,
-    entrypoint: [program],
-    command,
-    environment: { ...environment, ...shared.environment },
-  };
+  return { ...sharedSettings(settings, options), entrypoint: [program], command, environment };
 }
 
 function sharedSettings(
   { image, user, exampleDir }: ExampleSettings,
   options: RunOptions,
-): Omit<RunSettings, 'entrypoint' | 'command'> {
+): Omit<RunSettings, 'entrypoint' | 'command' | 'environment'> {
   return {
     image,
     user: options.user ?? user,
     ...(exampleDir === undefined ? {} : { exampleDir }),
-    environment: options.environment,
     loosened: options,
   };
 }

@@ -211,6 +211,38 @@ commandTests:
       'structure: t: setup command "/s 1" exits 0; teardown command "/t" exits 0 → exit code 1: no; exit code 2: ',
     ]);
   });
+
+  test('setup and teardown are run as they are written, for the shell to fill in', async () => {
+    const { runs } = await runYaml(
+      `
+commandTests:
+  - name: t
+    setup: [[/bin/sh, -c, 'for f in a b; do touch $f; done']]
+    command: $BIN/c
+    teardown: [[/bin/sh, -c, 'rm $BIN']]
+`,
+      { config: { Env: ['BIN=/usr/bin'] } },
+    );
+    expect(runs.map(({ command }) => command.at(-1))).toEqual([
+      'for f in a b; do touch $f; done',
+      '/usr/bin/c',
+      'rm $BIN',
+    ]);
+  });
+
+  test.each(['', 'setup: [[/s]], '])(
+    'variables of the options win over those of the command: %j',
+    async (setup) => {
+      const { runs } = await runYaml(
+        `commandTests: [{ name: t, ${setup}command: /c, args: [$A], envVars: [{ key: A, value: test }] }]`,
+        { optionVariables: { A: 'option', B: 'option' } },
+      );
+      expect(runs).toEqual([
+        ...(setup === '' ? [] : [{ command: ['/s'], environment: { A: 'test' } }]),
+        { command: ['/c', 'test'], environment: { A: 'option', B: 'option' } },
+      ]);
+    },
+  );
 });
 
 test('schema 1.0.0: a command is one list, and existence may ask for a directory', async () => {
