@@ -11,9 +11,13 @@ export function platformsOf(
     return asked ?? [platformOfHost()];
   }
   if (asked !== undefined) {
-    throw new FactoryError('USAGE', `cannot publish some platforms only to "${target.name}"`, {
-      hint: 'an index with a platform missing breaks whoever runs on it: leave --platform out',
-    });
+    throw new FactoryError(
+      'USAGE',
+      `cannot publish some platforms only to "${target.name}": expected no --platform, got ${asked.join(', ')}`,
+      {
+        hint: 'an index with a platform missing breaks whoever runs on it: leave --platform out',
+      },
+    );
   }
   return [...new Set(catalog.entries.flatMap((entry) => entry.platforms))];
 }

@@ -2,20 +2,26 @@ import { cpus } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { freshMachine } from '../support/ingot.ts';
 import { toolsFolder } from '../support/tools.ts';
-import { imageLines } from './images.ts';
-import { nightLines } from './nights.ts';
+import { images as imagesPart } from './images.ts';
+import { nights } from './nights.ts';
 
 // Everything side by side in one run, so that the ratios hold when the machine's speed drifts.
 // `npm run bench` measures the whole catalog; `npm run bench -- python-3.13` images alone.
 
-const images = process.argv.slice(2);
+const named = process.argv.slice(2);
 await toolsFolder();
 const warm = await freshMachine();
 // downloads are not what is measured: they are in every machine's cache from here on
-await warm.ingot(['nightly', ...images]);
+await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
-const parts = isDeepStrictEqual(images, []) ? [nightLines, imageLines] : [imageLines];
-for (const part of parts) {
-  console.log(`\n${(await part(warm, images)).join('\n')}`);
+const misses: string[] = [];
+for (const part of isDeepStrictEqual(named, []) ? [nights, imagesPart] : [imagesPart]) {
+  const found = await part(warm, named);
+  console.log(`\n${found.lines.join('\n')}`);
+  misses.push(...found.misses);
 }
 await warm.remove();
+if (misses.length > 0) {
+  console.log(`\nnot as it has to be:\n${misses.join('\n')}`);
+  process.exitCode = 1;
+}

@@ -10,6 +10,7 @@ import type { Machine } from '../support/ingot.ts';
 import { ownCatalog } from '../support/repository.ts';
 import { TEST_CACHE, toolsFolder } from '../support/tools.ts';
 import { aptBaseContext, aptDockerfile, floor, mmdebstrap, type Bench, type Recipe } from './competitors.ts';
+import type { Part } from './part.ts';
 import { imageTable, time, type ImageTiming } from './timing.ts';
 
 const { signal } = new AbortController();
@@ -18,7 +19,7 @@ const { signal } = new AbortController();
  * What each runtime image takes: built by ingot, by apt in a Dockerfile on the same engine, by mmdebstrap, and at
  * least. All take their packages from this machine.
  */
-export async function imageLines(warm: Machine, named: readonly string[]): Promise<readonly string[]> {
+export async function images(warm: Machine, named: readonly string[]): Promise<Part> {
   await using closing = new AsyncDisposableStack();
   const environment = { ...process.env, XDG_CACHE_HOME: TEST_CACHE };
   const request = { environment, cwd: process.cwd(), startedAt: new Date(), emit: () => undefined, signal };
@@ -61,7 +62,29 @@ export async function imageLines(warm: Machine, named: readonly string[]): Promi
       mmdebstrap: await time(`${entry.id}: mmdebstrap`, 1, { task: () => mmdebstrap(bench, recipe) }),
     });
   }
-  return imageTable(timings);
+  return { lines: imageTable(timings, MAX_MEGABYTES), misses: timings.flatMap(tooLarge) };
+}
+
+/** What a developer downloads, gzip layers for amd64. */
+const MAX_MEGABYTES: Readonly<Record<string, number>> = {
+  'static-13': 2,
+  'base-13': 7,
+  'python-3.13': 20,
+  'python-3.11': 20,
+  'ruby-3.3': 18,
+  'php-8.4': 14,
+  'node-22': 55,
+  'node-24': 55,
+  'node-26': 55,
+  'java-jre-21': 80,
+};
+
+function tooLarge({ id, ours }: ImageTiming): readonly string[] {
+  const most = MAX_MEGABYTES[id];
+  const megabytes = (ours.bytes ?? Number.NaN) / 1e6;
+  return most === undefined || megabytes <= most
+    ? []
+    : [`${id}: expected at most ${String(most)} MB, got ${megabytes.toFixed(1)}`];
 }
 
 async function recipeOf({ id, suite }: CatalogEntry, warm: Machine, host: Host): Promise<Recipe> {
@@ -90,7 +113,7 @@ async function ourTiming(entry: CatalogEntry, warm: Machine): Promise<ImageTimin
   const whole = await time(`${entry.id}: ingot, the whole line`, 1, {
     prepare: () => forgetBuilds(entry, warm),
     task: async () => {
-      await warm.ingot(['nightly', entry.id]);
+      await warm.ingotThatExits(0, ['nightly', entry.id]);
       const image = (await warm.report()).images.find(({ id }) => id === entry.id);
       stages.push((image?.stages.find(({ stage }) => stage === 'build')?.ms ?? Number.NaN) / 1000);
       return image?.sizes?.compressed;
@@ -108,7 +131,7 @@ async function forgetBuilds(entry: CatalogEntry, machine: Machine): Promise<void
   await rm(machine.dataDir, { recursive: true, force: true });
   const below = imageBelow(entry);
   if (below !== undefined) {
-    await machine.ingot(['nightly', below]);
+    await machine.ingotThatExits(0, ['nightly', below]);
   }
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Report } from '../../src/report/index.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
+import { ownCatalog } from '../support/repository.ts';
+import type { Part } from './part.ts';
 import { time, timingLines, type Timing } from './timing.ts';
 
 /** One image of each kind of input, for figures that can be had in minutes. */
@@ -10,33 +12,47 @@ const CATALOG_RUNS = 1;
 const COLD_RUNS = 3;
 const IDLE_RUNS = 5;
 
+/** What all layers, each stored once, may take of the sum of the images. */
+const MAX_STORED = 0.6;
+
 /** Whole runs, from empty caches and with nothing to do; and whether the same catalog gave the same digests. */
-export async function nightLines(warm: Machine): Promise<readonly string[]> {
+export async function nights(warm: Machine): Promise<Part> {
   const first = await warm.report();
   const again: Report[] = [];
   const timings = [
-    await coldTiming(warm, { images: [], name: 'the whole catalog', runs: CATALOG_RUNS, reports: again }),
-    await coldTiming(warm, { images: FOUR, name: 'four images', runs: COLD_RUNS }),
+    await coldTiming(warm, { args: [], name: 'the whole catalog', runs: CATALOG_RUNS, reports: again }),
+    await coldTiming(warm, await otherPlatform()),
+    await coldTiming(warm, { args: FOUR, name: 'four images', runs: COLD_RUNS }),
     await idleTiming(warm),
   ];
-  return [
-    'median, range',
-    '',
-    ...timingLines(timings),
-    '',
-    ...again.map((report) => equalityLine(first, report)),
-  ];
+  const different = again.flatMap((report) => differentDigests(first, report));
+  const { stored, sum } = first.layers;
+  return {
+    lines: [
+      'median, range',
+      '',
+      ...timingLines(timings),
+      '',
+      `${String(first.images.length - different.length)} of ${String(first.images.length)} index digests are the same in both nights`,
+      `layers: ${(stored / 1e6).toFixed(0)} MB stored, ${percent(stored / sum)} of the images' ${(sum / 1e6).toFixed(0)} MB`,
+    ],
+    misses: [
+      ...different.map((id) => `${id}: another digest in the second night`),
+      ...(stored / sum <= MAX_STORED
+        ? []
+        : [`layers: expected at most ${percent(MAX_STORED)}, got ${percent(stored / sum)}`]),
+    ],
+  };
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(0)} %`;
 }
 
 /** Both were built from empty caches, on machines that share nothing but downloads. */
-function equalityLine(first: Report, second: Report): string {
+function differentDigests(first: Report, second: Report): readonly string[] {
   const digests = new Map(first.images.map(({ id, ref }) => [id, digestOf(ref)]));
-  const other = second.images.filter(
-    ({ id, ref }) => digestOf(ref) === undefined || digestOf(ref) !== digests.get(id),
-  );
-  const named = other.length === 0 ? '' : `: not ${other.map(({ id }) => id).join(', ')}`;
-  const count = second.images.length;
-  return `${String(count - other.length)} of ${String(count)} index digests are those of the first night${named}`;
+  return second.images.filter(({ id, ref }) => digestOf(ref) !== digests.get(id)).map(({ id }) => id);
 }
 
 function digestOf(ref: string | null): string | undefined {
@@ -44,15 +60,33 @@ function digestOf(ref: string | null): string | undefined {
 }
 
 interface ColdNight {
-  /** Ids; all of the catalog without any. */
-  readonly images: readonly string[];
+  /** Image ids and options; all of the catalog without any. */
+  readonly args: readonly string[];
   readonly name: string;
   readonly runs: number;
+  /** 0 where it is absent. */
+  readonly exitCode?: number;
   /** Gets what each run reported. */
   readonly reports?: Report[];
 }
 
-async function coldTiming(warm: Machine, { images, name, runs, reports }: ColdNight): Promise<Timing> {
+/** What a host adds that makes both platforms: it cannot run this one, so it builds and reads every runtime image, and blocks it. */
+async function otherPlatform(): Promise<ColdNight> {
+  const { entries } = await ownCatalog();
+  const runtime = entries.filter(({ variant }) => variant === 'runtime').map(({ id }) => id);
+  const other = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
+  return {
+    args: [...runtime, '--platform', other],
+    name: `runtime images for ${other}, not run`,
+    runs: 1,
+    exitCode: 1,
+  };
+}
+
+async function coldTiming(
+  warm: Machine,
+  { args, name, runs, exitCode = 0, reports }: ColdNight,
+): Promise<Timing> {
   let machine: Machine | undefined;
   const timing = await time(`ingot nightly, ${name}, cold (downloads aside)`, runs, {
     prepare: async () => {
@@ -60,7 +94,7 @@ async function coldTiming(warm: Machine, { images, name, runs, reports }: ColdNi
       machine = await freshMachine(join(warm.folder, 'cache/ingot/content'));
     },
     task: async () => {
-      await machine?.ingot(['nightly', ...images]);
+      await machine?.ingotThatExits(exitCode, ['nightly', ...args]);
       return undefined;
     },
   });
@@ -74,7 +108,7 @@ async function coldTiming(warm: Machine, { images, name, runs, reports }: ColdNi
 function idleTiming(warm: Machine): Promise<Timing> {
   return time('ingot nightly, the whole catalog, nothing to do', IDLE_RUNS, {
     task: async () => {
-      await warm.ingot(['nightly']);
+      await warm.ingotThatExits(0, ['nightly']);
       return undefined;
     },
   });

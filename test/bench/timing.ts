@@ -56,8 +56,17 @@ export interface ImageTiming {
 const WAYS = ['floor', 'ours', 'apt', 'mmdebstrap'] as const;
 
 /** Seconds and MB of each way; how many times the floor ours takes, and how many times ours apt takes. */
-export function imageTable(timings: readonly ImageTiming[]): readonly string[] {
-  const head = ['image', ...WAYS.flatMap((way) => [`${way}, s`, 'MB']), 'ours / floor', 'apt / ours'];
+export function imageTable(
+  timings: readonly ImageTiming[],
+  maxMegabytes: Readonly<Record<string, number>>,
+): readonly string[] {
+  const head = [
+    'image',
+    ...WAYS.flatMap((way) => [`${way}, s`, 'MB']),
+    'ours / floor',
+    'apt / ours',
+    'MB at most',
+  ];
   const rows = timings.map((timing) => [
     timing.id,
     ...WAYS.flatMap((way) => [
@@ -66,6 +75,7 @@ export function imageTable(timings: readonly ImageTiming[]): readonly string[] {
     ]),
     ratio(timing.ours, timing.floor),
     ratio(timing.apt, timing.ours),
+    String(maxMegabytes[timing.id] ?? ''),
   ]);
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   return [head, ...rows].map((row) =>

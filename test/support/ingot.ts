@@ -23,6 +23,8 @@ export interface Machine {
   /** Names its folders. */
   readonly environment: Readonly<Record<string, string>>;
   ingot(args: readonly string[], options?: IngotOptions): Promise<FinishedRun>;
+  /** Fails, with what ingot said, where it exits otherwise. */
+  ingotThatExits(exitCode: number, args: readonly string[]): Promise<void>;
   /** Starts ingot and gives its process id, once a line that contains `until` was printed. */
   startIngot(
     args: readonly string[],
@@ -47,7 +49,8 @@ export interface StartedIngot {
   readonly ended: Promise<unknown>;
 }
 
-const RUN_TIMEOUT_MS = 900_000;
+/** The whole catalog from empty caches, on two slow cores, takes a third of it. */
+const RUN_TIMEOUT_MS = 3_600_000;
 const runner = createProcessRunner();
 
 /** A fresh machine; downloads of earlier tests are linked into its cache, where every use hashes them again. */
@@ -67,6 +70,12 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
     publicKey: join(folder, 'config/ingot/cosign.pub'),
     environment: env,
     ingot: (args, options) => runIngot(args, { env, folder, options }),
+    ingotThatExits: async (exitCode, args) => {
+      const ran = await runIngot(args, { env, folder });
+      if (ran.exitCode !== exitCode) {
+        throw new Error(`ingot ${args.join(' ')} exited with ${String(ran.exitCode)}: ${ran.output}`);
+      }
+    },
     startIngot: (args, until, more) => startIngot(args, until, { env: { ...env, ...more }, folder }),
     report: async (cwd = folder) =>
       Report.parse(JSON.parse(await readFile(join(cwd, 'out/latest/report.json'), 'utf8'))),

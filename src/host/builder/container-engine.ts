@@ -58,7 +58,7 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     closing.defer(() => unlessAbsent(container.remove({ force: true, v: true })));
     const logFile = join(folder, 'engine.log');
     const { ended } = await startAttached(container, logFile);
-    closing.defer(() => unlessGone(container.stop({ t: STOP_SECONDS })));
+    closing.defer(() => whateverHappens(container.stop({ t: STOP_SECONDS })));
     const socket = join(folder, 'docker.sock');
     const relay = await openRelay({ path: socket }, posix.join(RUNTIME, 'docker.sock'), container);
     closing.defer(() => relay.close());
@@ -212,7 +212,7 @@ async function share(folder: string, target: string, container: Docker.Container
   return target;
 }
 
-/** It may have ended by itself meanwhile: 304 says so. */
-async function unlessGone(stopping: Promise<unknown>): Promise<void> {
+/** Whatever goes wrong: it is removed by force next, and that is what counts. */
+async function whateverHappens(stopping: Promise<unknown>): Promise<void> {
   await stopping.catch(() => undefined);
 }
