@@ -1,3 +1,4 @@
+export type { Replaced } from './apply-layer.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
@@ -18,7 +19,7 @@ export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
 export { createLayerReader, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';
-export type { ImageContent, ReplacedFile } from './layers.ts';
+export type { ImageContent } from './layers.ts';
 export {
   blobPath,
   hasBlob,
