@@ -5,8 +5,16 @@ import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
 import { CONFIG_DEFAULTS } from '../../src/catalog/defaults.ts';
 import { FactoryError } from '../../src/model/index.ts';
-import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
-import { test } from '../../src/stages/test/index.ts';
+import type {
+  BuiltImage,
+  CheckResult,
+  Descriptor,
+  ImageId,
+  Platform,
+  StackExample,
+  Tag,
+} from '../../src/model/index.ts';
+import { readOwnTests, test } from '../../src/stages/test/index.ts';
 import { createLayerReader } from '../../src/oci/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
@@ -60,15 +68,16 @@ const SERVER: StackExample['server'] = {
   body: 'hello',
 };
 
+const ENTRY = { id: 'node-24' as ImageId, track: '24' as Tag };
+
 function builtWith(example: Partial<StackExample>): BuiltImage {
   const layers = [{ stack: 'node', packages: [LIBC], artifacts: [], excluded: [], epoch: EPOCH }];
   return {
     rendered: {
       locked: {
         entry: {
-          id: 'node-24',
+          ...ENTRY,
           variant: 'runtime',
-          track: '24',
           stacks: [],
           config: { ...CONFIG_DEFAULTS, entrypoint: ['/usr/bin/node'] },
           example: { packages: [], hello: HELLO, server: SERVER, ...example },
@@ -87,7 +96,7 @@ interface DepsChanges {
   readonly platform?: Platform;
 }
 
-function depsWith(changes: DepsChanges = {}): TestDeps {
+async function depsWith(changes: DepsChanges = {}): Promise<TestDeps> {
   const { yaml, signal = new AbortController().signal, platform = 'linux/amd64' } = changes;
   const written = {
     file: 'structure-test.yaml',
@@ -98,7 +107,7 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
   return {
     engine: { ...engine, platform, platforms: [platform] },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
-    structureTests: () => Promise.resolve(yaml === undefined ? [] : [written]),
+    ownTests: await readOwnTests(ENTRY, yaml === undefined ? [] : [written]),
     buildExample: () => Promise.reject(new Error('no example has a Dockerfile')),
     containers: pLimit(4),
     readLayer: createLayerReader(),
@@ -107,13 +116,13 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
 }
 
 async function failedChecks(example: Partial<StackExample>, yaml?: string): Promise<readonly CheckResult[]> {
-  const { report } = await test(builtWith(example), depsWith(yaml === undefined ? {} : { yaml }));
+  const { report } = await test(builtWith(example), await depsWith(yaml === undefined ? {} : { yaml }));
   return report.checks.filter(({ kind }) => kind === 'failed');
 }
 
 describe('the test stage on a real engine', () => {
   it('an image for another machine is not called tested', async () => {
-    const { report } = await test(builtWith({}), depsWith({ platform: 'linux/arm64' }));
+    const { report } = await test(builtWith({}), await depsWith({ platform: 'linux/arm64' }));
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([
       {
         kind: 'failed',
@@ -167,7 +176,7 @@ commandTests:
 fileExistenceTests:
   - { name: node, path: /bin/node, permissions: -rwxr-xr-x }
 `;
-    const { report } = await test(builtWith({}), depsWith({ yaml }));
+    const { report } = await test(builtWith({}), await depsWith({ yaml }));
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([]);
     const names = report.checks.map(({ check }) => check);
     expect(names).toEqual(
@@ -201,7 +210,7 @@ commandTests:
     const message = 'cannot build "stacks/node/example/Dockerfile": RUN npm ci: npm error';
     const buildExample = () => Promise.reject(new FactoryError('BUILD_FAILED', message));
     const { report } = await test(builtWith({ app: { bases: [], port: 8080, body: 'hello' } }), {
-      ...depsWith(),
+      ...(await depsWith()),
       buildExample,
     });
     const failed = report.checks.filter(({ kind }) => kind === 'failed');
@@ -269,18 +278,10 @@ commandTests:
     expect(failed[0]).toMatchObject({ kind: 'failed', check, got: expect.stringMatching(got) as string });
   });
 
-  it('a structure test with a mistake is the catalog’s fault', async () => {
-    const testing = test(builtWith({}), depsWith({ yaml: 'commandTest: []' }));
-    await expect(testing).rejects.toMatchObject({
-      code: 'CATALOG_INVALID',
-      message: expect.stringContaining('got "commandTest"') as string,
-    });
-  });
-
   it('aborting ends what runs and leaves nothing behind', async () => {
     const abort = new AbortController();
     const server = { ready: 'ready', command: ['--eval', 'setTimeout(() => {}, 1e6)'] };
-    const testing = test(builtWith({ server }), depsWith({ signal: abort.signal }));
+    const testing = test(builtWith({ server }), await depsWith({ signal: abort.signal }));
     const rejected = expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => engine.docker.listContainers(), { timeout: 10_000 }).not.toEqual([]);
     abort.abort();
@@ -290,6 +291,8 @@ commandTests:
   it('an image the engine does not have is an operational error', async () => {
     const built = builtWith({});
     const platforms = built.platforms.map((platform) => ({ ...platform, engineImage: 'ingot-test/none:1' }));
-    await expect(test({ ...built, platforms }, depsWith())).rejects.toMatchObject({ code: 'TEST_FAILED' });
+    await expect(test({ ...built, platforms }, await depsWith())).rejects.toMatchObject({
+      code: 'TEST_FAILED',
+    });
   });
 });

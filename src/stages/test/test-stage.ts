@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit';
-import { FactoryError, problemText } from '../../model/index.ts';
+import { FactoryError } from '../../model/index.ts';
 import type {
   BuiltImage,
   BuiltPlatform,
@@ -22,22 +22,16 @@ import {
 } from './containers/index.ts';
 import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
 import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
-import { parseStructureTest, runStructureTest, toRunOptions } from './structure/index.ts';
-import type {
-  CommandRun,
-  RunOptions,
-  RunSurroundings,
-  StructureTest,
-  StructureTestText,
-} from './structure/index.ts';
+import type { OwnTest } from './own-tests.ts';
+import { runStructureTest } from './structure/index.ts';
+import type { CommandRun, RunOptions } from './structure/index.ts';
 
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
   /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
   readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
-  /** The image's own checks: its stack's `structure-test.yaml`, or its stacks' `structure-test.dev.yaml`. */
-  readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
+  readonly ownTests: readonly OwnTest[];
   /** Builds the example's Dockerfile on the image; returns its name in the engine. */
   readonly buildExample: (platform: BuiltPlatform) => Promise<string>;
   /** Pool of containers. */
@@ -45,14 +39,6 @@ export interface TestDeps {
   /** Shared by the images of a run, as their layers are. */
   readonly readLayer: LayerReader;
   readonly signal: AbortSignal;
-}
-
-export type WrittenStructureTest = StructureTestText & RunSurroundings;
-
-/** An image's own checks, and how their commands are run. */
-interface OwnTest {
-  readonly test: StructureTest;
-  readonly options: RunOptions;
 }
 
 /** A server has to end within these, on this machine's own instructions, and on emulated ones. */
@@ -63,7 +49,6 @@ const EMULATED_STOP_GRACE_MS = 10_000;
 interface PlatformTest {
   readonly built: BuiltImage;
   readonly platform: BuiltPlatform;
-  readonly ownTests: readonly OwnTest[];
   readonly settings: ExampleSettings;
   readonly runner: ContainerRunner;
   readonly deps: TestDeps;
@@ -76,11 +61,6 @@ interface PlatformReport {
 
 /** Runs the image as shipped and reads its root filesystem file by file. A failed check is a value. */
 export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedImage> {
-  const { entry } = built.rendered.locked;
-  const ownTests: OwnTest[] = [];
-  for (const written of await deps.structureTests(entry)) {
-    ownTests.push(await loadOwnTest(entry, written));
-  }
   const runner = await createContainerRunner(deps.engine, deps.signal);
   const reports: PlatformReport[] = [];
   try {
@@ -88,7 +68,7 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
       const isRunnable = deps.engine.platforms.includes(platform.platform);
       reports.push(
         isRunnable
-          ? await testPlatform(await prepare({ built, platform, ownTests, runner, deps }))
+          ? await testPlatform(await prepare({ built, platform, runner, deps }))
           : await testUnrunnable({ built, platform, deps }),
       );
     }
@@ -102,16 +82,6 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
       contents: reports.map(({ content }) => content),
     },
   };
-}
-
-async function loadOwnTest(entry: CatalogEntry, written: WrittenStructureTest): Promise<OwnTest> {
-  const parsed = parseStructureTest(written, entry.track);
-  if (parsed.kind === 'invalid') {
-    const problems = parsed.problems.map(problemText).join('\n');
-    throw new FactoryError('CATALOG_INVALID', `cannot read structure test of ${entry.id}:\n${problems}`);
-  }
-  const { test } = parsed;
-  return { test, options: await toRunOptions(test.containerRunOptions, written) };
 }
 
 async function prepare(subject: Omit<PlatformTest, 'settings'>): Promise<PlatformTest> {
@@ -187,7 +157,7 @@ async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   const content = await readImageContent(built.layoutDir, platform.manifest, deps);
   const files = { built, platform, content };
   const structure: CheckResult[] = [];
-  for (const ownTest of subject.ownTests) {
+  for (const ownTest of deps.ownTests) {
     structure.push(...(await testStructure(subject, ownTest, content)));
   }
   return {
