@@ -21,6 +21,7 @@ import {
   createContainerRunner,
 } from './containers/index.ts';
 import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
+import { EXAMPLE_BUILDS, notBuilt } from './example-build.ts';
 import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
 import type { OwnTest } from './own-tests.ts';
 import { runStructureTest } from './structure/index.ts';
@@ -134,22 +135,20 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
 /** The container pool is free while the example is built. */
 async function testApp(
   app: ExampleApp,
-  { platform, settings, runner, deps }: PlatformTest,
+  { built, platform, settings, runner, deps }: PlatformTest,
 ): Promise<readonly CheckResult[]> {
-  const check = 'example-builds';
   let image: string;
   try {
     image = await deps.buildExample(platform);
   } catch (error) {
     if (error instanceof FactoryError && error.code === 'BUILD_FAILED') {
-      const expected = 'an image from example/Dockerfile';
-      return [{ kind: 'failed', check, platform: settings.platform, expected, got: error.message }];
+      return [notBuilt(error, built.rendered.locked.entry, settings.platform)];
     }
     throw error;
   }
   const { exampleDir: _exampleDir, ...run } = settings;
   const ran = await deps.containers(() => checkApp(app, { ...run, image }, runner));
-  return [{ kind: 'passed', check, platform: settings.platform }, ...ran];
+  return [{ kind: 'passed', check: EXAMPLE_BUILDS, platform: settings.platform }, ...ran];
 }
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
