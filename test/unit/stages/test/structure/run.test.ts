@@ -67,8 +67,8 @@ fileContentTests:
       'structure: right: passed',
       'structure: wrong: content matches /ubuntu/; content does not match /ID=\\w+/ → "ID=debian\\nNAME=x\\n"; "ID=debian\\nNAME=x\\n"',
       'structure: missing: /none exists → nothing there',
-      'structure: large: /usr/large is a small file → file of 70000 bytes',
-      'structure: folder: /usr is a small file → directory of 0 bytes',
+      'structure: large: /usr/large is small enough to be looked into (docs/image-tests.md says how small) → 70000 bytes; look into it with a command of the image',
+      'structure: folder: /usr is a file → directory',
     ]);
   });
 });
