@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -180,7 +180,7 @@ fileExistenceTests:
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([]);
     const names = report.checks.map(({ check }) => check);
     expect(names).toEqual(
-      expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'serves', 'stops']),
+      expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'stops', 'stops-as-any-user']),
     );
     expect(report.contents).toMatchObject([
       { platform: 'linux/amd64', packages: [{ name: 'libc6', version: LIBC.version }] },
@@ -222,35 +222,34 @@ commandTests:
       { hello: { ...HELLO, stdout: 'good bye\n' }, server: { ...SERVER, body: 'good bye' } },
       'metadataTest: { user: root }',
     );
-    expect(failed).toEqual([
-      {
-        kind: 'failed',
-        check: 'structure: metadata',
-        platform: 'linux/amd64',
-        expected: 'user root',
-        got: '65532:65532',
-      },
-      {
-        kind: 'failed',
-        check: 'runs-hello',
-        platform: 'linux/amd64',
-        expected: 'exit code 0 and "good bye\\n"',
-        got: 'exit code 0, "hello\\n" and on stderr ""',
-      },
-      {
-        kind: 'failed',
-        check: 'runs-as-any-user',
-        platform: 'linux/amd64',
-        expected: 'exit code 0 and "good bye\\n"',
-        got: 'exit code 0, "hello\\n" and on stderr ""',
-      },
-      {
-        kind: 'failed',
-        check: 'serves',
-        platform: 'linux/amd64',
-        expected: '200 "good bye"',
-        got: '200 "hello"',
-      },
+    const badHello = {
+      expected: 'exit code 0 and "good bye\\n"',
+      got: 'exit code 0, "hello\\n" and on stderr ""',
+    };
+    const badAnswer = { expected: '200 "good bye"', got: '200 "hello"' };
+    const wrong = [
+      { check: 'structure: metadata', expected: 'user root', got: '65532:65532' },
+      { check: 'runs-hello', ...badHello },
+      { check: 'runs-as-any-user', ...badHello },
+      { check: 'serves', ...badAnswer },
+      { check: 'serves-as-any-user', ...badAnswer },
+    ];
+    expect(failed).toEqual(wrong.map((each) => ({ kind: 'failed', platform: 'linux/amd64', ...each })));
+  });
+
+  it("a folder that only the image's own user can read fails as any user", async () => {
+    const own = path.join(folder, 'example/own');
+    await mkdir(own, { mode: 0o700 });
+    await chown(own, 65532, 65532);
+    const readOwn = "require('node:fs').readdirSync('/example/own');";
+    const failed = await failedChecks({
+      hello: { command: ['--eval', `${readOwn} console.log('hello')`], stdout: 'hello\n' },
+      server: { ...SERVER, command: ['--eval', `${readOwn} ${serverScript('process.exit(0)')}`] },
+    });
+    const got = expect.stringContaining('EACCES') as string;
+    expect(failed).toMatchObject([
+      { check: 'runs-as-any-user', got },
+      { check: 'serves-as-any-user', got },
     ]);
   });
 

@@ -18,6 +18,7 @@ import {
   checkExitCode,
   checkHello,
   checkServer,
+  checkServerAsAnyUser,
   createContainerRunner,
 } from './containers/index.ts';
 import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
@@ -127,6 +128,7 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
     deps.containers(() => checkArbitraryUser(hello, settings, runner)),
     deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
     server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
+    server === undefined ? [] : deps.containers(() => checkServerAsAnyUser(server, settings, runner)),
     app === undefined ? [] : testApp(app, subject),
   ]);
   return { checks: [...files.checks, ...ran.flat()], content: files.content };
