@@ -19,6 +19,7 @@ export interface Replaced {
   readonly by: EntryType | 'nothing';
 }
 
+/** A root filesystem with one more layer, and what that took away. */
 export interface AppliedLayer {
   readonly entries: Entries;
   readonly replaced: readonly Replaced[];

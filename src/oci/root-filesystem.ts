@@ -44,6 +44,7 @@ export interface RootFilesystem {
   readonly unpackedBytes: number;
 }
 
+/** By absolute path. */
 export type Entries = ReadonlyMap<string, RootEntry>;
 
 /** Linux follows as many links before it gives up with ELOOP. */

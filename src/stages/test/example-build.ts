@@ -1,5 +1,6 @@
 import type { CatalogEntry, CheckResult, FactoryError, Platform } from '../../model/index.ts';
 
+/** The check that the stack's `example/Dockerfile` builds. */
 export const EXAMPLE_BUILDS = 'example-builds';
 
 /** What a developer would see who builds as the example shows, and what to do. */
