@@ -78,7 +78,8 @@ export async function openRun(
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
     ],
-    test: testDeps(session, workDir, request),
+    structureTests: (entry) => readStructureTests(entry, request.environment),
+    test: testDeps(session, workDir, signal),
     workDir,
     writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
     pools: {
@@ -104,14 +105,9 @@ function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['
   };
 }
 
-function testDeps(
-  { plan }: Session,
-  workDir: string,
-  { environment, signal }: FactoryRequest,
-): RunDeps['test'] {
+function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {
   return {
     exampleDir: (entry, platform) => prepareExample(entry, platform, { ...plan, workDir, signal }),
-    structureTests: (entry) => readStructureTests(entry, environment),
     containers: pLimit(CONTAINERS),
     readLayer: createLayerReader(),
     signal,

@@ -1,4 +1,5 @@
 import type { Platform } from '../model/index.ts';
+import { elfMachineOf } from '../oci/index.ts';
 
 /** An entry of binfmt_misc that knows programs by their bytes, https://docs.kernel.org/admin-guide/binfmt-misc.html */
 export interface BinaryFormat {
@@ -15,20 +16,20 @@ export interface BinaryFormat {
 /** The kernel opened the interpreter when it was registered: it is there for containers, which have other files. */
 const FIXED = 'F';
 
-/** QEMU's name of what a program of the platform was compiled for, and ELF's number of it (`e_machine`). */
-const MACHINES: Readonly<Record<Platform, { readonly qemu: string; readonly elf: number }>> = {
-  'linux/amd64': { qemu: 'x86_64', elf: 62 },
-  'linux/arm64': { qemu: 'aarch64', elf: 183 },
+/** QEMU's name of what a program of the platform was compiled for. */
+const QEMU_NAMES: Readonly<Record<Platform, string>> = {
+  'linux/amd64': 'x86_64',
+  'linux/arm64': 'aarch64',
 };
 
 /** `qemu-aarch64`, as Debian calls both the program and its registration. */
 export function emulatorName(platform: Platform): string {
-  return `qemu-${MACHINES[platform].qemu}`;
+  return `qemu-${QEMU_NAMES[platform]}`;
 }
 
 /** What of Debian's qemu-user runs programs of the platform: it has an emulator for each of thirty machines. */
 export function isOfEmulator(platform: Platform, file: string): boolean {
-  const { qemu } = MACHINES[platform];
+  const qemu = QEMU_NAMES[platform];
   const program = [`/usr/bin/qemu-${qemu}`, `/usr/libexec/qemu-binfmt/${qemu}-binfmt-P`];
   return [...program, debianFormat(platform)].includes(file);
 }
@@ -66,7 +67,7 @@ function splitLine(line: string): [string, string] {
 
 /** What runs programs of the platform here, in containers as well; undefined where they cannot run. */
 export function emulatorOf(platform: Platform, formats: readonly BinaryFormat[]): BinaryFormat | undefined {
-  const headers = [ELF_EXECUTABLE, ELF_SHARED].map((type) => elfHeader(type, MACHINES[platform].elf));
+  const headers = [ELF_EXECUTABLE, ELF_SHARED].map((type) => elfHeader(type, elfMachineOf(platform)));
   return formats.find(
     (format) =>
       format.isEnabled && format.flags.includes(FIXED) && headers.every((header) => knows(format, header)),

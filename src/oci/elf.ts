@@ -1,7 +1,7 @@
 /** What the dynamic loader reads from an ELF file; the rest of the file is not looked at. */
 export interface ElfFile {
   readonly kind: 'elf';
-  /** `e_machine`: 62 is x86-64, 183 is AArch64. */
+  /** `e_machine`. */
   readonly machine: number;
   /** PT_INTERP, absent in libraries and static programs. */
   readonly interpreter?: string;

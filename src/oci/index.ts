@@ -1,3 +1,4 @@
+export type { Replaced } from './apply-layer.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
@@ -18,7 +19,7 @@ export type { OciImageConfig } from './image-config.ts';
 export { buildIndex } from './image-index.ts';
 export { createLayerReader, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';
-export type { ImageContent, ReplacedFile } from './layers.ts';
+export type { ImageContent } from './layers.ts';
 export {
   blobPath,
   hasBlob,
@@ -30,7 +31,7 @@ export {
   writeLayoutIndex,
 } from './layout.ts';
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
-export { architectureOf, platformOf, toOciPlatform } from './platform.ts';
+export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';

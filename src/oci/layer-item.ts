@@ -1,7 +1,8 @@
 import type { Header } from 'tar-stream';
 import { FactoryError } from '../model/index.ts';
+import type { LayerItem } from './apply-layer.ts';
 import { baseName, parentOf } from './root-filesystem.ts';
-import type { EntryType, LayerItem, RootEntry } from './root-filesystem.ts';
+import type { EntryType, LayerEntry } from './root-filesystem.ts';
 
 /** OCI image spec 1.1 "Whiteouts". */
 const WHITEOUT_PREFIX = '.wh.';
@@ -21,7 +22,7 @@ const ENTRY_TYPES: ReadonlyMap<string | null, EntryType> = new Map([
 ]);
 
 /** What was kept of an entry's bytes. */
-export type Captured = Pick<RootEntry, 'start' | 'content' | 'md5' | 'elf'>;
+export type Captured = Pick<LayerEntry, 'start' | 'content' | 'md5' | 'elf'>;
 
 /** What one tar entry says about the root filesystem. */
 export function toLayerItem(path: string, header: Header, captured: Captured): LayerItem {
@@ -41,7 +42,7 @@ export function toLayerItem(path: string, header: Header, captured: Captured): L
   return { kind: 'entry', entry: toEntry(path, header, captured) };
 }
 
-function toEntry(path: string, header: Header, captured: Captured): RootEntry {
+function toEntry(path: string, header: Header, captured: Captured): LayerEntry {
   const type = ENTRY_TYPES.get(header.type);
   if (type === undefined) {
     throw new FactoryError(

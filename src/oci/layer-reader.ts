@@ -10,7 +10,7 @@ import type { Descriptor, Sha256 } from '../model/index.ts';
 import { FileCapture } from './file-capture.ts';
 import { streamBlob } from './layout.ts';
 import { absolutePath, toLayerItem } from './layer-item.ts';
-import type { LayerItem } from './root-filesystem.ts';
+import type { LayerItem } from './apply-layer.ts';
 
 /** Large output chunks make inflating and walking a 150 MB layer three times as fast as zlib's 16 KiB. */
 const CHUNK_BYTES = 512 << 10;

@@ -1,16 +1,10 @@
 import type { Descriptor } from '../model/index.ts';
+import { applyLayer, type Replaced } from './apply-layer.ts';
 import { parseImageConfig, type OciImageConfig } from './image-config.ts';
 import { readLayer, type LayerReader } from './layer-reader.ts';
 import { readBlob } from './layout.ts';
-import { applyLayer, type LayerItem, type RootEntry, type RootFilesystem } from './root-filesystem.ts';
+import type { Entries, RootFilesystem } from './root-filesystem.ts';
 import { parseManifest } from './schema.ts';
-
-/** A file that a layer brings although one below has it already; layers counted from the lowest, 0. */
-export interface ReplacedFile {
-  readonly path: string;
-  readonly layer: number;
-  readonly below: number;
-}
 
 /** An image of a layout as a container would see it: its files and its configuration. */
 export interface ImageContent {
@@ -18,7 +12,7 @@ export interface ImageContent {
   readonly config: OciImageConfig;
   /** From the lowest. */
   readonly layers: readonly Pick<Descriptor, 'digest' | 'size'>[];
-  readonly replaced: readonly ReplacedFile[];
+  readonly replaced: readonly Replaced[];
 }
 
 export interface ReadOptions {
@@ -38,14 +32,13 @@ export async function readImageContent(
     `manifest ${manifest.digest}`,
   );
   const configBytes = await readBlob(layoutDir, config.digest);
-  let entries: ReadonlyMap<string, RootEntry> = new Map();
+  let entries: Entries = new Map();
+  let replaced: readonly Replaced[] = [];
   let compressedBytes = 0;
-  const replaced: ReplacedFile[] = [];
-  const origins = new Map<string, number>();
   for (const [index, layer] of layers.entries()) {
-    const items = await read({ layoutDir, layer }, signal);
-    replaced.push(...noteOrigins(items, index, origins));
-    entries = applyLayer(entries, items);
+    const applied = applyLayer(entries, await read({ layoutDir, layer }, signal), index);
+    entries = applied.entries;
+    replaced = [...replaced, ...applied.replaced];
     compressedBytes += layer.size;
   }
   return {
@@ -56,34 +49,7 @@ export async function readImageContent(
   };
 }
 
-/** Notes which layer each file is of, and gives those that were another's. Folders belong to all layers. */
-function noteOrigins(
-  items: readonly LayerItem[],
-  layer: number,
-  origins: Map<string, number>,
-): readonly ReplacedFile[] {
-  const replaced: ReplacedFile[] = [];
-  for (const item of items) {
-    const path = pathOfFile(item);
-    const below = path === undefined ? undefined : origins.get(path);
-    if (path !== undefined && below !== undefined && below !== layer) {
-      replaced.push({ path, layer, below });
-    }
-    if (path !== undefined) {
-      origins.set(path, layer);
-    }
-  }
-  return replaced;
-}
-
-function pathOfFile(item: LayerItem): string | undefined {
-  if (item.kind === 'entry') {
-    return item.entry.type === 'directory' ? undefined : item.entry.path;
-  }
-  return item.kind === 'hard-link' ? item.path : undefined;
-}
-
-function toRootFilesystem(entries: ReadonlyMap<string, RootEntry>, compressedBytes: number): RootFilesystem {
+function toRootFilesystem(entries: Entries, compressedBytes: number): RootFilesystem {
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
   const unpackedBytes = sorted.reduce((sum, [, entry]) => sum + entry.size, 0);
   return { entries: new Map(sorted), compressedBytes, unpackedBytes };

@@ -1,9 +1,18 @@
 import { PLATFORMS } from '../model/index.ts';
 import type { DebianArchitecture, Descriptor, Platform } from '../model/index.ts';
 
-const ARCHITECTURES: Readonly<Record<Platform, DebianArchitecture>> = {
-  'linux/amd64': 'amd64',
-  'linux/arm64': 'arm64',
+/** A platform in the words of Debian and of ELF. */
+interface Machine {
+  readonly architecture: DebianArchitecture;
+  /** Of folders of libraries, https://wiki.debian.org/Multiarch/Tuples */
+  readonly triplet: string;
+  /** elf(5), `e_machine`. */
+  readonly elfMachine: number;
+}
+
+const MACHINES: Readonly<Record<Platform, Machine>> = {
+  'linux/amd64': { architecture: 'amd64', triplet: 'x86_64-linux-gnu', elfMachine: 62 },
+  'linux/arm64': { architecture: 'arm64', triplet: 'aarch64-linux-gnu', elfMachine: 183 },
 };
 
 /** The platform a descriptor names, if it is one of ours. arm64's variant v8 is the plain one. */
@@ -18,10 +27,20 @@ export function platformOf(descriptor: Descriptor): Platform | undefined {
 
 /** How an index names a platform, OCI image spec 1.1 "Image index". */
 export function toOciPlatform(platform: Platform): { readonly os: string; readonly architecture: string } {
-  return { os: 'linux', architecture: ARCHITECTURES[platform] };
+  return { os: 'linux', architecture: architectureOf(platform) };
 }
 
 /** Debian's and OCI's names are the same for the platforms we build. */
 export function architectureOf(platform: Platform): DebianArchitecture {
-  return ARCHITECTURES[platform];
+  return MACHINES[platform].architecture;
+}
+
+/** Debian's name of the folders that have the platform's libraries. */
+export function tripletOf(platform: Platform): string {
+  return MACHINES[platform].triplet;
+}
+
+/** What an ELF file for the platform says it is for. */
+export function elfMachineOf(platform: Platform): number {
+  return MACHINES[platform].elfMachine;
 }

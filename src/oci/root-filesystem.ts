@@ -1,10 +1,9 @@
-import { FactoryError } from '../model/index.ts';
 import type { ElfFile, ElfProblem } from './elf.ts';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'character-device' | 'block-device' | 'fifo';
 
-/** One path of an image's root filesystem, as its layers describe it. */
-export interface RootEntry {
+/** One path of a root filesystem, as a layer describes it. */
+export interface LayerEntry {
   /** Absolute, without a slash at the end: `/usr/bin/node`; the root itself is `/`. */
   readonly path: string;
   readonly type: EntryType;
@@ -29,6 +28,12 @@ export interface RootEntry {
   readonly elf?: ElfFile | ElfProblem;
 }
 
+/** One path of an image's root filesystem. */
+export interface RootEntry extends LayerEntry {
+  /** The layer that brings it, from the lowest, 0; of a folder, the first that does. */
+  readonly layer: number;
+}
+
 /** What a container sees: every layer applied, whiteouts too. */
 export interface RootFilesystem {
   /** By absolute path, sorted. */
@@ -39,29 +44,11 @@ export interface RootFilesystem {
   readonly unpackedBytes: number;
 }
 
-/** Something a layer says about one path: an entry, another name of a file, or the removal of what lower layers have. */
-export type LayerItem =
-  | { readonly kind: 'entry'; readonly entry: RootEntry }
-  | { readonly kind: 'hard-link'; readonly path: string; readonly target: string }
-  | { readonly kind: 'whiteout'; readonly path: string }
-  | { readonly kind: 'opaque'; readonly directory: string };
-
-type Entries = ReadonlyMap<string, RootEntry>;
+/** By absolute path. */
+export type Entries = ReadonlyMap<string, RootEntry>;
 
 /** Linux follows as many links before it gives up with ELOOP. */
 const MAX_LINKS_FOLLOWED = 40;
-
-/** A directory that no layer describes, as unpackers make it. */
-const IMPLIED_DIRECTORY = {
-  type: 'directory',
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  size: 0,
-  mtime: 0,
-  hasCapabilities: false,
-  start: Buffer.alloc(0),
-} as const;
 
 /**
  * The path with every link followed, as the kernel would in the running container; the last part too
@@ -95,79 +82,6 @@ export function resolvePath(
   return entries.get(at);
 }
 
-/** Applies one layer over the lower ones (OCI image spec 1.1, "Layer": whiteouts only hide lower layers). */
-export function applyLayer(lower: Entries, items: readonly LayerItem[]): Map<string, RootEntry> {
-  const merged = new Map(lower);
-  if (!merged.has('/')) {
-    merged.set('/', { path: '/', ...IMPLIED_DIRECTORY });
-  }
-  hideLower(merged, items);
-  for (const item of items) {
-    if (item.kind === 'entry') {
-      place(merged, item.entry);
-    } else if (item.kind === 'hard-link') {
-      place(merged, { ...linkedEntry(merged, item), path: item.path, size: 0 });
-    }
-  }
-  return merged;
-}
-
-function linkedEntry(merged: Entries, { path, target }: { path: string; target: string }): RootEntry {
-  const entry = resolvePath(merged, target, { followLast: false });
-  if (entry === undefined) {
-    throw new FactoryError(
-      'BUILD_FAILED',
-      `cannot read layer entry "${path}": it links to "${target}", which is not there`,
-    );
-  }
-  return entry;
-}
-
-function hideLower(merged: Map<string, RootEntry>, items: readonly LayerItem[]): void {
-  for (const item of items) {
-    if (item.kind === 'whiteout') {
-      merged.delete(item.path);
-      removeBelow(merged, item.path);
-    } else if (item.kind === 'opaque') {
-      removeBelow(merged, item.directory);
-    }
-  }
-}
-
-function place(merged: Map<string, RootEntry>, entry: RootEntry): void {
-  if (entry.path === '/') {
-    merged.set('/', { ...entry, type: 'directory' });
-    return;
-  }
-  const parent = placeParent(merged, parentOf(entry.path));
-  const path = join(parent, baseName(entry.path));
-  if (entry.type !== 'directory' && merged.get(path)?.type === 'directory') {
-    removeBelow(merged, path);
-  }
-  merged.set(path, { ...entry, path });
-}
-
-/** Unpackers follow links on the way to a file: `bin/x` over a lower `bin -> usr/bin` lands in `/usr/bin`. */
-function placeParent(merged: Map<string, RootEntry>, path: string): string {
-  const found = resolvePath(merged, path);
-  if (found?.type === 'directory') {
-    return found.path;
-  }
-  const parent = path === '/' ? '/' : placeParent(merged, parentOf(path));
-  const made = join(parent, baseName(path));
-  merged.set(made, { path: made, ...IMPLIED_DIRECTORY });
-  return made;
-}
-
-function removeBelow(merged: Map<string, RootEntry>, directory: string): void {
-  const prefix = directory === '/' ? '/' : `${directory}/`;
-  for (const path of merged.keys()) {
-    if (path !== '/' && path.startsWith(prefix)) {
-      merged.delete(path);
-    }
-  }
-}
-
 function parts(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }
@@ -181,6 +95,6 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function join(directory: string, name: string): string {
+export function join(directory: string, name: string): string {
   return directory === '/' ? `/${name}` : `${directory}/${name}`;
 }

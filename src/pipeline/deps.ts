@@ -16,7 +16,7 @@ import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { Scanner } from '../stages/scan/index.ts';
 import type { SignDeps } from '../stages/sign/index.ts';
-import type { TestDeps } from '../stages/test/index.ts';
+import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
 
 export interface ToolLocks {
@@ -63,7 +63,9 @@ export interface RunDeps extends PlanDeps {
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
   readonly scanners: readonly Scanner[];
-  readonly test: Omit<TestDeps, 'engine' | 'buildExample'>;
+  /** What an image's stacks promise, as it stands in the catalog. */
+  readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
+  readonly test: Omit<TestDeps, 'engine' | 'buildExample' | 'ownTests'>;
   /** Build contexts and layouts of this run; removed at its end. */
   readonly workDir: string;
   /** Keeps what a person needs to understand the run, in its folder. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXAMPLE_REGISTRY, type BuiltImage, type BuiltPlatform } from '../model/index.ts';
+import { EXAMPLE_REGISTRY, FactoryError, type BuiltImage, type BuiltPlatform } from '../model/index.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { RunDeps } from './deps.ts';
 
@@ -26,19 +26,32 @@ export async function buildExampleApp(
   const { root = '', folder = '' } = entry.stacks.at(-1) ?? {};
   const context = join(root, folder, 'example');
   const engineImage = `${platform.engineImage}-example`;
-  await deps.builder.build(
-    {
-      dockerfile: join(context, 'Dockerfile'),
-      context,
-      contexts,
-      buildArgs: { REGISTRY: EXAMPLE_REGISTRY, TAG: entry.track },
-      annotations: {},
-      platform: platform.platform,
-      sourceDateEpoch: lock.epoch,
-      compression: 'uncompressed',
-      engineImage,
-    },
-    deps.signal,
-  );
+  const request = {
+    dockerfile: join(context, 'Dockerfile'),
+    context,
+    contexts,
+    buildArgs: { REGISTRY: EXAMPLE_REGISTRY, TAG: entry.track },
+    annotations: {},
+    platform: platform.platform,
+    sourceDateEpoch: lock.epoch,
+    compression: 'uncompressed',
+    engineImage,
+  } as const;
+  try {
+    await deps.builder.build(request, deps.signal);
+  } catch (error) {
+    throw withOwnHint(error, join(folder, 'example/Dockerfile'));
+  }
   return engineImage;
+}
+
+/** The builder's hint is about what ingot renders; this file was written by hand. */
+function withOwnHint(error: unknown, dockerfile: string): unknown {
+  if (!(error instanceof FactoryError) || error.code !== 'BUILD_FAILED') {
+    return error;
+  }
+  return new FactoryError(error.code, error.message, {
+    hint: `correct that step of ${dockerfile}, or add what it needs to the image`,
+    cause: error,
+  });
 }

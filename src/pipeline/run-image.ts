@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type {
-  BuiltImage,
   CatalogEntry,
   FetchedInputs,
   GatedImage,
@@ -9,16 +7,16 @@ import type {
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
-import { build } from '../stages/build/index.ts';
 import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { imageStatements, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
+import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
-import { fetchImageInputs, keepImageInputs } from './image-inputs.ts';
+import { keepImageInputs } from './image-inputs.ts';
 import { buildExampleApp } from './example-app.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
@@ -27,10 +25,8 @@ import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
-import { assertBuildable } from './buildable.ts';
 import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
-import { blobsOf } from './work-folders.ts';
 
 /** What one image of a run works with. */
 export interface ImageDeps extends RunDeps {
@@ -84,11 +80,11 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const { built, inputs } = await deps.layerTurns(entry, () =>
+  const made = await deps.layerTurns(entry, () =>
     deps.pools.builds(() => clock.run('build', () => buildImage(planned, work), digestNote)),
   );
   await deps.basesEnded;
-  const tested = await deps.pools.tests(() => clock.run('test', () => testImage(built, deps), checksNote));
+  const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
   const description = await clock.run('sbom', () => sbom(tested));
   const scan = await clock.run('scan', () => scanImage(entry, lock, deps), scanNote);
   await keepFindings({ tested, sbom: description, scan }, deps);
@@ -98,46 +94,16 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
     ({ kind }) => kind,
   );
   if (verdict.kind === 'block') {
-    const { buildId } = built.rendered;
+    const { buildId } = made.built.rendered;
     return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
   }
-  return releaseImage(verdict.image, { released: planned.released, inputs }, work);
+  return releaseImage(verdict.image, { released: planned.released, inputs: made.inputs }, work);
 }
 
-interface MadeImage {
-  readonly built: BuiltImage;
-  readonly inputs: FetchedInputs;
-}
-
-async function buildImage(planned: PlannedImage, { deps, bench }: Work): Promise<MadeImage> {
-  const { locked } = planned.rendered;
-  const toolbox = await bench.toolbox(locked.entry.suite);
-  // a toolbox that had to be locked anew is another input
-  const rendered = bench.isAsLocked(locked.entry.suite)
-    ? planned.rendered
-    : bench.render(locked, planned.tests);
-  if (rendered !== planned.rendered) {
-    await keepInputs(rendered, deps);
-  }
-  const platforms = deps.platforms.filter((platform) => locked.entry.platforms.includes(platform));
-  assertBuildable(locked.entry, platforms, await deps.builder.engine());
-  const inputs = await fetchImageInputs(locked, platforms, deps);
-  const built = await build(rendered, {
-    builder: deps.builder,
-    toolbox,
-    inputs,
-    imageDir: join(deps.workDir, locked.entry.id),
-    contextsDir: join(deps.workDir, 'contexts'),
-    blobsDir: blobsOf(deps),
-    platforms,
-    signal: deps.signal,
-  });
-  return { built, inputs };
-}
-
-async function testImage(built: BuiltImage, deps: ImageDeps): Promise<TestedImage> {
+async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
   return test(built, {
     ...deps.test,
+    ownTests,
     engine: await deps.builder.engine(),
     buildExample: (platform) => buildExampleApp(built, platform, deps),
   });

@@ -1,11 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, describe, expect, test as it } from 'vitest';
+import { CONFIG_DEFAULTS } from '../../src/catalog/defaults.ts';
 import { FactoryError } from '../../src/model/index.ts';
-import type { BuiltImage, CheckResult, Descriptor, StackExample, Platform } from '../../src/model/index.ts';
-import { test } from '../../src/stages/test/index.ts';
+import type {
+  BuiltImage,
+  CheckResult,
+  Descriptor,
+  ImageId,
+  Platform,
+  StackExample,
+  Tag,
+} from '../../src/model/index.ts';
+import { readOwnTests, test } from '../../src/stages/test/index.ts';
 import { createLayerReader } from '../../src/oci/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
@@ -59,17 +68,18 @@ const SERVER: StackExample['server'] = {
   body: 'hello',
 };
 
+const ENTRY = { id: 'node-24' as ImageId, track: '24' as Tag };
+
 function builtWith(example: Partial<StackExample>): BuiltImage {
   const layers = [{ stack: 'node', packages: [LIBC], artifacts: [], excluded: [], epoch: EPOCH }];
   return {
     rendered: {
       locked: {
         entry: {
-          id: 'node-24',
+          ...ENTRY,
           variant: 'runtime',
-          track: '24',
           stacks: [],
-          config: { user: '65532:65532', accounts: [], entrypoint: ['/usr/bin/node'] },
+          config: { ...CONFIG_DEFAULTS, entrypoint: ['/usr/bin/node'] },
           example: { packages: [], hello: HELLO, server: SERVER, ...example },
         },
         lock: { epoch: EPOCH, platforms: [{ platform: 'linux/amd64', layers }] },
@@ -86,7 +96,7 @@ interface DepsChanges {
   readonly platform?: Platform;
 }
 
-function depsWith(changes: DepsChanges = {}): TestDeps {
+async function depsWith(changes: DepsChanges = {}): Promise<TestDeps> {
   const { yaml, signal = new AbortController().signal, platform = 'linux/amd64' } = changes;
   const written = {
     file: 'structure-test.yaml',
@@ -97,7 +107,7 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
   return {
     engine: { ...engine, platform, platforms: [platform] },
     exampleDir: () => Promise.resolve(path.join(folder, 'example')),
-    structureTests: () => Promise.resolve(yaml === undefined ? [] : [written]),
+    ownTests: await readOwnTests(ENTRY, yaml === undefined ? [] : [written]),
     buildExample: () => Promise.reject(new Error('no example has a Dockerfile')),
     containers: pLimit(4),
     readLayer: createLayerReader(),
@@ -106,13 +116,13 @@ function depsWith(changes: DepsChanges = {}): TestDeps {
 }
 
 async function failedChecks(example: Partial<StackExample>, yaml?: string): Promise<readonly CheckResult[]> {
-  const { report } = await test(builtWith(example), depsWith(yaml === undefined ? {} : { yaml }));
+  const { report } = await test(builtWith(example), await depsWith(yaml === undefined ? {} : { yaml }));
   return report.checks.filter(({ kind }) => kind === 'failed');
 }
 
 describe('the test stage on a real engine', () => {
   it('an image for another machine is not called tested', async () => {
-    const { report } = await test(builtWith({}), depsWith({ platform: 'linux/arm64' }));
+    const { report } = await test(builtWith({}), await depsWith({ platform: 'linux/arm64' }));
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([
       {
         kind: 'failed',
@@ -166,11 +176,11 @@ commandTests:
 fileExistenceTests:
   - { name: node, path: /bin/node, permissions: -rwxr-xr-x }
 `;
-    const { report } = await test(builtWith({}), depsWith({ yaml }));
+    const { report } = await test(builtWith({}), await depsWith({ yaml }));
     expect(report.checks.filter(({ kind }) => kind === 'failed')).toEqual([]);
     const names = report.checks.map(({ check }) => check);
     expect(names).toEqual(
-      expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'serves', 'stops']),
+      expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'stops', 'stops-as-any-user']),
     );
     expect(report.contents).toMatchObject([
       { platform: 'linux/amd64', packages: [{ name: 'libc6', version: LIBC.version }] },
@@ -200,7 +210,7 @@ commandTests:
     const message = 'cannot build "stacks/node/example/Dockerfile": RUN npm ci: npm error';
     const buildExample = () => Promise.reject(new FactoryError('BUILD_FAILED', message));
     const { report } = await test(builtWith({ app: { bases: [], port: 8080, body: 'hello' } }), {
-      ...depsWith(),
+      ...(await depsWith()),
       buildExample,
     });
     const failed = report.checks.filter(({ kind }) => kind === 'failed');
@@ -212,35 +222,34 @@ commandTests:
       { hello: { ...HELLO, stdout: 'good bye\n' }, server: { ...SERVER, body: 'good bye' } },
       'metadataTest: { user: root }',
     );
-    expect(failed).toEqual([
-      {
-        kind: 'failed',
-        check: 'structure: metadata',
-        platform: 'linux/amd64',
-        expected: 'user root',
-        got: '65532:65532',
-      },
-      {
-        kind: 'failed',
-        check: 'runs-hello',
-        platform: 'linux/amd64',
-        expected: 'exit code 0 and "good bye\\n"',
-        got: 'exit code 0, "hello\\n" and on stderr ""',
-      },
-      {
-        kind: 'failed',
-        check: 'runs-as-any-user',
-        platform: 'linux/amd64',
-        expected: 'exit code 0 and "good bye\\n"',
-        got: 'exit code 0, "hello\\n" and on stderr ""',
-      },
-      {
-        kind: 'failed',
-        check: 'serves',
-        platform: 'linux/amd64',
-        expected: '200 "good bye"',
-        got: '200 "hello"',
-      },
+    const badHello = {
+      expected: 'exit code 0 and "good bye\\n"',
+      got: 'exit code 0, "hello\\n" and on stderr ""',
+    };
+    const badAnswer = { expected: '200 "good bye"', got: '200 "hello"' };
+    const wrong = [
+      { check: 'structure: metadata', expected: 'user root', got: '65532:65532' },
+      { check: 'runs-hello', ...badHello },
+      { check: 'runs-as-any-user', ...badHello },
+      { check: 'serves', ...badAnswer },
+      { check: 'serves-as-any-user', ...badAnswer },
+    ];
+    expect(failed).toEqual(wrong.map((each) => ({ kind: 'failed', platform: 'linux/amd64', ...each })));
+  });
+
+  it("a folder that only the image's own user can read fails as any user", async () => {
+    const own = path.join(folder, 'example/own');
+    await mkdir(own, { mode: 0o700 });
+    await chown(own, 65532, 65532);
+    const readOwn = "require('node:fs').readdirSync('/example/own');";
+    const failed = await failedChecks({
+      hello: { command: ['--eval', `${readOwn} console.log('hello')`], stdout: 'hello\n' },
+      server: { ...SERVER, command: ['--eval', `${readOwn} ${serverScript('process.exit(0)')}`] },
+    });
+    const got = expect.stringContaining('EACCES') as string;
+    expect(failed).toMatchObject([
+      { check: 'runs-as-any-user', got },
+      { check: 'serves-as-any-user', got },
     ]);
   });
 
@@ -268,18 +277,10 @@ commandTests:
     expect(failed[0]).toMatchObject({ kind: 'failed', check, got: expect.stringMatching(got) as string });
   });
 
-  it('a structure test with a mistake is the catalog’s fault', async () => {
-    const testing = test(builtWith({}), depsWith({ yaml: 'commandTest: []' }));
-    await expect(testing).rejects.toMatchObject({
-      code: 'CATALOG_INVALID',
-      message: expect.stringContaining('got "commandTest"') as string,
-    });
-  });
-
   it('aborting ends what runs and leaves nothing behind', async () => {
     const abort = new AbortController();
     const server = { ready: 'ready', command: ['--eval', 'setTimeout(() => {}, 1e6)'] };
-    const testing = test(builtWith({ server }), depsWith({ signal: abort.signal }));
+    const testing = test(builtWith({ server }), await depsWith({ signal: abort.signal }));
     const rejected = expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => engine.docker.listContainers(), { timeout: 10_000 }).not.toEqual([]);
     abort.abort();
@@ -289,6 +290,8 @@ commandTests:
   it('an image the engine does not have is an operational error', async () => {
     const built = builtWith({});
     const platforms = built.platforms.map((platform) => ({ ...platform, engineImage: 'ingot-test/none:1' }));
-    await expect(test({ ...built, platforms }, depsWith())).rejects.toMatchObject({ code: 'TEST_FAILED' });
+    await expect(test({ ...built, platforms }, await depsWith())).rejects.toMatchObject({
+      code: 'TEST_FAILED',
+    });
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account, LockedExclusion, LockedPackage, Sha256, Variant } from '../../src/model/index.ts';
+import { CONFIG_DEFAULTS } from '../../src/catalog/defaults.ts';
 import { readImageContent } from '../../src/oci/index.ts';
 import { applyRule, ROOT_RULES } from '../../src/stages/test/rules/index.ts';
 import type { RootSubject } from '../../src/stages/test/rules/index.ts';
@@ -101,6 +102,7 @@ export interface Change {
   readonly created?: number;
   readonly packages?: readonly LockedPackage[];
   readonly excluded?: readonly LockedExclusion[];
+  /** Beside root and nonroot. */
   readonly accounts?: readonly Account[];
   readonly architecture?: 'linux/arm64';
   readonly variant?: Variant;
@@ -129,7 +131,7 @@ export async function subjectWith(change: Change): Promise<RootSubject> {
       packages,
       stackFiles: new Map(packages.map(({ name }) => [name, STACK_FILE])),
       excluded: (change.excluded ?? []).map((each) => ({ ...each, file: STACK_FILE })),
-      accounts: change.accounts ?? [],
+      accounts: [...CONFIG_DEFAULTS.accounts, ...(change.accounts ?? [])],
       user: '65532:65532',
       epoch: EPOCH,
     };

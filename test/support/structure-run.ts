@@ -15,6 +15,7 @@ export interface Outcome {
 interface Image {
   readonly add?: readonly LayerFile[];
   readonly config?: object;
+  readonly optionVariables?: Readonly<Record<string, string>>;
   /** Answers by the program's name. */
   readonly answers?: Readonly<Record<string, Partial<CommandResult>>>;
 }
@@ -35,6 +36,7 @@ export async function runYaml(yaml: string, image: Image = {}): Promise<Outcome>
   };
   const results = await runStructureTest(parsed.test, {
     ...(await subjectWith({ add: image.add ?? [], config: image.config ?? {} })),
+    optionVariables: image.optionVariables ?? {},
     runCommand,
     withKeptFiles: (use) => {
       keptFiles = true;

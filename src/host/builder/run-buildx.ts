@@ -67,8 +67,12 @@ function isLostStep(error: unknown): boolean {
   return error instanceof ToolError && error.stderrTail.includes(LOST_STEP);
 }
 
-/** BuildKit puts the step that failed and its last output between two lines of dashes; the rest is progress. */
+/**
+ * BuildKit puts the step that failed and its last output between two lines of dashes; the rest is progress. A step that
+ * runs nothing has no output: the last line says why it failed.
+ */
 function failedStep(stderr: string): string {
-  const [, step] = stderr.split(/^-{6}$/m);
-  return (step ?? stderr).trim();
+  const [, step = stderr] = stderr.split(/^-{6}$/m);
+  const text = step.trim();
+  return text.endsWith(':') ? `${text} ${stderr.trim().split('\n').at(-1) ?? ''}` : text;
 }

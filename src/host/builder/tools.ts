@@ -16,6 +16,8 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
 import { FactoryError, mapInPool, type LockedPackage } from '../../model/index.ts';
+import { tripletOf } from '../../oci/index.ts';
+import { platformOfHost } from '../host-platform.ts';
 import { errorCode, storageError } from '../storage-error.ts';
 
 /** Program folders of a Debian root, in the order of its own PATH. */
@@ -98,16 +100,12 @@ function inside(folder: string, path: string, deb: string): string {
 
 /** Environment in which the unpacked tools find each other and their libraries. */
 export function toolEnvironment(toolsDir: string): Readonly<Record<string, string>> {
-  const libraries = ['usr/lib', 'lib'].map((folder) => join(toolsDir, folder, multiarchTriplet()));
+  const triplet = tripletOf(platformOfHost());
+  const libraries = ['usr/lib', 'lib'].map((folder) => join(toolsDir, folder, triplet));
   return {
     PATH: [...PROGRAM_FOLDERS.map((folder) => join(toolsDir, folder)), process.env['PATH'] ?? ''].join(':'),
     LD_LIBRARY_PATH: libraries.join(':'),
     // engine, containerd and buildx live for a run: memory is cheaper than collecting it so often
     GOGC: '400',
   };
-}
-
-/** Debian's name for the host's architecture, https://wiki.debian.org/Multiarch/Tuples */
-function multiarchTriplet(): string {
-  return process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
 }

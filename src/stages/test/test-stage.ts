@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit';
-import { FactoryError, problemText } from '../../model/index.ts';
+import { FactoryError } from '../../model/index.ts';
 import type {
   BuiltImage,
   BuiltPlatform,
@@ -18,26 +18,22 @@ import {
   checkExitCode,
   checkHello,
   checkServer,
+  checkServerAsAnyUser,
   createContainerRunner,
 } from './containers/index.ts';
 import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
+import { EXAMPLE_BUILDS, notBuilt } from './example-build.ts';
 import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
-import { parseStructureTest, runStructureTest, toRunOptions } from './structure/index.ts';
-import type {
-  CommandRun,
-  RunOptions,
-  RunSurroundings,
-  StructureTest,
-  StructureTestText,
-} from './structure/index.ts';
+import type { OwnTest } from './own-tests.ts';
+import { runStructureTest } from './structure/index.ts';
+import type { CommandRun, RunOptions } from './structure/index.ts';
 
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
   /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
   readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
-  /** The image's own checks: its stack's `structure-test.yaml`, or its stacks' `structure-test.dev.yaml`. */
-  readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
+  readonly ownTests: readonly OwnTest[];
   /** Builds the example's Dockerfile on the image; returns its name in the engine. */
   readonly buildExample: (platform: BuiltPlatform) => Promise<string>;
   /** Pool of containers. */
@@ -47,15 +43,7 @@ export interface TestDeps {
   readonly signal: AbortSignal;
 }
 
-export type WrittenStructureTest = StructureTestText & RunSurroundings;
-
-/** An image's own checks, and how their commands are run. */
-interface OwnTest {
-  readonly test: StructureTest;
-  readonly options: RunOptions;
-}
-
-/** Seconds a server has to end in, on this machine's own instructions, and on emulated ones. */
+/** A server has to end within these, on this machine's own instructions, and on emulated ones. */
 const STOP_GRACE_MS = 1000;
 const EMULATED_STOP_GRACE_MS = 10_000;
 
@@ -63,7 +51,6 @@ const EMULATED_STOP_GRACE_MS = 10_000;
 interface PlatformTest {
   readonly built: BuiltImage;
   readonly platform: BuiltPlatform;
-  readonly ownTests: readonly OwnTest[];
   readonly settings: ExampleSettings;
   readonly runner: ContainerRunner;
   readonly deps: TestDeps;
@@ -76,11 +63,6 @@ interface PlatformReport {
 
 /** Runs the image as shipped and reads its root filesystem file by file. A failed check is a value. */
 export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedImage> {
-  const { entry } = built.rendered.locked;
-  const ownTests: OwnTest[] = [];
-  for (const written of await deps.structureTests(entry)) {
-    ownTests.push(await loadOwnTest(entry, written));
-  }
   const runner = await createContainerRunner(deps.engine, deps.signal);
   const reports: PlatformReport[] = [];
   try {
@@ -88,7 +70,7 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
       const isRunnable = deps.engine.platforms.includes(platform.platform);
       reports.push(
         isRunnable
-          ? await testPlatform(await prepare({ built, platform, ownTests, runner, deps }))
+          ? await testPlatform(await prepare({ built, platform, runner, deps }))
           : await testUnrunnable({ built, platform, deps }),
       );
     }
@@ -102,16 +84,6 @@ export async function test(built: BuiltImage, deps: TestDeps): Promise<TestedIma
       contents: reports.map(({ content }) => content),
     },
   };
-}
-
-async function loadOwnTest(entry: CatalogEntry, written: WrittenStructureTest): Promise<OwnTest> {
-  const parsed = parseStructureTest(written, entry.track);
-  if (parsed.kind === 'invalid') {
-    const problems = parsed.problems.map(problemText).join('\n');
-    throw new FactoryError('CATALOG_INVALID', `cannot read structure test of ${entry.id}:\n${problems}`);
-  }
-  const { test } = parsed;
-  return { test, options: await toRunOptions(test.containerRunOptions, written) };
 }
 
 async function prepare(subject: Omit<PlatformTest, 'settings'>): Promise<PlatformTest> {
@@ -156,6 +128,7 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
     deps.containers(() => checkArbitraryUser(hello, settings, runner)),
     deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
     server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
+    server === undefined ? [] : deps.containers(() => checkServerAsAnyUser(server, settings, runner)),
     app === undefined ? [] : testApp(app, subject),
   ]);
   return { checks: [...files.checks, ...ran.flat()], content: files.content };
@@ -164,22 +137,20 @@ async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
 /** The container pool is free while the example is built. */
 async function testApp(
   app: ExampleApp,
-  { platform, settings, runner, deps }: PlatformTest,
+  { built, platform, settings, runner, deps }: PlatformTest,
 ): Promise<readonly CheckResult[]> {
-  const check = 'example-builds';
   let image: string;
   try {
     image = await deps.buildExample(platform);
   } catch (error) {
     if (error instanceof FactoryError && error.code === 'BUILD_FAILED') {
-      const expected = 'an image from example/Dockerfile';
-      return [{ kind: 'failed', check, platform: settings.platform, expected, got: error.message }];
+      return [notBuilt(error, built.rendered.locked.entry, settings.platform)];
     }
     throw error;
   }
   const { exampleDir: _exampleDir, ...run } = settings;
   const ran = await deps.containers(() => checkApp(app, { ...run, image }, runner));
-  return [{ kind: 'passed', check, platform: settings.platform }, ...ran];
+  return [{ kind: 'passed', check: EXAMPLE_BUILDS, platform: settings.platform }, ...ran];
 }
 
 async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
@@ -187,7 +158,7 @@ async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   const content = await readImageContent(built.layoutDir, platform.manifest, deps);
   const files = { built, platform, content };
   const structure: CheckResult[] = [];
-  for (const ownTest of subject.ownTests) {
+  for (const ownTest of deps.ownTests) {
     structure.push(...(await testStructure(subject, ownTest, content)));
   }
   return {
@@ -205,6 +176,7 @@ async function testStructure(
   return runStructureTest(structureTest, {
     platform,
     ...content,
+    optionVariables: options.environment,
     runCommand: (run) => deps.containers(() => runner.runToEnd(commandSettings(run, settings, options))),
     withKeptFiles: (use) =>
       deps.containers(() => runner.withKeptFiles({ platform, ...sharedSettings(settings, options) }, use)),
@@ -217,24 +189,17 @@ function commandSettings(
   settings: ExampleSettings,
   options: RunOptions,
 ): RunSettings {
-  const shared = sharedSettings(settings, options);
-  return {
-    ...shared,
-    entrypoint: [program],
-    command,
-    environment: { ...environment, ...shared.environment },
-  };
+  return { ...sharedSettings(settings, options), entrypoint: [program], command, environment };
 }
 
 function sharedSettings(
   { image, user, exampleDir }: ExampleSettings,
   options: RunOptions,
-): Omit<RunSettings, 'entrypoint' | 'command'> {
+): Omit<RunSettings, 'entrypoint' | 'command' | 'environment'> {
   return {
     image,
     user: options.user ?? user,
     ...(exampleDir === undefined ? {} : { exampleDir }),
-    environment: options.environment,
     loosened: options,
   };
 }

@@ -7,7 +7,7 @@ import type { ContainerRunner } from './runner.ts';
 const MISSING_PROGRAM = '/example/there-is-no-such-program';
 
 /** tini(1): options, then `--`, then the program. */
-export function programUnderTini(entrypoint: readonly string[]): readonly string[] | undefined {
+function programUnderTini(entrypoint: readonly string[]): readonly string[] | undefined {
   const [init = ''] = entrypoint;
   const end = entrypoint.indexOf('--');
   return /(^|\/)tini$/.test(init) && end !== -1 ? entrypoint.slice(end + 1) : undefined;

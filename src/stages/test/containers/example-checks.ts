@@ -71,10 +71,36 @@ export function checkServer(
   settings: ExampleSettings,
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
-  const { platform, stopGraceMs, ...run } = settings;
+  return runServer(server, { settings, runner, nameOf: (check) => check });
+}
+
+/** The same as a user that no file of the image knows: a server reads more than a hello world. */
+export function checkServerAsAnyUser(
+  server: ExampleServer,
+  settings: ExampleSettings,
+  runner: ContainerRunner,
+): Promise<readonly CheckResult[]> {
+  return runServer(server, {
+    settings: { ...settings, user: ARBITRARY_USER },
+    runner,
+    nameOf: (check) => `${check}-as-any-user`,
+  });
+}
+
+interface ServerRun {
+  readonly settings: ExampleSettings;
+  readonly runner: ContainerRunner;
+  /** What its checks are called. */
+  readonly nameOf: (check: string) => string;
+}
+
+function runServer(
+  server: ExampleServer,
+  { settings: { platform, stopGraceMs, ...run }, runner, nameOf }: ServerRun,
+): Promise<readonly CheckResult[]> {
   const withPort = server.port === undefined ? {} : { port: server.port };
   const start = { ...run, ...withPort, command: server.command, environment: {} };
-  return serverChecks({ platform, prefix: '' }, () =>
+  return serverChecks({ platform, nameOf }, () =>
     runner.withServer(start, (running) => observe(server, { running, stopGraceMs })),
   );
 }
@@ -86,7 +112,7 @@ export function checkApp(
   runner: ContainerRunner,
 ): Promise<readonly CheckResult[]> {
   const start = { ...run, port: app.port, command: [], environment: {} };
-  return serverChecks({ platform, prefix: 'example-' }, () =>
+  return serverChecks({ platform, nameOf: (check) => `example-${check}` }, () =>
     runner.withServer(start, async (running) => [
       { check: 'serves', miss: await missedAnswerInTime(running, app) },
       { check: 'stops', miss: await missedStop(running, stopGraceMs) },
@@ -97,12 +123,12 @@ export function checkApp(
 type ObserveServer = () => Promise<readonly Observation[]>;
 
 async function serverChecks(
-  { platform, prefix }: { readonly platform: Platform; readonly prefix: string },
+  { platform, nameOf }: Pick<ServerRun, 'nameOf'> & Pick<ExampleSettings, 'platform'>,
   observeServer: ObserveServer,
 ): Promise<readonly CheckResult[]> {
   const observed = await twiceIfKilled(() => orNotStarted(observeServer));
   return observed.map(({ check, miss }) => ({
-    check: `${prefix}${check}`,
+    check: nameOf(check),
     platform,
     ...(miss === undefined ? { kind: 'passed' } : { kind: 'failed', ...miss }),
   }));

@@ -1,5 +1,11 @@
 export { checkExitCode } from './entrypoint-checks.ts';
-export { checkApp, checkArbitraryUser, checkHello, checkServer } from './example-checks.ts';
+export {
+  checkApp,
+  checkArbitraryUser,
+  checkHello,
+  checkServer,
+  checkServerAsAnyUser,
+} from './example-checks.ts';
 export type { ExampleSettings } from './example-checks.ts';
 export { createContainerRunner } from './runner.ts';
 export type { ContainerRunner, RunSettings } from './runner.ts';

@@ -6,6 +6,7 @@ import { splitLogs } from './logs.ts';
 
 /** A program that runs longer than this hangs, even on another machine's instructions. */
 const RUN_TIMEOUT_MS = 120_000;
+const POLL_MS = 20;
 
 /** What `docker run` exits with when the program cannot be started, and timeout(1) when it takes too long. */
 export const NOT_STARTED_EXIT_CODE = 127;
@@ -34,8 +35,20 @@ async function executeUntilExit(
   const Env = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const exec = await container.exec({ Cmd: [...command], Env, Tty, AttachStdout: true, AttachStderr: true });
   const output = await buffer(await exec.start({ hijack: true, Tty }));
-  const { ExitCode } = await exec.inspect();
-  return { ...outputOf(output, Tty), exitCode: ExitCode ?? NOT_STARTED_EXIT_CODE };
+  return { ...outputOf(output, Tty), exitCode: await exitCodeOf(exec) };
+}
+
+/** A program's output can end before the engine knows how the program did: until then it says that it runs. */
+async function exitCodeOf(exec: Dockerode.Exec): Promise<number> {
+  const deadline = performance.now() + RUN_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const { Running: isRunning, ExitCode: exitCode } = await exec.inspect();
+    if (!isRunning) {
+      return exitCode ?? NOT_STARTED_EXIT_CODE;
+    }
+    await delay(POLL_MS);
+  }
+  return TIMED_OUT_EXIT_CODE;
 }
 
 /** What hangs ends with its container. */

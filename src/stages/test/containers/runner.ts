@@ -12,7 +12,9 @@ import { waitingProgram } from './waiting-program.ts';
 export type RunSettings = Omit<ContainerSettings, 'network' | 'firstProgram'>;
 
 /** One container for several programs. */
-export type SharedSettings = Omit<RunSettings, 'entrypoint' | 'command'> & { readonly platform: Platform };
+export type SharedSettings = Omit<RunSettings, 'entrypoint' | 'command' | 'environment'> & {
+  readonly platform: Platform;
+};
 
 /** A server in its container. */
 export interface RunningServer {
@@ -77,7 +79,7 @@ class EngineRunner implements ContainerRunner {
     { platform, ...settings }: SharedSettings,
     use: (run: RunCommand) => Promise<T>,
   ): Promise<T> {
-    const waiting = { ...settings, command: [], firstProgram: waitingProgram(platform) };
+    const waiting = { ...settings, command: [], environment: {}, firstProgram: waitingProgram(platform) };
     const hasTerminal = settings.loosened?.hasTerminal === true;
     return this.#withContainer(waiting, (_started, container) =>
       use((run) => execute(container, { ...run, hasTerminal })),

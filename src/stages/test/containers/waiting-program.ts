@@ -1,16 +1,17 @@
 import type { Platform } from '../../../model/index.ts';
+import { elfMachineOf } from '../../../oci/index.ts';
 
 /** Where Linux maps the file; any page above the first would do. */
 const ADDRESS = 0x40_0000;
 const ELF_HEADER_BYTES = 64;
 const PROGRAM_HEADER_BYTES = 56;
 
-/** elf(5), `e_machine`, and instructions that wait for a signal for ever. */
-const MACHINES: Readonly<Record<Platform, { readonly machine: number; readonly code: string }>> = {
+/** Instructions that wait for a signal for ever. */
+const INSTRUCTIONS: Readonly<Record<Platform, string>> = {
   // mov eax, 34 (pause); syscall; jmp to the start
-  'linux/amd64': { machine: 62, code: 'b822000000 0f05 ebf7' },
+  'linux/amd64': 'b822000000 0f05 ebf7',
   // mov x8, 73 (ppoll, whose arguments a new process has as zero: no file, no time); svc 0; branch to the start
-  'linux/arm64': { machine: 183, code: '280980d2 010000d4 feffff17' },
+  'linux/arm64': '280980d2 010000d4 feffff17',
 };
 
 /**
@@ -18,10 +19,9 @@ const MACHINES: Readonly<Record<Platform, { readonly machine: number; readonly c
  * have no program that waits, not even a C library: other programs are then run beside it.
  */
 export function waitingProgram(platform: Platform): Buffer {
-  const { machine, code } = MACHINES[platform];
-  const instructions = Buffer.from(code.replaceAll(' ', ''), 'hex');
+  const instructions = Buffer.from(INSTRUCTIONS[platform].replaceAll(' ', ''), 'hex');
   const size = ELF_HEADER_BYTES + PROGRAM_HEADER_BYTES + instructions.length;
-  return Buffer.concat([elfHeader(machine), programHeader(size), instructions]);
+  return Buffer.concat([elfHeader(elfMachineOf(platform)), programHeader(size), instructions]);
 }
 
 /** elf(5), `Elf64_Ehdr`: little-endian, executable, one program header, no sections. */

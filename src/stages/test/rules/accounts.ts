@@ -1,20 +1,9 @@
-import type { Account } from '../../../model/index.ts';
 import type { RootFilesystem } from '../../../oci/index.ts';
 import { entriesWhere } from './rule.ts';
 import type { RootRule } from './rule.ts';
 
-/** Accounts of every image, whatever its stacks add. */
-const ROOT: Account = { name: 'root', uid: 0, gid: 0, home: '/root' };
-const NONROOT: Account = { name: 'nonroot', uid: 65532, gid: 65532, home: '/home/nonroot' };
-
 /** passwd(5): a password field that lets nobody in without shadow(5), which no image has. */
 const LOCKED_PASSWORD = /^[x*!]+$/;
-
-/** What `/etc/passwd` is designed to hold: root, nonroot and the catalog's accounts. */
-export function imageAccounts(accounts: readonly Account[]): readonly Account[] {
-  const byName = new Map([ROOT, NONROOT, ...accounts].map((account) => [account.name, account]));
-  return [...byName.values()];
-}
 
 /** Fields of a colon-separated file of `/etc`. */
 function table(root: RootFilesystem, path: string): readonly (readonly string[])[] | undefined {
@@ -39,9 +28,7 @@ export const passwd: RootRule = {
     if (rows === undefined) {
       return ['/etc/passwd is missing'];
     }
-    const expected = imageAccounts(accounts).map(
-      ({ name, uid, gid, home }) => `${name}:${uid}:${gid}:${home}`,
-    );
+    const expected = accounts.map(({ name, uid, gid, home }) => `${name}:${uid}:${gid}:${home}`);
     const got = rows.map(([name, , uid, gid, , home]) => [name, uid, gid, home].join(':'));
     return [...differences(expected, got), ...rows.flatMap(loginViolations)];
   },
@@ -64,7 +51,7 @@ export const group: RootRule = {
     if (rows === undefined) {
       return ['/etc/group is missing'];
     }
-    const expected = [...new Set(imageAccounts(accounts).map(({ name, gid }) => `${name}:${gid}`))];
+    const expected = [...new Set(accounts.map(({ name, gid }) => `${name}:${gid}`))];
     const got = rows.map(([name, , gid]) => [name, gid].join(':'));
     return differences(expected, got);
   },
@@ -79,7 +66,7 @@ export const designedAccounts: RootRule = {
     const got = (table(root, '/etc/passwd') ?? []).map(([name, , uid, gid, , home]) =>
       [name, uid, gid, home].join(':'),
     );
-    return imageAccounts(accounts)
+    return accounts
       .map(({ name, uid, gid, home }) => `${name}:${uid}:${gid}:${home}`)
       .filter((account) => !got.includes(account))
       .map((account) => `${account} is missing`);

@@ -1,7 +1,6 @@
 import { resolvePath } from '../../../oci/index.ts';
 import type { RootEntry } from '../../../oci/index.ts';
 import type { Account } from '../../../model/index.ts';
-import { imageAccounts } from './accounts.ts';
 import { entriesWhere, octal } from './rule.ts';
 import type { RootRule } from './rule.ts';
 
@@ -48,7 +47,7 @@ export const homeModes: RootRule = {
   expected: 'each home is a directory of its account with mode 0700',
   variants: ['runtime', 'dev'],
   violations: ({ root, accounts }) =>
-    imageAccounts(accounts)
+    accounts
       .filter(({ home }) => home !== NO_HOME)
       .flatMap((account) => homeViolations(resolvePath(root.entries, account.home), account)),
 };

@@ -1,14 +1,8 @@
 import type { Platform } from '../../../model/index.ts';
-import { parentOf, resolvePath } from '../../../oci/index.ts';
+import { elfMachineOf, parentOf, resolvePath, tripletOf } from '../../../oci/index.ts';
 import type { ElfFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
 import { fileOwners } from './ownership.ts';
 import type { RootRule, WrittenExclusion } from './rule.ts';
-
-/** `e_machine` and Debian's multiarch folder. */
-const TARGETS: Readonly<Record<Platform, { readonly machine: number; readonly triplet: string }>> = {
-  'linux/amd64': { machine: 62, triplet: 'x86_64-linux-gnu' },
-  'linux/arm64': { machine: 183, triplet: 'aarch64-linux-gnu' },
-};
 
 interface LoadedFile {
   readonly entry: RootEntry;
@@ -50,7 +44,7 @@ function unmetWishes(owners: readonly string[], excluded: readonly WrittenExclus
 
 function fileViolations(root: RootFilesystem, platform: Platform, file: LoadedFile): readonly string[] {
   const { entry, elf } = file;
-  const { machine } = TARGETS[platform];
+  const machine = elfMachineOf(platform);
   if (elf.machine !== machine) {
     return [`${entry.path}: machine ${elf.machine}, not ${machine}`];
   }
@@ -102,7 +96,7 @@ function isFound(root: RootFilesystem, machine: number, paths: readonly string[]
  * What ld.so.conf names is found through a cache only, which images do not have (docs/decisions/0007).
  */
 function searchFolders(platform: Platform, { entry, elf }: LoadedFile): readonly string[] {
-  const { triplet } = TARGETS[platform];
+  const triplet = tripletOf(platform);
   const own = elf.runpath.length > 0 ? elf.runpath : elf.rpath;
   return [
     ...own.map((folder) => expand(folder, parentOf(entry.path), triplet)),

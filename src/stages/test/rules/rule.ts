@@ -7,7 +7,7 @@ import type {
   Stack,
   Variant,
 } from '../../../model/index.ts';
-import type { OciImageConfig, ReplacedFile, RootEntry, RootFilesystem } from '../../../oci/index.ts';
+import type { OciImageConfig, Replaced, RootEntry, RootFilesystem } from '../../../oci/index.ts';
 
 /** What the rules look at: one platform's image as its layers describe it, and what it was meant to be. */
 export interface RootSubject {
@@ -21,8 +21,9 @@ export interface RootSubject {
   /** Every package that was left out on this platform, who wanted it, and the file that says so. */
   readonly excluded: readonly WrittenExclusion[];
   /** Of the layers from the lowest; above the last one is the layer of accounts and package database. */
-  readonly stacks: readonly Pick<Stack, 'name' | 'folder' | 'certificates'>[];
-  readonly replaced: readonly ReplacedFile[];
+  readonly stacks: readonly Pick<Stack, 'name' | 'folder' | 'certificates' | 'isInstalled'>[];
+  readonly replaced: readonly Replaced[];
+  /** Every one the image is meant to have, root and nonroot too. */
   readonly accounts: readonly Account[];
   /** `uid:gid` the image is meant to run as. */
   readonly user: string;

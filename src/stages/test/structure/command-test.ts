@@ -4,18 +4,22 @@ import type { CommandTest, StructureTest } from './schema.ts';
 import { imageEnvironment, substitute } from './subject.ts';
 import type { CommandResult, CommandRun, RunCommand, StructureSubject } from './subject.ts';
 
-type CommandSubject = Pick<StructureSubject, 'config' | 'runCommand' | 'withKeptFiles'>;
+type CommandSubject = Pick<StructureSubject, 'config' | 'optionVariables' | 'runCommand' | 'withKeptFiles'>;
 
-/** Everything one command test runs, in its order, with variables filled in. */
+/** Everything one command test runs, in its order. */
 interface CommandPlan {
   readonly setup: readonly CommandRun[];
   readonly main: CommandRun;
   readonly teardown: readonly CommandRun[];
 }
 
-export function planCommandTest(
+/**
+ * As container-structure-test does it: only the command itself has its variables filled in, and only it gets those of
+ * the options, which win over the test's own. Setup and teardown are shell scripts more often than not.
+ */
+function planCommandTest(
   test: CommandTest,
-  config: StructureSubject['config'],
+  { config, optionVariables }: CommandSubject,
   globalEnvVars: StructureTest['globalEnvVars'],
 ): CommandPlan {
   const image = imageEnvironment(config);
@@ -23,13 +27,13 @@ export function planCommandTest(
     [...globalEnvVars, ...test.envVars].map(({ key, value }) => [key, substitute(value, image)]),
   );
   const known = new Map([...image, ...Object.entries(environment)]);
-  function toRun(words: readonly string[]): CommandRun {
-    return { command: words.map((word) => substitute(word, known)), environment };
-  }
   return {
-    setup: test.setup.map(toRun),
-    main: toRun(test.command),
-    teardown: test.teardown.map(toRun),
+    setup: test.setup.map((command) => ({ command, environment })),
+    main: {
+      command: test.command.map((word) => substitute(word, known)),
+      environment: { ...environment, ...optionVariables },
+    },
+    teardown: test.teardown.map((command) => ({ command, environment })),
   };
 }
 
@@ -39,7 +43,7 @@ export async function checkCommand(
   subject: CommandSubject,
   globalEnvVars: StructureTest['globalEnvVars'],
 ): Promise<readonly Miss[]> {
-  const plan = planCommandTest(test, subject.config, globalEnvVars);
+  const plan = planCommandTest(test, subject, globalEnvVars);
   if (plan.setup.length + plan.teardown.length === 0) {
     return judge(test, await subject.runCommand(plan.main));
   }

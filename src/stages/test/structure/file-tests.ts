@@ -75,8 +75,12 @@ export function checkFileContent(test: FileContentTest, subject: FileSubject): r
   if (entry === undefined) {
     return [{ expected: `${path} exists`, got: 'nothing there' }];
   }
+  if (entry.type !== 'file') {
+    return [{ expected: `${path} is a file`, got: entry.type }];
+  }
   if (entry.content === undefined) {
-    return [{ expected: `${path} is a small file`, got: `${entry.type} of ${entry.size} bytes` }];
+    const expected = `${path} is small enough to be looked into (docs/image-tests.md says how small)`;
+    return [{ expected, got: `${entry.size} bytes; look into it with a command of the image` }];
   }
   const text = entry.content.toString('utf8');
   return [

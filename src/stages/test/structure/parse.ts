@@ -46,7 +46,8 @@ interface Yaml {
 
 function readYaml(file: string, text: string): Yaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const options = { schema: 'failsafe', merge: true, lineCounter: lines, prettyErrors: false } as const;
+  const document = parseDocument(text, options);
   const problems = document.errors.map(({ message, pos }) => ({
     file,
     field: `line ${lines.linePos(pos[0]).line}`,
@@ -58,8 +59,8 @@ function readYaml(file: string, text: string): Yaml {
   try {
     return { problems, written: document.toJS() as unknown };
   } catch (error) {
-    // An alias without an anchor, or so many that they only want to fill the memory.
-    if (error instanceof ReferenceError) {
+    // An alias without an anchor, or so many that they only want to fill the memory; a merge of what is no object.
+    if (error instanceof Error) {
       return { problems: [{ file, field: '', message: error.message }] };
     }
     throw error;

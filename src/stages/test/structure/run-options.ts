@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly user?: string;
   readonly isPrivileged: boolean;
   readonly hasTerminal: boolean;
-  /** Go before the variables of the tests. */
+  /** Win over the variables of the tests. */
   readonly environment: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   /** `/on/host:/in/container:ro` */

@@ -32,7 +32,13 @@ export const Words = z.array(Text).default([]);
 
 export const Whole = text(/^\d+$/, 'a whole number').transform(Number);
 
-export const Truth = z.enum(['true', 'false']).transform((word) => word === 'true');
+/** What Go's yaml.v2 takes for a truth value: container-structure-test reads its files with that. */
+const TRUE = /^([yY]|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
+const FALSE = /^([nN]|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+
+export const Truth = text(new RegExp(`${TRUE.source}|${FALSE.source}`), '"true" or "false"').transform(
+  (word) => TRUE.test(word),
+);
 
 /** Google's linear-time regular expressions, which container-structure-test is defined with (Go's `regexp`). */
 export const Pattern = z.string().superRefine((pattern, context) => {

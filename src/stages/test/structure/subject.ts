@@ -21,6 +21,8 @@ export interface StructureSubject {
   readonly platform: Platform;
   readonly root: RootFilesystem;
   readonly config: OciImageConfig;
+  /** From `containerRunOptions`. */
+  readonly optionVariables: Readonly<Record<string, string>>;
   readonly runCommand: RunCommand;
   /** Commands of which each finds the files that the ones before it left. */
   readonly withKeptFiles: <T>(use: (run: RunCommand) => Promise<T>) => Promise<T>;

@@ -13,6 +13,34 @@ test.each([
   { summary: 'but not where a step is wrong', failures: [WRONG], tries: 1, built: false },
 ])('a build whose steps BuildKit lost $summary', async ({ failures, tries, built }) => {
   const run = buildsAfter(failures);
+  const result = build(run).then(
+    () => true,
+    () => false,
+  );
+  expect(await result).toBe(built);
+  expect(run.tries()).toBe(tries);
+});
+
+test.each([
+  {
+    summary: 'its output',
+    stderr:
+      '#5 0.1 no\n------\n > [2/3] RUN npm ci:\n0.1 npm error\n------\nERROR: failed to solve: exit code: 1\n',
+    step: '> [2/3] RUN npm ci:\n0.1 npm error',
+  },
+  {
+    summary: 'the reason where it has no output',
+    stderr: '#5 CACHED\n------\n > [2/3] COPY x /x:\n------\nERROR: failed to solve: "/x": not found\n',
+    step: '> [2/3] COPY x /x: ERROR: failed to solve: "/x": not found',
+  },
+])('a build that failed names the step with $summary', async ({ stderr, step }) => {
+  await expect(build(buildsAfter([stderr]))).rejects.toMatchObject({
+    code: 'BUILD_FAILED',
+    message: `cannot build "/images/python/Dockerfile": ${step}`,
+  });
+});
+
+function build({ run }: Pick<ProcessRunner, 'run'>): Promise<void> {
   const request = {
     dockerfile: '/images/python/Dockerfile',
     context: '/images/python/context',
@@ -23,20 +51,14 @@ test.each([
     sourceDateEpoch: 1760000000,
     compression: 'gzip',
   } as const;
-  const deps = {
+  return runBuildx(request, {
     toolsDir: '/tools',
     socket: '/run/ingot/docker.sock',
-    runner: { run: run.run, start: () => Promise.reject(new Error('not asked for')) } satisfies ProcessRunner,
+    runner: { run, start: () => Promise.reject(new Error('not asked for')) },
     turns: createTurns(),
     signal: new AbortController().signal,
-  };
-  const result = runBuildx(request, deps).then(
-    () => true,
-    () => false,
-  );
-  expect(await result).toBe(built);
-  expect(run.tries()).toBe(tries);
-});
+  });
+}
 
 /** Fails as the list says, one after the other, and then builds. */
 function buildsAfter(failures: readonly string[]): Pick<ProcessRunner, 'run'> & { tries(): number } {

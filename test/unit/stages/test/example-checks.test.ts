@@ -5,6 +5,7 @@ import {
   checkExitCode,
   checkHello,
   checkServer,
+  checkServerAsAnyUser,
 } from '../../../../src/stages/test/containers/index.ts';
 import type { ContainerRunner, RunSettings } from '../../../../src/stages/test/containers/index.ts';
 import { ProgramNotStarted } from '../../../../src/stages/test/containers/runner.ts';
@@ -183,6 +184,21 @@ describe('checkServer', () => {
     const runner = runnerThat({ server: { stop } });
     expect((await checkServer(SERVER, SETTINGS, runner)).map(({ kind }) => kind)).toEqual(['passed', ended]);
     expect(runner.started).toHaveLength(starts);
+  });
+
+  test('it serves and stops as an arbitrary user, too', async () => {
+    const stop = async (): Promise<{ exitCode: number }> => ({ exitCode: 1 });
+    const runner = runnerThat({ server: { stop } });
+    expect(await checkServerAsAnyUser(SERVER, SETTINGS, runner)).toMatchObject([
+      { kind: 'passed', check: 'serves-as-any-user' },
+      { kind: 'failed', check: 'stops-as-any-user', got: 'exit code 1' },
+    ]);
+    expect(runner.started[0]).toEqual({
+      ...RUN,
+      user: '1000710000:0',
+      command: ['/example/server'],
+      environment: {},
+    });
   });
 
   test('a server says in words of its own that it is ready', async () => {

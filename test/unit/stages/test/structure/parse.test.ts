@@ -80,6 +80,11 @@ containerRunOptions: { envFile: ../x, bindMounts: [data], network: host }
       expected: /: commandTests\[0\].command: expected a list, got "x" in test "a"$/,
     },
     {
+      summary: 'a merge key of a text',
+      text: 'schemaVersion: 2.0.0\nmetadataTest: { <<: x }',
+      expected: /: Merge sources must be maps or map aliases$/,
+    },
+    {
       summary: 'an empty setup command',
       text: 'schemaVersion: 2.0.0\ncommandTests: [{ name: a, command: x, setup: [[]] }]',
       expected: /: commandTests\[0\].setup\[0\]: expected at least 1, got an empty list in test "a"$/,
@@ -125,6 +130,25 @@ fileExistenceTests: [{ name: a, path: /, uid: 0, shouldExist: false }]
   });
 });
 
+test.each([
+  ...['y', 'Yes', 'true', 'True', 'TRUE', 'on', 'ON'].map((word) => [word, true] as const),
+  ...['n', 'no', 'NO', 'False', 'off', 'Off'].map((word) => [word, false] as const),
+])('%s is a truth value, as Go reads it: %s', (word, shouldExist) => {
+  expect(testOf(`fileExistenceTests: [{ name: a, path: /, shouldExist: ${word} }]`)).toMatchObject({
+    fileExistenceTests: [{ shouldExist }],
+  });
+});
+
+test('merge keys share what several tests have', () => {
+  expect(
+    testOf(`
+fileExistenceTests:
+  - &library { name: a, path: /a, permissions: -rw-r--r--, uid: 0 }
+  - { <<: *library, name: b, path: /b }
+`),
+  ).toMatchObject({ fileExistenceTests: [{ name: 'a' }, { name: 'b', path: '/b', uid: 0 }] });
+});
+
 test('JSON is YAML', () => {
   const text = JSON.stringify({
     schemaVersion: '2.0.0',
@@ -148,6 +172,7 @@ test('no text throws', () => {
     'x',
     '&a',
     '*a',
+    '<<: ',
   );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 20 }), (text) => {

@@ -67,8 +67,8 @@ fileContentTests:
       'structure: right: passed',
       'structure: wrong: content matches /ubuntu/; content does not match /ID=\\w+/ → "ID=debian\\nNAME=x\\n"; "ID=debian\\nNAME=x\\n"',
       'structure: missing: /none exists → nothing there',
-      'structure: large: /usr/large is a small file → file of 70000 bytes',
-      'structure: folder: /usr is a small file → directory of 0 bytes',
+      'structure: large: /usr/large is small enough to be looked into (docs/image-tests.md says how small) → 70000 bytes; look into it with a command of the image',
+      'structure: folder: /usr is a file → directory',
     ]);
   });
 });
@@ -211,6 +211,38 @@ commandTests:
       'structure: t: setup command "/s 1" exits 0; teardown command "/t" exits 0 → exit code 1: no; exit code 2: ',
     ]);
   });
+
+  test('setup and teardown are run as they are written, for the shell to fill in', async () => {
+    const { runs } = await runYaml(
+      `
+commandTests:
+  - name: t
+    setup: [[/bin/sh, -c, 'for f in a b; do touch $f; done']]
+    command: $BIN/c
+    teardown: [[/bin/sh, -c, 'rm $BIN']]
+`,
+      { config: { Env: ['BIN=/usr/bin'] } },
+    );
+    expect(runs.map(({ command }) => command.at(-1))).toEqual([
+      'for f in a b; do touch $f; done',
+      '/usr/bin/c',
+      'rm $BIN',
+    ]);
+  });
+
+  test.each(['', 'setup: [[/s]], '])(
+    'variables of the options win over those of the command: %j',
+    async (setup) => {
+      const { runs } = await runYaml(
+        `commandTests: [{ name: t, ${setup}command: /c, args: [$A], envVars: [{ key: A, value: test }] }]`,
+        { optionVariables: { A: 'option', B: 'option' } },
+      );
+      expect(runs).toEqual([
+        ...(setup === '' ? [] : [{ command: ['/s'], environment: { A: 'test' } }]),
+        { command: ['/c', 'test'], environment: { A: 'option', B: 'option' } },
+      ]);
+    },
+  );
 });
 
 test('schema 1.0.0: a command is one list, and existence may ask for a directory', async () => {
