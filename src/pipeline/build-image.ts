@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { BuiltImage } from '../model/index.ts';
+import type { BuiltImage, FetchedInputs } from '../model/index.ts';
 import { build } from '../stages/build/index.ts';
-import type { FetchedInputs } from '../stages/resolve/index.ts';
 import { readOwnTests, type OwnTest } from '../stages/test/index.ts';
 import { assertBuildable } from './buildable.ts';
 import type { RunDeps } from './deps.ts';

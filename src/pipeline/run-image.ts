@@ -1,6 +1,5 @@
 import type {
   CatalogEntry,
-  FetchedInputs,
   GatedImage,
   ImageOutcome,
   ImageRun,
