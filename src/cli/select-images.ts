@@ -25,18 +25,18 @@ export function selectImages({ entries, broken }: Selection, names: readonly str
 /** Nothing is begun for images of which none can be made. */
 export function assertAnySound({ entries, broken }: Selection): void {
   if (entries.length === 0 && broken.length > 0) {
-    throw brokenError(broken);
+    throw catalogErrorOf(broken);
   }
 }
 
 /** For a command that does nothing with some images only. */
 export function assertAllSound({ broken }: Pick<Selection, 'broken'>): void {
   if (broken.length > 0) {
-    throw brokenError(broken);
+    throw catalogErrorOf(broken);
   }
 }
 
-function brokenError(broken: readonly BrokenImage[]): FactoryError {
+function catalogErrorOf(broken: readonly BrokenImage[]): FactoryError {
   const problems = new Set(broken.flatMap((image) => image.problems));
   return catalogError('the catalog', [...problems]);
 }

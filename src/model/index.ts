@@ -92,7 +92,7 @@ export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
-export { brokenRun } from './outcome.ts';
+export { brokenError, brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export { matchesPattern } from './pattern.ts';

@@ -58,8 +58,13 @@ export interface ImageRun {
 
 /** No stage can begin with it. */
 export function brokenRun(entry: BrokenImage): ImageRun {
-  const error = catalogError('the catalog entry', entry.problems);
-  return { entry, outcome: { kind: 'failed', id: entry.id, at: 'resolve', error }, stages: [] };
+  const outcome = { kind: 'failed', id: entry.id, at: 'resolve', error: brokenError(entry) } as const;
+  return { entry, outcome, stages: [] };
+}
+
+/** Why nothing can be done with an image. */
+export function brokenError({ problems }: BrokenImage): FactoryError {
+  return catalogError('the catalog entry', problems);
 }
 
 /** One run of the main job, from its first event to its last. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { storageError } from '../../host/storage-error.ts';
-import { catalogError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
+import { brokenError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
@@ -49,8 +49,8 @@ async function lockImages(
 }
 
 /** What it was locked to stays. */
-function keptLock({ id, problems }: BrokenImage): Relocked {
-  return { kind: 'failed', id, error: catalogError('the catalog entry', problems) };
+function keptLock(image: BrokenImage): Relocked {
+  return { kind: 'failed', id: image.id, error: brokenError(image) };
 }
 
 async function writeSummary(file: string, summary: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { catalogError, type BrokenImage, type ImagePlan } from '../../model/index.ts';
+import { brokenError, type BrokenImage, type ImagePlan } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
@@ -40,6 +40,6 @@ async function plan(images: readonly string[], flags: PlanFlags, context: Comman
   context.setExitCode(exitCodeOfErrors(errorsOf(plans)));
 }
 
-function brokenPlan({ id, problems }: BrokenImage): ImagePlan {
-  return { id, action: 'failed', error: catalogError('the catalog entry', problems) };
+function brokenPlan(image: BrokenImage): ImagePlan {
+  return { id: image.id, action: 'failed', error: brokenError(image) };
 }
