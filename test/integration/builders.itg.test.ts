@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
+import { endedBelow } from '../support/leftovers.ts';
 
 /** Stands for the engine of a user who is not root. */
 let userEngine: TestEngine;
@@ -75,25 +75,6 @@ it('cleaning takes away what the builder kept there', async () => {
   expect(await userEngine.docker.listImages()).toEqual([]);
   expect((await userEngine.docker.listVolumes()).Volumes).toEqual([]);
 });
-
-/** Processes that ended below one, of which nobody took leave yet. */
-async function endedBelow(ancestor: number): Promise<readonly string[]> {
-  const found: { pid: number; name: string; state: string; parent: number }[] = [];
-  for (const folder of await readdir('/proc')) {
-    const stat = await readFile(`/proc/${folder}/stat`, 'utf8').catch(() => '');
-    // proc_pid_stat(5)
-    const [, pid, name = '', state = '', parent] = /^(\d+) (\(.*\)) (\S) (\d+) /s.exec(stat) ?? [];
-    if (pid !== undefined) {
-      found.push({ pid: Number(pid), name, state, parent: Number(parent) });
-    }
-  }
-  const parents = new Map(found.map(({ pid, parent }) => [pid, parent]));
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === ancestor || isBelow(parent));
-  };
-  return found.filter(({ pid, state }) => state === 'Z' && isBelow(pid)).map(({ name }) => name);
-}
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProcessRunner } from '../../../src/host/process.ts';
 import type { ToolError } from '../../../src/model/index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const { run, start } = createProcessRunner();
 
@@ -56,7 +56,7 @@ describe('run', () => {
 
 describe('start', () => {
   it('keeps what the process says, and stops it', async () => {
-    const logFile = join(await mkdtemp(join(tmpdir(), 'ingot-process-')), 'log');
+    const logFile = join(await temporaryFolder(), 'log');
     const child = await start(['sh', '-c', 'echo out; echo err >&2; exec sleep 60'], { logFile });
     await expect.poll(() => readFile(logFile, 'utf8')).toContain('err');
     await child.stop(1000);
@@ -65,7 +65,7 @@ describe('start', () => {
   });
 
   it('does not wait for a helper that left its group', async () => {
-    const logFile = join(await mkdtemp(join(tmpdir(), 'ingot-process-')), 'log');
+    const logFile = join(await temporaryFolder(), 'log');
     const child = await start(['sh', '-c', 'setsid sleep 3 & exec sleep 60'], { logFile });
     const before = performance.now();
     await child.stop(100);

@@ -3,7 +3,7 @@ import { FactoryError, type BuiltImage, type BuiltPlatform } from '../../../src/
 import { buildExampleApp } from '../../../src/pipeline/example-app.ts';
 
 const BUILT = {
-  layoutDir: '/work/layout',
+  layoutDir: '/run/layout',
   rendered: {
     locked: {
       entry: {
@@ -37,7 +37,7 @@ test('an example is built on the image itself, from its layout', async () => {
   expect(requests).toMatchObject([
     {
       dockerfile: '/catalog/stacks/node/example/Dockerfile',
-      contexts: { 'registry.example.com/golden/node-dev:24': 'oci-layout:///work/layout@sha256:1' },
+      contexts: { 'registry.example.com/golden/node-dev:24': 'oci-layout:///run/layout@sha256:1' },
     },
   ]);
 });

@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LockedLayer } from '../../../../src/model/index.ts';
@@ -7,11 +6,12 @@ import { sha256Of } from '../../../../src/oci/index.ts';
 import { contextDir, filesContext, layerContexts } from '../../../../src/stages/build/contexts.ts';
 import { packageFor } from '../../../support/lock.ts';
 import { stackOf } from '../../../support/resolve-world.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ingot-contexts-'));
+  folder = await temporaryFolder();
 });
 
 async function file(name: string, content: string): Promise<string> {
