@@ -45,8 +45,8 @@ const RULES = [
 
 /**
  * Reads the catalog in `folder` with everything it includes, and reports all mistakes in one go: those that concern
- * single images stop no others. Stacks that it has not itself are those of the catalog in `shipped`. Whether a package or a suite exists is not looked up here:
- * `resolve` finds that out.
+ * single images stop no others. Stacks that it has not itself are those of the catalog in `shipped`. Whether a package
+ * or a suite exists is not looked up here: `resolve` finds that out.
  */
 export async function loadCatalog(folder: string, shipped = folder): Promise<LoadedCatalog> {
   const written = await readWrittenCatalog(folder, shipped);

@@ -40,7 +40,7 @@ export function countFindings(findings: readonly CheckFinding[]): CheckCounts {
 /** hadolint's rule for what it cannot read; it has nothing else to say of such a file. */
 const HADOLINT_SYNTAX = 'DL1000';
 
-/** Ours and hadolint's: files in the order given, then lines; within a line, errors first. One syntax error is enough. */
+/** Ours and hadolint's: files in their order, then lines; within a line, errors first. One syntax error is enough. */
 export function mergeFindings(
   ours: readonly CheckFinding[],
   theirs: readonly CheckFinding[],

@@ -18,7 +18,10 @@ import { blobsOf } from './work-folders.ts';
 /** The newest release of a base on this machine, as `folder@digest` of its manifest for the platform. */
 export type BaseLayouts = (base: ExampleBase, platform: Platform) => Promise<string>;
 
-/** Releases that the examples of a run are built on; each is fetched once, however many ask for it; what failed is tried again. */
+/**
+ * Releases that the examples of a run are built on; each is fetched once, however many ask for it. What failed is tried
+ * again.
+ */
 export function createBaseLayouts(deps: RunDeps): BaseLayouts {
   const fetching = new Map<Sha256, Promise<string>>();
   return async (base, platform) => {

@@ -13,7 +13,10 @@ import type { PlanDeps } from './deps.ts';
 import { placesOf, planImage } from './plan-image.ts';
 import { createStageClock } from './stage-clock.ts';
 
-/** What a run would do, and which inputs are not what they were in the published images. One that fails never stops the others. */
+/**
+ * What a run would do, and which inputs are not what they were in the published images. One that fails never stops the
+ * others.
+ */
 export async function planImages(
   entries: readonly CatalogEntry[],
   deps: PlanDeps,
