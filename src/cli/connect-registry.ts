@@ -14,7 +14,7 @@ import type { Host } from './open-host.ts';
 const LOCAL_PREFIX = 'golden';
 
 /** The port every registry tutorial uses. */
-const LOCAL_PORT = 5000;
+export const LOCAL_PORT = 5000;
 
 export type ConnectedRegistry = Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'>;
 

@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts';
 import type { CheckSettings } from './check.ts';
 import type { ArtifactRequest } from './artifact.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
@@ -217,20 +218,6 @@ export interface UpstreamPlaces {
     /** Files with release keys, relative to the catalog; absent, those that come with ingot count. */
     readonly keys: readonly string[] | undefined;
   };
-}
-
-/** An exception somebody took: what policy forbids, allowed for a while. */
-export interface Decision {
-  /** `decisions/python-3.11.json`. */
-  readonly file: string;
-  /** `extend`: images past their end of life are released. */
-  readonly kind: 'extend';
-  /** Pattern of image ids, with `*` for any characters. */
-  readonly target: string;
-  readonly owner: string;
-  readonly reason: string;
-  /** ISO date, the last day it counts. */
-  readonly expires: string;
 }
 
 export interface Team {

@@ -26,7 +26,6 @@ export type {
   AptPlace,
   AptRepository,
   Certificate,
-  Decision,
   Stack,
   VersionSource,
   ExampleApp,
@@ -54,6 +53,17 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
+export { DECISION_KINDS, DRIFT_CHANGES } from './decision.ts';
+export type {
+  AcceptDecision,
+  Decision,
+  DriftChange,
+  ExtendDecision,
+  FreezeDecision,
+  HoldDecision,
+  WaiveDecision,
+  WithdrawDecision,
+} from './decision.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
@@ -111,10 +121,6 @@ export type {
   TestedImage,
   PlatformSbom,
   ImageSbom,
-  Finding,
-  ScanStatus,
-  ScannerResult,
-  ScanReport,
   GateReason,
   ReleaseRecord,
   GatedImage,
@@ -127,5 +133,17 @@ export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';
 export { repositoriesOf } from './repositories.ts';
 export type { ImageRepositories } from './repositories.ts';
+export { SEVERITIES, VEX_JUSTIFICATIONS } from './scan.ts';
+export type {
+  Finding,
+  MergedFinding,
+  NotAffected,
+  ScannerResult,
+  ScanReport,
+  ScanStatus,
+  Severity,
+  VendorStatus,
+  VexJustification,
+} from './scan.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';

@@ -2,7 +2,8 @@ import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { Lock } from './lock.ts';
-import type { GateReason, ReleaseRecord, ScanReport, TestReport } from './records.ts';
+import type { GateReason, ReleaseRecord, TestReport } from './records.ts';
+import type { ScanReport } from './scan.ts';
 import { catalogError } from './problem.ts';
 import type { Stage } from './stage.ts';
 

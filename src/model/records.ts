@@ -1,6 +1,7 @@
 import type { CatalogEntry, Compression } from './catalog.ts';
 import type { BuildId, Descriptor, DigestRef, Platform, Sha256, Tag } from './identity.ts';
 import type { Lock } from './lock.ts';
+import type { ScanReport } from './scan.ts';
 
 /** Every input has an exact version and digest, all reached from a verified signature. */
 export interface LockedImage {
@@ -115,43 +116,6 @@ export interface PlatformSbom {
 /** SBOMs made from the lock; packages that lock and layers disagree on are an error before this exists. */
 export interface ImageSbom {
   readonly platforms: readonly PlatformSbom[];
-}
-
-export interface Finding {
-  /** `CVE-2026-126714`, or `pending-update` where the changelog names none. */
-  readonly id: string;
-  readonly aliases: readonly string[];
-  readonly package: string;
-  readonly source: string;
-  readonly installed: string;
-  readonly fixed: string;
-  readonly suite: string;
-  /** ISO instant since when the fix is known to exist, where that is known. */
-  readonly fixedSince?: string;
-  readonly severity: 'unknown' | 'low' | 'medium' | 'high' | 'critical';
-  readonly platforms: readonly Platform[];
-}
-
-/** *Clean*, *up to date*, *stale* and *not scanned* are different things and stay apart everywhere. */
-export type ScanStatus = 'up-to-date' | 'findings' | 'stale' | 'not-scanned';
-
-export interface ScannerResult {
-  readonly tool: string;
-  readonly toolVersion: string;
-  readonly status: ScanStatus;
-  /** Why it could not look, where it could not. */
-  readonly reason?: string;
-  /** Where its knowledge comes from, and when the source of its oldest part was last asked (ISO instant). */
-  readonly feed: string;
-  readonly feedDate: string;
-  /** ISO instant until which the source itself vouches for its oldest part, where it says so. */
-  readonly feedValidUntil?: string;
-  readonly findings: readonly Finding[];
-}
-
-export interface ScanReport {
-  readonly scannedAt: string;
-  readonly results: readonly ScannerResult[];
 }
 
 export interface GateReason {

@@ -33,7 +33,10 @@ export {
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
+export { findImage, pullManifest } from './pull-image.ts';
+export type { NamedImage } from './pull-image.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
+export type { Reference } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';
 export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';

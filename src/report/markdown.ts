@@ -89,8 +89,8 @@ function findingsPart({ findings }: ReportedImage): string {
       finding.severity,
       finding.package,
       finding.installed,
-      finding.fixed,
-      finding.suite,
+      finding.fixed ?? '',
+      finding.suite ?? '',
       finding.scanner,
     ]),
   );

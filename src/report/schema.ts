@@ -12,8 +12,8 @@ const ReportedFinding = z.strictObject({
   package: z.string(),
   source: z.string().describe('Debian source package'),
   installed: z.string(),
-  fixed: z.string(),
-  suite: z.string(),
+  fixed: z.string().nullable().describe('Null: no fix is known'),
+  suite: z.string().nullable(),
   severity: z.enum(['unknown', 'low', 'medium', 'high', 'critical']),
   platforms: z.array(z.enum(PLATFORMS)),
 });

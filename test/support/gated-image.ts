@@ -34,6 +34,7 @@ const SCAN: ScanReport = {
       findings: [],
     },
   ],
+  findings: [],
 };
 
 /** An image that passed the gate, with a real OCI layout behind it. Records that no stage after the gate reads are left out. */

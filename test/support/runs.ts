@@ -12,6 +12,7 @@ import type {
   Tag,
   TestReport,
 } from '../../src/model/index.ts';
+import { mergeFindings } from '../../src/stages/scan/index.ts';
 import { FactoryError, STAGES } from '../../src/model/index.ts';
 import type { ImageId } from '../../src/model/index.ts';
 
@@ -94,32 +95,35 @@ function content(platform: Platform, compressed: number, unpacked: number): Test
   return { platform, packages, sizes: { compressed, unpacked }, layers };
 }
 
-const clean: ScanReport = { scannedAt: '2026-11-23T21:46:00Z', results: [] };
+const clean: ScanReport = { scannedAt: '2026-11-23T21:46:00Z', results: [], findings: [] };
+
+const pendingResults: ScanReport['results'] = [
+  {
+    tool: 'debian-archive',
+    toolVersion: '1',
+    status: 'findings',
+    feed: 'trixie-security',
+    feedDate: '2026-11-23T20:00:00Z',
+    findings: [
+      {
+        id: 'CVE-2026-126714',
+        aliases: [],
+        package: 'libc6',
+        source: 'glibc',
+        installed: '2.41-12',
+        fixed: '2.41-12+deb13u1',
+        suite: 'trixie-security',
+        severity: 'unknown',
+        platforms: ['linux/amd64', 'linux/arm64'],
+      },
+    ],
+  },
+];
 
 export const pendingUpdate: ScanReport = {
   scannedAt: '2026-11-23T21:46:00Z',
-  results: [
-    {
-      tool: 'debian-archive',
-      toolVersion: '1',
-      status: 'findings',
-      feed: 'trixie-security',
-      feedDate: '2026-11-23T20:00:00Z',
-      findings: [
-        {
-          id: 'CVE-2026-126714',
-          aliases: [],
-          package: 'libc6',
-          source: 'glibc',
-          installed: '2.41-12',
-          fixed: '2.41-12+deb13u1',
-          suite: 'trixie-security',
-          severity: 'unknown',
-          platforms: ['linux/amd64', 'linux/arm64'],
-        },
-      ],
-    },
-  ],
+  results: pendingResults,
+  findings: mergeFindings(pendingResults),
 };
 
 export function releasedOutcome(

@@ -7,9 +7,6 @@ const DAY_MS = 86_400_000;
 /** Long enough before the end to move to the next track. */
 const NOTICE_DAYS = 90;
 
-/** A further kind of decision has to say here whether it is one. */
-const EXTENDS: Readonly<Record<Decision['kind'], boolean>> = { extend: true };
-
 /** Nobody fixes what upstream has given up, unless somebody answers for going on with it. */
 export function notPastEndOfLife({ entry }: GateFacts, conditions: GateConditions): readonly GateReason[] {
   const { endOfLife } = entry.dates;
@@ -57,7 +54,9 @@ function extensions(
   entry: GateFacts['entry'],
   { decisions }: Pick<GateConditions, 'decisions'>,
 ): readonly Decision[] {
-  return decisions.filter((decision) => EXTENDS[decision.kind] && matchesPattern(entry.id, decision.target));
+  return decisions.filter(
+    (decision) => decision.kind === 'extend' && matchesPattern(entry.id, decision.target),
+  );
 }
 
 /** Days left after today; the last day itself counts. A date that cannot be read is past. */

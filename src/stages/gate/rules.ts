@@ -49,6 +49,7 @@ export function requiredScannersLooked(facts: GateFacts, { policy }: GateConditi
 
 function lookedReasons({ tool, status, reason, feedDate }: ScannerResult): readonly GateReason[] {
   switch (status) {
+    case 'clean':
     case 'up-to-date':
     case 'findings':
       return [];
@@ -97,10 +98,13 @@ export function noPendingSecurityUpdate(
   facts: GateFacts,
   { policy, now }: GateConditions,
 ): readonly GateReason[] {
-  const due = facts.scan.results
-    .flatMap(({ findings }) => findings)
+  const due = facts.scan.findings
+    .filter((finding) => finding.fixed !== undefined)
     .filter((finding) => isSecurity(finding) && ageInDays(finding, now) >= policy.graceDays);
-  const bySource = Map.groupBy(due, ({ source, installed, fixed }) => `${source} ${installed} ${fixed}`);
+  const bySource = Map.groupBy(
+    due,
+    ({ source, installed, fixed }) => `${source} ${installed} ${fixed ?? ''}`,
+  );
   return [...bySource.values()].map((findings) => ({
     rule: 'pending-security-update',
     message: updateText(findings),
@@ -108,7 +112,7 @@ export function noPendingSecurityUpdate(
 }
 
 function isSecurity({ id, suite }: Finding): boolean {
-  return suite.endsWith('-security') || id.startsWith('CVE-');
+  return suite?.endsWith('-security') === true || id.startsWith('CVE-');
 }
 
 /** An update of unknown age is one that came today: it waits as long as policy allows any to wait. */

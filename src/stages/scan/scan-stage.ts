@@ -1,5 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
 import type { ScanReport, ScannerResult } from '../../model/index.ts';
+import { mergeFindings } from './merge-findings.ts';
 import type { Scanner, ScanSubject } from './scanner.ts';
 
 export interface ScanDeps {
@@ -15,7 +16,7 @@ export async function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanRe
   for (const scanner of deps.scanners) {
     results.push(await ask(scanner, subject, deps));
   }
-  return { scannedAt: deps.now.toISOString(), results };
+  return { scannedAt: deps.now.toISOString(), results, findings: mergeFindings(results) };
 }
 
 async function ask(scanner: Scanner, subject: ScanSubject, deps: ScanDeps): Promise<ScannerResult> {

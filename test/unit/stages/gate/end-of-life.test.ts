@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogEntry, Decision, ImageId } from '../../../../src/model/index.ts';
+import type { CatalogEntry, Decision, ExtendDecision, ImageId } from '../../../../src/model/index.ts';
 import { endOfLifeWarnings, type GateFacts } from '../../../../src/stages/gate/index.ts';
 import { notPastEndOfLife } from '../../../../src/stages/gate/end-of-life.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 const POLICY = { requiredScanners: [], maxFeedAgeHours: 48, graceDays: 0 };
 
-function decision(fields: Partial<Decision> = {}): Decision {
+function decision(fields: Partial<ExtendDecision> = {}): Decision {
   return {
     file: 'decisions/python.json',
     kind: 'extend',

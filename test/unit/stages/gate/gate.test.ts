@@ -11,6 +11,7 @@ import type {
 } from '../../../../src/model/index.ts';
 import { decideGate, gate } from '../../../../src/stages/gate/index.ts';
 import type { GateConditions, GateFacts } from '../../../../src/stages/gate/index.ts';
+import { mergeFindings } from '../../../../src/stages/scan/index.ts';
 import { ROOT } from '../../../support/source-tree.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -50,6 +51,7 @@ interface Facts {
 }
 
 function factsWith({ checks = [PASSED], platforms = ['linux/amd64'], ...rest }: Facts): GateFacts {
+  const results = rest.results ?? [SCAN];
   return {
     entry: {
       id: 'python-3.11' as ImageId,
@@ -64,7 +66,7 @@ function factsWith({ checks = [PASSED], platforms = ['linux/amd64'], ...rest }: 
         layers: [],
       })),
     },
-    scan: { scannedAt: NOW.toISOString(), results: rest.results ?? [SCAN] },
+    scan: { scannedAt: NOW.toISOString(), results, findings: mergeFindings(results) },
   };
 }
 

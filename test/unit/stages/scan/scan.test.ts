@@ -266,6 +266,7 @@ describe('scan', () => {
     ];
     expect(await scan(subjectOf(), { ...deps, scanners })).toEqual({
       scannedAt: NOW.toISOString(),
+      findings: [],
       results: [
         {
           ...result,

@@ -1,0 +1,73 @@
+import type { VexJustification } from './scan.ts';
+
+/** What every exception says, whatever it allows: reviewed like code, attested with the run. */
+interface DecisionCommon {
+  /** `decisions/python-3.11.json`. */
+  readonly file: string;
+  /** Pattern of image ids, with `*` for any characters. */
+  readonly target: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO date, the last day it counts. */
+  readonly expires: string;
+}
+
+/** Images past their end of life are released. */
+export interface ExtendDecision extends DecisionCommon {
+  readonly kind: 'extend';
+}
+
+/** A finding blocks nothing. */
+export interface WaiveDecision extends DecisionCommon {
+  readonly kind: 'waive';
+  /** `CVE-2026-126714`. */
+  readonly vulnerability: string;
+  /** Binary or source package. */
+  readonly package: string;
+  /** OpenVEX status: what is told to every scanner. */
+  readonly status: 'not_affected' | 'affected' | 'under_investigation';
+  /** With `not_affected`. */
+  readonly justification?: VexJustification;
+}
+
+/** A Debian package stays at a version, whatever is newer. */
+export interface HoldDecision extends DecisionCommon {
+  readonly kind: 'hold';
+  readonly package: string;
+  readonly version: string;
+}
+
+/** Nothing new is released. */
+export interface FreezeDecision extends DecisionCommon {
+  readonly kind: 'freeze';
+}
+
+/** A release that is never promoted again. It counts for ever: its `expires` is only when it is looked at again. */
+export interface WithdrawDecision extends DecisionCommon {
+  readonly kind: 'withdraw';
+  /** `sha256:…` of the index, or the unique tag. */
+  readonly release: string;
+}
+
+export const DRIFT_CHANGES = [
+  'package-added',
+  'package-removed',
+  'setuid-file',
+  'executable',
+  'open-port',
+] as const;
+export type DriftChange = (typeof DRIFT_CHANGES)[number];
+
+/** Something that appeared or disappeared by itself is as it should be. */
+export interface AcceptDecision extends DecisionCommon {
+  readonly kind: 'accept';
+  readonly change: DriftChange;
+  /** Package, path or `8080/tcp`; `*` for any characters. */
+  readonly subject: string;
+}
+
+/** An exception somebody took: what policy forbids, allowed for a while. */
+export type Decision =
+  ExtendDecision | WaiveDecision | HoldDecision | FreezeDecision | WithdrawDecision | AcceptDecision;
+
+export const DECISION_KINDS = ['extend', 'waive', 'hold', 'freeze', 'withdraw', 'accept'] as const;

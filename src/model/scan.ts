@@ -1,0 +1,86 @@
+import type { Platform } from './identity.ts';
+
+export const SEVERITIES = ['unknown', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What the vendor that owns a package says of a vulnerability that it has. */
+export type VendorStatus = 'open' | 'no-dsa' | 'postponed' | 'undetermined' | 'unimportant';
+
+export interface Finding {
+  /** `CVE-2026-126714`, or `pending-update` where the changelog names none. */
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly package: string;
+  readonly source: string;
+  readonly installed: string;
+  /** The first version that has it no more; absent: no fix is known. */
+  readonly fixed?: string;
+  /** Where the fix is, of Debian's. */
+  readonly suite?: string;
+  /** ISO instant since when the fix is known to exist, where that is known. */
+  readonly fixedSince?: string;
+  readonly severity: Severity;
+  /** Who rated it so: `debian`, `osv`; absent where nobody did. */
+  readonly severityFrom?: string;
+  readonly vendorStatus?: VendorStatus;
+  /** In CISA's catalog of known exploited vulnerabilities. */
+  readonly knownExploited?: true;
+  readonly platforms: readonly Platform[];
+}
+
+/** Justifications of OpenVEX 0.2.0, "Status Justifications". */
+export const VEX_JUSTIFICATIONS = [
+  'component_not_present',
+  'vulnerable_code_not_present',
+  'vulnerable_code_not_in_execute_path',
+  'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+] as const;
+export type VexJustification = (typeof VEX_JUSTIFICATIONS)[number];
+
+/** A vulnerability of a package that its vendor says this version does not have. */
+export interface NotAffected {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly package: string;
+  readonly source: string;
+  readonly installed: string;
+  readonly platforms: readonly Platform[];
+  readonly justification: VexJustification;
+  /** In words, with who says so. */
+  readonly statement: string;
+}
+
+/**
+ * *Clean* (knows what is vulnerable, and nothing of it is here), *up to date* (knows what is fixed, and all of it is
+ * here), *stale* and *not scanned* are different things and stay apart everywhere.
+ */
+export type ScanStatus = 'clean' | 'up-to-date' | 'findings' | 'stale' | 'not-scanned';
+
+export interface ScannerResult {
+  readonly tool: string;
+  readonly toolVersion: string;
+  readonly status: ScanStatus;
+  /** Why it could not look, where it could not. */
+  readonly reason?: string;
+  /** Where its knowledge comes from, and when the source of its oldest part was last asked (ISO instant). */
+  readonly feed: string;
+  readonly feedDate: string;
+  /** ISO instant until which the source itself vouches for its oldest part, where it says so. */
+  readonly feedValidUntil?: string;
+  readonly findings: readonly Finding[];
+  readonly notAffected?: readonly NotAffected[];
+}
+
+/** What several scanners say of one vulnerability in one package, as one. */
+export interface MergedFinding extends Finding {
+  /** Sorted. */
+  readonly scanners: readonly string[];
+}
+
+export interface ScanReport {
+  readonly scannedAt: string;
+  readonly results: readonly ScannerResult[];
+  /** Of all results, by vulnerability and package. */
+  readonly findings: readonly MergedFinding[];
+}
