@@ -7,9 +7,11 @@ import type {
   ImageStatus,
   Platform,
   Relocked,
+  RolledBack,
   Run,
   Target,
 } from '../model/index.ts';
+import type { TrackRollback } from '../pipeline/index.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -43,6 +45,7 @@ export interface Factory extends AsyncDisposable {
   nightly(request: NightlyRequest): Promise<Run>;
   plan(entries: readonly CatalogEntry[]): Promise<readonly ImagePlan[]>;
   status(tracks: readonly Track[]): Promise<readonly ImageStatus[]>;
+  rollback(request: TrackRollback): Promise<RolledBack>;
 }
 
 export interface HostEmulation extends Emulation {

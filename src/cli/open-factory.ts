@@ -1,14 +1,14 @@
-import { imageStatuses, nightly, planImages } from '../pipeline/index.ts';
+import { imageStatuses, nightly, planImages, rollbackTrack } from '../pipeline/index.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { claimRun, openRun } from './run-deps.ts';
 import { platformsOf } from './platforms.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionChoices } from './session.ts';
 
 /** The real factory. Everything it starts is stopped when it is disposed of, last started first. */
 export function openFactory(request: FactoryRequest): Factory {
   const closing = new AsyncDisposableStack();
-  function session(): Promise<Session> {
-    return openSession(request, { platforms: platformsOf(request), keyUse: 'verify' }, closing);
+  function session(keyUse: SessionChoices['keyUse'] = 'verify'): Promise<Session> {
+    return openSession(request, { platforms: platformsOf(request), keyUse }, closing);
   }
   return {
     nightly: async ({ runId, runDir, entries, platforms }) => {
@@ -19,6 +19,10 @@ export function openFactory(request: FactoryRequest): Factory {
     },
     plan: async (entries) => planImages(entries, (await session()).plan),
     status: async (tracks) => imageStatuses(tracks, (await session()).plan),
+    rollback: async (wanted) => {
+      const { plan, keys } = await session('sign');
+      return rollbackTrack(wanted, { ...plan, signer: keys.signer });
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -8,6 +8,7 @@ import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -60,6 +61,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(rollbackCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))

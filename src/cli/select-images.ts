@@ -1,5 +1,6 @@
 import type { BrokenImage, Catalog } from '../model/index.ts';
 import { catalogError, FactoryError } from '../model/index.ts';
+import type { Track } from './factory.ts';
 
 /** Images of a catalog: those that can be made, and those whose files are wrong. */
 export type Selection = Pick<Catalog, 'entries' | 'broken'>;
@@ -46,4 +47,13 @@ type NamedImage = Pick<BrokenImage, 'id' | 'repository' | 'track'>;
 /** What a file that cannot be read has, nobody knows: any track may be meant. */
 function isCalled({ id, repository, track }: NamedImage, name: string): boolean {
   return id === name || repository === name || (track === undefined && name.startsWith(`${repository}-`));
+}
+
+/** What may be published of a catalog, whether or not it can be made today. */
+export function releasedTracks({ entries, broken }: Selection): readonly Track[] {
+  return [...entries, ...broken.flatMap(withTrack)];
+}
+
+function withTrack({ id, repository, track }: BrokenImage): readonly Track[] {
+  return track === undefined ? [] : [{ id, repository, track }];
 }

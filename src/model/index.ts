@@ -123,11 +123,13 @@ export type {
   ImageSbom,
   GateReason,
   ReleaseRecord,
+  WithdrawnRelease,
   GatedImage,
   GateVerdict,
   PublishedImage,
   SignedImage,
   PromotedImage,
+  RolledBack,
 } from './records.ts';
 export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';

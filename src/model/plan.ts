@@ -1,6 +1,6 @@
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
-import type { ReleaseRecord } from './records.ts';
+import type { ReleaseRecord, WithdrawnRelease } from './records.ts';
 
 /** One input of a build that is not what it was in the published image. */
 export interface MovedInput {
@@ -21,6 +21,8 @@ export interface KnownPlan {
   readonly buildId: BuildId;
   /** Absent where nothing was published yet. */
   readonly published?: ReleaseRecord;
+  /** These inputs were released once, and the track went back from it. */
+  readonly withdrawn?: WithdrawnRelease;
   /** Empty where nothing was published yet, or nothing moved. */
   readonly moved: readonly MovedInput[];
 }

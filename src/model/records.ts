@@ -141,6 +141,19 @@ export interface ReleaseRecord {
   readonly promotedAt: string;
   readonly reason: string;
   readonly previous?: Sha256;
+  /** An older image was released again: the unique tag of the release it went back from. */
+  readonly rolledBackFrom?: string;
+  /** What this track went back from so far: never released again. */
+  readonly withdrawn?: readonly WithdrawnRelease[];
+}
+
+export interface WithdrawnRelease {
+  readonly digest: Sha256;
+  /** Its unique tag. */
+  readonly tag: string;
+  /** ISO instant. */
+  readonly at: string;
+  readonly reason: string;
 }
 
 declare const passedGate: unique symbol;
@@ -179,4 +192,12 @@ export interface SignedImage {
 export interface PromotedImage {
   readonly record: ReleaseRecord;
   readonly tags: readonly Tag[];
+}
+
+/** A track that went back: promoted again, under a newer record. */
+export interface RolledBack extends PromotedImage {
+  /** What was released until now. */
+  readonly from: ReleaseRecord;
+  /** The record under which the same image was released before. */
+  readonly to: ReleaseRecord;
 }

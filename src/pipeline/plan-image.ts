@@ -5,9 +5,10 @@ import type {
   ReleaseRecord,
   RenderedImage,
   Sha256,
+  WithdrawnRelease,
 } from '../model/index.ts';
 import { repositoriesOf } from '../model/index.ts';
-import { findBuild, readRelease } from '../stages/promote/index.ts';
+import { findBuild, findWithdrawn, readRelease } from '../stages/promote/index.ts';
 import { render } from '../stages/render/index.ts';
 import { resolve, reviewedImage } from '../stages/resolve/index.ts';
 import type { PlanDeps } from './deps.ts';
@@ -22,6 +23,8 @@ export interface PlannedImage {
   readonly released: ReleaseRecord | undefined;
   /** The release is a build of exactly these inputs: nothing has to be made. */
   readonly isPublished: boolean;
+  /** These inputs were built and released, and the track went back from it: nothing may be made of them. */
+  readonly withdrawn?: WithdrawnRelease;
 }
 
 export async function planImage(
@@ -36,7 +39,8 @@ export async function planImage(
   const rendered = await clock.run('render', () => renderImage(locked, tests, deps));
   const built = await findBuild(repository, rendered.buildId, deps.registry);
   const isPublished = released !== undefined && built === released.digest;
-  return { rendered, tests, released, isPublished };
+  const withdrawn = built === undefined ? undefined : findWithdrawn(built, released);
+  return { rendered, tests, released, isPublished, ...(withdrawn && { withdrawn }) };
 }
 
 async function resolveImage(

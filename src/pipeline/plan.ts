@@ -40,19 +40,22 @@ async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePla
 }
 
 async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<KnownPlan> {
-  const { rendered, released, isPublished } = await planImage(
+  const { rendered, released, isPublished, withdrawn } = await planImage(
     entry,
     deps,
     createStageClock(entry.id, deps.resolve),
   );
   const { inputs, buildId } = rendered;
   const moved =
-    released === undefined || isPublished ? [] : await movedSince(released, entry, { deps, inputs });
+    released === undefined || isPublished || withdrawn !== undefined
+      ? []
+      : await movedSince(released, entry, { deps, inputs });
   return {
     id: entry.id,
-    action: isPublished ? 'keep' : 'build',
+    action: isPublished || withdrawn !== undefined ? 'keep' : 'build',
     buildId,
     ...(released === undefined ? {} : { published: released }),
+    ...(withdrawn && { withdrawn }),
     moved,
   };
 }

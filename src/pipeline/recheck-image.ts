@@ -1,8 +1,9 @@
-import type { DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
-import { PREDICATE_TYPE } from '../oci/index.ts';
+import { FactoryError } from '../model/index.ts';
+import type { BuildId, DigestRef, ImageOutcome, Lock, TestReport } from '../model/index.ts';
+import { PREDICATE_TYPE, referenceText } from '../oci/index.ts';
 import { decideGate } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
-import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
+import { parseLockPredicate, parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
@@ -11,17 +12,17 @@ import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
- * A published image whose inputs did not move is not built again, but what is known about it moves on: it is
+ * A published image whose inputs did not move, or that the track went back to, is not built again, but what is known about it moves on: it is
  * scanned and gated anew, and tags that a crash left behind are brought up.
  *
  * @returns undefined where something of the release is missing, so that the image has to be made again
  */
 export async function recheckImage(
-  { rendered, released }: PlannedImage,
+  { rendered, released, isPublished }: PlannedImage,
   deps: RunDeps,
   clock: StageClock,
 ): Promise<ImageOutcome | undefined> {
-  const { entry, lock } = rendered.locked;
+  const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
   if (released === undefined || !(await isComplete(released, places, deps))) {
     return undefined;
@@ -31,6 +32,7 @@ export async function recheckImage(
   if (report === undefined) {
     return undefined;
   }
+  const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
   await healTags(released, places, deps.sign);
   const scan = await clock.run('scan', () => scanImage(entry, lock, deps));
   await keepReports(entry.id, { report, scan }, deps);
@@ -40,7 +42,7 @@ export async function recheckImage(
     () => decideGate(facts, gateConditions(deps)),
     ({ kind }) => kind,
   );
-  const common = { id: entry.id, buildId: rendered.buildId, scan, report };
+  const common = { id: entry.id, buildId: released.buildId as BuildId, scan, report };
   return verdict.kind === 'block'
     ? { kind: 'blocked', reasons: verdict.reasons, ...common }
     : { kind: 'unchanged', ref, record: released, ...common };
@@ -49,4 +51,19 @@ export async function recheckImage(
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {
   const predicate = await readAttestation(ref, PREDICATE_TYPE.testResult, deps);
   return predicate === undefined ? undefined : parseTestPredicate(predicate);
+}
+
+/** Of a release that the track went back to: its inputs are not those of today. */
+async function publishedLock(ref: DigestRef, deps: RunDeps): Promise<Lock> {
+  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
+  if (predicate === undefined) {
+    throw new FactoryError(
+      'REGISTRY_INVALID',
+      `cannot read the lock of ${referenceText(ref)}: it is not there`,
+      {
+        hint: 'its attestations were removed: `ingot rollback` to another release',
+      },
+    );
+  }
+  return parseLockPredicate(predicate).lock;
 }

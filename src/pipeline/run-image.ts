@@ -53,13 +53,22 @@ export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: Tool
 }
 
 /** What the report tells of an image, however it ends. */
-function seenIn({ rendered: { locked } }: PlannedImage, deps: ImageDeps): Pick<ImageRun, 'lock' | 'notices'> {
+function seenIn(
+  { rendered: { locked }, withdrawn }: PlannedImage,
+  deps: ImageDeps,
+): Pick<ImageRun, 'lock' | 'notices'> {
   const { entry, lock, notices = [] } = locked;
   const endOfLife = endOfLifeWarnings(entry, gateConditions(deps));
   for (const warning of endOfLife) {
     deps.emit({ kind: 'notice', level: 'warn', message: `${entry.id}: ${warning}` });
   }
-  return { lock, notices: [...notices, ...endOfLife] };
+  return { lock, notices: [...notices, ...endOfLife, ...withdrawnNotices(withdrawn)] };
+}
+
+function withdrawnNotices(withdrawn: PlannedImage['withdrawn']): readonly string[] {
+  return withdrawn === undefined
+    ? []
+    : [`${withdrawn.tag} was withdrawn, and is not made again before its inputs change: ${withdrawn.reason}`];
 }
 
 interface Work {
@@ -69,7 +78,8 @@ interface Work {
 }
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
-  const rechecked = planned.isPublished ? await recheckImage(planned, work.deps, work.clock) : undefined;
+  const isMade = planned.isPublished || planned.withdrawn !== undefined;
+  const rechecked = isMade ? await recheckImage(planned, work.deps, work.clock) : undefined;
   if (rechecked !== undefined) {
     return rechecked;
   }

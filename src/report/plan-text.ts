@@ -21,8 +21,11 @@ function onePlanText(plan: ImagePlan): string {
   return [`${plan.id}: failed, ${code}: ${first}`, ...rest.map((line) => `  ${line}`)].join('\n');
 }
 
-function knownPlanText({ id, action, buildId, published, moved }: KnownPlan): string {
+function knownPlanText({ id, action, buildId, published, moved, withdrawn }: KnownPlan): string {
   const short = buildId.slice(0, SHORT_DIGITS);
+  if (withdrawn !== undefined) {
+    return `${id}: nothing to do, ${withdrawn.tag} is build ${short} and was withdrawn: ${withdrawn.reason}`;
+  }
   if (action === 'keep') {
     return `${id}: nothing to do, ${published?.tags.unique ?? 'what is published'} is build ${short}`;
   }
@@ -46,7 +49,7 @@ export function statusText(statuses: readonly ImageStatus[]): string {
     title,
     align: 'left' as const,
   }));
-  return tableText(
+  const table = tableText(
     columns,
     statuses.map(({ id, ref, record }) =>
       ref === undefined || record === undefined
@@ -60,4 +63,11 @@ export function statusText(statuses: readonly ImageStatus[]): string {
           ],
     ),
   );
+  return [table, ...statuses.flatMap(rollbackLine)].join('\n');
+}
+
+function rollbackLine({ id, record }: ImageStatus): readonly string[] {
+  return record?.rolledBackFrom === undefined
+    ? []
+    : [`${id} was rolled back from ${record.rolledBackFrom} on ${record.promotedAt}: ${record.reason}`];
 }

@@ -4,7 +4,7 @@ import { runCli } from '../../src/cli/index.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
 import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
-import { BUILD_ID, DIGEST, imageRun, releasedOutcome } from './runs.ts';
+import { BUILD_ID, DIGEST, imageRun, releasedOutcome, rolledBack } from './runs.ts';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -94,6 +94,10 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
     async status(entries) {
       asked.push(`status ${entries.map((entry) => entry.id).join(' ')}`);
       return entries.map(({ id }) => ({ id, ref: { repository: `r/${id}`, digest: DIGEST } }));
+    },
+    async rollback({ track, ...wanted }) {
+      asked.push(`rollback ${track.id} ${JSON.stringify(wanted)}`);
+      return rolledBack(track.id);
     },
     async [Symbol.asyncDispose]() {
       asked.push('close');

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import type { BrokenImage } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { chooseTarget } from '../open-catalog.ts';
-import type { Track } from '../factory.ts';
 import { jsonOption, targetOption } from '../options.ts';
-import { assertAllSound } from '../select-images.ts';
+import { assertAllSound, releasedTracks } from '../select-images.ts';
 
 interface StatusFlags {
   readonly target: string;
@@ -24,13 +22,8 @@ async function status(flags: StatusFlags, context: CommandContext): Promise<void
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   await using factory = await context.openers.openFactory({ ...context, catalog, target });
-  const published = [...catalog.entries, ...catalog.broken.flatMap(withTrack)];
-  const statuses = await factory.status(published);
+  const statuses = await factory.status(releasedTracks(catalog));
   context.stdout.write(`${flags.json ? JSON.stringify(statuses) : statusText(statuses)}\n`);
   // what they had published is told; of a file that cannot be read, not even that is known
   assertAllSound(catalog);
-}
-
-function withTrack({ id, repository, track }: BrokenImage): readonly Track[] {
-  return track === undefined ? [] : [{ id, repository, track }];
 }

@@ -14,6 +14,7 @@ import { healTags } from './heal.ts';
 import { buildTag } from './release-record.ts';
 import { readRelease, writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
+import { assertNotWithdrawn, withdrawnWith } from './withdrawn.ts';
 import { putTag } from './tags.ts';
 import { uniqueTag } from './unique-tag.ts';
 
@@ -48,6 +49,7 @@ export async function promote(image: SignedImage, release: Release, deps: WriteD
     }
     return { record: previous, tags };
   }
+  assertNotWithdrawn(ref, previous);
   const record = await nextRecord({ ref, buildId, release, previous }, deps.registry);
   await writeRecord(record, ref.repository, deps);
   return { record, tags: await healTags(record, places, deps) };
@@ -67,14 +69,15 @@ export async function addBuildTag(ref: DigestRef, buildId: BuildId, registry: Re
   await putTag(ref, { tag: buildTag(buildId), kind: 'immutable' }, registry);
 }
 
-interface NextRecord {
+export interface NextRecord {
   readonly ref: DigestRef;
-  readonly buildId: BuildId;
+  readonly buildId: string;
   readonly release: Release;
   readonly previous: ReleaseRecord | undefined;
 }
 
-async function nextRecord(next: NextRecord, registry: RegistryClient): Promise<ReleaseRecord> {
+/** The record of a track's next release; it keeps what the track may never release again. */
+export async function nextRecord(next: NextRecord, registry: RegistryClient): Promise<ReleaseRecord> {
   const { ref, buildId, release, previous } = next;
   return {
     schemaVersion: 1,
@@ -89,6 +92,7 @@ async function nextRecord(next: NextRecord, registry: RegistryClient): Promise<R
     promotedAt: release.promotedAt,
     reason: release.reason,
     ...(previous !== undefined && { previous: previous.digest }),
+    ...withdrawnWith(previous),
   };
 }
 

@@ -20,6 +20,10 @@ const ReleaseRecordSchema = z.strictObject({
   promotedAt: z.iso.datetime(),
   reason: z.string(),
   previous: DigestText.exactOptional(),
+  rolledBackFrom: TagText.exactOptional(),
+  withdrawn: z
+    .array(z.strictObject({ digest: DigestText, tag: TagText, at: z.iso.datetime(), reason: z.string() }))
+    .exactOptional(),
 });
 
 /** Six digits sort as text for 2700 years of nightly releases. */

@@ -36,6 +36,16 @@ export async function readRelease(name: TrackName, deps: ReadDeps): Promise<Rele
   return sequence === 0 ? undefined : readRecord(name, sequence, deps);
 }
 
+/** Every release of a track, the newest first. */
+export async function readReleases(name: TrackName, deps: ReadDeps): Promise<readonly ReleaseRecord[]> {
+  const records: ReleaseRecord[] = [];
+  const newest = lastSequence(await deps.registry.listTags(name.repository), name.track);
+  for (let sequence = newest; sequence > 0; sequence -= 1) {
+    records.push(await readRecord(name, sequence, deps));
+  }
+  return records;
+}
+
 async function readRecord(name: TrackName, sequence: number, deps: ReadDeps): Promise<ReleaseRecord> {
   const tag = releaseTag(name.track, sequence);
   const what = `release record "${tag}" of ${name.repository}`;

@@ -37,6 +37,14 @@ test.each([
   { argv: ['lock', 'node-22', 'base'], asked: ['lock base-13 node-22'] },
   { argv: ['lock', '--tools'], asked: ['lock tools'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
+  {
+    argv: ['rollback', 'base-13', '--reason', 'crashes'],
+    asked: ['open local', 'rollback base-13 {"reason":"crashes"}', 'close'],
+  },
+  {
+    argv: ['rollback', 'node-24', '--to', '24.1.0.202611210300', '--reason', 'crashes'],
+    asked: ['open local', 'rollback node-24 {"reason":"crashes","to":"24.1.0.202611210300"}', 'close'],
+  },
   { argv: ['local', 'start'], asked: ['start'] },
   { argv: ['local', 'stop'], asked: ['stop', 'remove emulation'] },
   { argv: ['local', 'load', 'base'], asked: ['load base-13'] },
@@ -69,6 +77,12 @@ test.each([
   {
     argv: ['nightly', '--target', 'prod'],
     stderr: /^ingot: cannot find the target: expected one of "local", got "prod"\n {2}hint: /,
+  },
+  { argv: ['rollback', 'base-13'], stderr: /^ingot: required option '--reason <text>' not specified/ },
+  { argv: ['rollback', 'base-13', '--reason', ' '], stderr: /^ingot: cannot roll back without a reason/ },
+  {
+    argv: ['rollback', 'node', '--reason', 'x'],
+    stderr: /^ingot: cannot roll back "node": expected the id of one image\n {2}hint: one of base-13, /,
   },
   {
     argv: ['nightly', 'deno'],
