@@ -119,6 +119,7 @@ export type {
   PlatformContent,
   TestReport,
   TestedImage,
+  PackageLicence,
   PlatformSbom,
   ImageSbom,
   GateReason,

@@ -105,12 +105,25 @@ export interface TestedImage {
   readonly report: TestReport;
 }
 
+/** What a package says its licences are: data for the gate. */
+export interface PackageLicence {
+  /** As the lock calls it. */
+  readonly package: string;
+  /**
+   * SPDX licence expression. `LicenseRef-…` is text that has no SPDX id, `NOASSERTION` alone that nothing is
+   * known: nothing is guessed.
+   */
+  readonly expression: string;
+}
+
 export interface PlatformSbom {
   readonly platform: Platform;
   /** CycloneDX 1.6 JSON document. */
   readonly cyclonedx: object;
   /** SPDX 2.3 JSON document. */
   readonly spdx: object;
+  /** Of every package and every artifact, sorted by package. */
+  readonly licences: readonly PackageLicence[];
 }
 
 /** SBOMs made from the lock; packages that lock and layers disagree on are an error before this exists. */

@@ -73,6 +73,7 @@ export async function gatedImage(options: GatedImageOptions = {}): Promise<Gated
         platform,
         cyclonedx: { bomFormat: 'CycloneDX', specVersion: '1.6', platform },
         spdx: { spdxVersion: 'SPDX-2.3', platform },
+        licences: [],
       })),
     },
     scan: SCAN,

@@ -38,7 +38,8 @@ function platformSbom({ built, report }: TestedImage, { platform, manifest }: Bu
     created: new Date(lock.epoch * 1000),
     graph: componentGraph(lock, locked, entry.suite),
   };
-  return { platform, cyclonedx: toCycloneDx(subject), spdx: toSpdx(subject) };
+  const licences = subject.graph.components.map(({ name }) => ({ package: name, expression: 'NOASSERTION' }));
+  return { platform, cyclonedx: toCycloneDx(subject), spdx: toSpdx(subject), licences };
 }
 
 /** A package that only one of the two knows would be invisible, or a ghost, to every scanner. */
