@@ -1,4 +1,6 @@
 export { decideGate } from './decide-gate.ts';
+export { decisionsFor, expiredText } from './decisions.ts';
+export type { DecisionsFor } from './decisions.ts';
 export { endOfLifeWarnings } from './end-of-life.ts';
 export type { GateFacts } from './facts.ts';
 export { gate } from './gate-stage.ts';
