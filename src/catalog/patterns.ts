@@ -132,6 +132,37 @@ export const timeZone = text(/^[A-Z][A-Za-z0-9+_-]*(?:\/[A-Za-z0-9+_-]+)*$/, TIM
   error: TIME_ZONE,
 });
 
+/** Debian policy 5.6.1, as it is called in an archive. */
+export const debianPackage = text(/^[a-z0-9][a-z0-9+.-]*$/, 'the name of a Debian package');
+
+/** As scanners call it: a Debian package, or what came from elsewhere. */
+export const scannedPackage = text(/^@?[A-Za-z0-9][A-Za-z0-9@+._/-]*$/, 'the name of a package');
+
+/** Debian policy 5.6.12; an upstream version that begins with a letter is nobody's. */
+export const debianVersion = text(
+  /^(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*$/,
+  'the version of a Debian package such as "3.5.4-1~deb13u1"',
+);
+
+export const vulnerabilityId = text(
+  /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9.]+)+$/,
+  'the id of a vulnerability such as "CVE-2026-126714"',
+);
+
+/** A unique tag ends with the minute of its promotion. */
+export const releaseName = text(
+  /^(?:sha256:[0-9a-f]{64}|[0-9][A-Za-z0-9.]*\.[0-9]{12})$/,
+  'the digest of an index, or a unique tag such as "24.21.0.202611210312"',
+);
+
+/** Said to a person: blanks alone say nothing. */
+export const sentence = text(/\S/, 'some text');
+
+export const absentFile = text(
+  /^\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^*]/,
+  'an absolute path such as "/usr/bin/c_rehash", in which * stands for any characters',
+);
+
 export const isoDate = z.iso.date({ error: 'a date such as "2029-10-31"' });
 
 /** RFC 3986 3.2.1: what stands before the host. The catalog is read by everybody, and its addresses are printed. */

@@ -18,6 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const USAGE_CODES: readonly FactoryErrorCode[] = [
   'USAGE',
   'CATALOG_INVALID',
+  'DECISION_INVALID',
   'TEMPLATE_INVALID',
   'LOCK_STALE',
 ];

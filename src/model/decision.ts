@@ -1,3 +1,4 @@
+import type { Sha256 } from './identity.ts';
 import type { VexJustification } from './scan.ts';
 
 /** What every exception says, whatever it allows: reviewed like code, attested with the run. */
@@ -24,15 +25,25 @@ export interface WaiveDecision extends DecisionCommon {
   readonly vulnerability: string;
   /** Binary or source package. */
   readonly package: string;
-  /** OpenVEX status: what is told to every scanner. */
-  readonly status: 'not_affected' | 'affected' | 'under_investigation';
-  /** With `not_affected`. */
+  readonly status: WaiverStatus;
+  /** With `not_affected`, which wants it or `impact` (OpenVEX 0.2.0, "Status Labels"). */
   readonly justification?: VexJustification;
+  /** With `not_affected`: in words, why it does no harm. */
+  readonly impact?: string;
+  /** With `affected`: what whoever runs the image can do. */
+  readonly action?: string;
+  /** With `not_affected`: paths, `*` for any characters, without which it does no harm. A build that has one is blocked. */
+  readonly absentFiles?: readonly string[];
 }
+
+/** OpenVEX statuses that somebody can decide on: what is told to every scanner. */
+export const WAIVER_STATUSES = ['not_affected', 'affected', 'under_investigation'] as const;
+export type WaiverStatus = (typeof WAIVER_STATUSES)[number];
 
 /** A Debian package stays at a version, whatever is newer. */
 export interface HoldDecision extends DecisionCommon {
   readonly kind: 'hold';
+  /** Binary package, or source package for all that are built of it. */
   readonly package: string;
   readonly version: string;
 }
@@ -70,4 +81,16 @@ export interface AcceptDecision extends DecisionCommon {
 export type Decision =
   ExtendDecision | WaiveDecision | HoldDecision | FreezeDecision | WithdrawDecision | AcceptDecision;
 
-export const DECISION_KINDS = ['extend', 'waive', 'hold', 'freeze', 'withdraw', 'accept'] as const;
+export const DECISION_KINDS = ['waive', 'hold', 'freeze', 'withdraw', 'accept', 'extend'] as const;
+
+/** Where the decisions of a run stand, for whoever wants to read them and who approved them. */
+export interface DecisionsSource {
+  /** Of the repository that the catalog is in; absent outside of git. */
+  readonly commit?: string;
+  /** Files in `decisions/` are not as they are in that commit, or there is none. */
+  readonly dirty: boolean;
+  /** Over the canonical JSON of `files`. */
+  readonly digest: Sha256;
+  /** Every file, `decisions/python-3.11.json`. */
+  readonly files: Readonly<Record<string, Sha256>>;
+}

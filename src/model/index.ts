@@ -53,15 +53,17 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
-export { DECISION_KINDS, DRIFT_CHANGES } from './decision.ts';
+export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionsSource,
   DriftChange,
   ExtendDecision,
   FreezeDecision,
   HoldDecision,
   WaiveDecision,
+  WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
 export {
@@ -150,3 +152,5 @@ export type {
 } from './scan.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
+export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
+export type { WithdrawableRelease } from './withdrawn.ts';

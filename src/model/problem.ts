@@ -20,9 +20,12 @@ export function problemText(problem: Problem): string {
 export function catalogError(what: string, problems: readonly Problem[]): FactoryError {
   const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
   const lines = problems.map(problemText).join('\n');
-  return new FactoryError('CATALOG_INVALID', `cannot use ${what}: ${count} in it\n${lines}`, {
-    hint: 'docs/catalog.md explains every field',
-  });
+  const message = `cannot use ${what}: ${count} in it\n${lines}`;
+  return problems.every(({ file }) => file.startsWith('decisions/'))
+    ? new FactoryError('DECISION_INVALID', message, {
+        hint: 'docs/exceptions.md explains every field; an exception that cannot be read allows nothing',
+      })
+    : new FactoryError('CATALOG_INVALID', message, { hint: 'docs/catalog.md explains every field' });
 }
 
 /** `['tracks', 1, 'dates', 'end-of-life']` → `tracks[1].dates.end-of-life` */

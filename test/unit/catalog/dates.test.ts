@@ -87,7 +87,13 @@ test('an upstream with a typo is told once', async () => {
 test.each([
   [{ target: 'node-*' }, []],
   [{ target: 'nod-24' }, ['decisions/x.json: target: no image matches "nod-24", did you mean "node-24"?']],
-  [{ kind: 'waive' }, ['decisions/x.json: kind: expected "extend", got "waive"']],
+  [
+    { kind: 'forgive' },
+    [
+      'decisions/x.json: kind: expected "waive", "hold", "freeze", "withdraw", "accept" or "extend", got "forgive"',
+    ],
+  ],
+  [{ owner: ' ' }, ['decisions/x.json: owner: expected some text, got " "']],
   [{ expires: 'soon' }, ['decisions/x.json: expires: expected a date such as "2029-10-31", got "soon"']],
   [{ owner: undefined }, ['decisions/x.json: owner: expected a string, got nothing']],
   [

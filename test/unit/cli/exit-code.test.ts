@@ -30,6 +30,7 @@ test('every error code has an exit code', () => {
   const expected: Partial<Record<FactoryErrorCode, number>> = {
     USAGE: 2,
     CATALOG_INVALID: 2,
+    DECISION_INVALID: 2,
     TEMPLATE_INVALID: 2,
     LOCK_STALE: 2,
     CANCELLED: 130,
