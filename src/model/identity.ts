@@ -34,5 +34,7 @@ export interface Descriptor {
   /** Bytes. */
   readonly size: number;
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  /** In lists of referrers: of the manifest it names. */
+  readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -35,6 +35,9 @@ export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } fr
 export { PREDICATE_TYPE } from './predicate-types.ts';
 export { findImage, pullManifest } from './pull-image.ts';
 export type { NamedImage } from './pull-image.ts';
+export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';
+export type { ReferrerChanges } from './referrers.ts';
+export type { PutReferrer } from './referrers-api.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Reference } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';

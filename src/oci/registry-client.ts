@@ -4,8 +4,10 @@ import { uploadBlob } from './blob-upload.ts';
 import type { BlobUpload } from './blob-upload.ts';
 import { assertDigest, isSha256, parseSha256, sha256Of } from './digest.ts';
 import { MEDIA_TYPE } from './media-types.ts';
-import { parseRepository } from './reference.ts';
+import { deleteManifest, getReferrers, putReferrer } from './referrers-api.ts';
+import type { PutReferrer } from './referrers-api.ts';
 import { expectStatus, registryError } from './registry-error.ts';
+import { nextPage, repositoryRequest } from './registry-request.ts';
 import { createTransport } from './registry-transport.ts';
 import type { RegistryDeps, RegistryRequest, RegistryTransport } from './registry-transport.ts';
 import { parseJson } from './schema.ts';
@@ -37,6 +39,12 @@ export interface RegistryClient {
   getBlob(repository: string, digest: Sha256, maxBytes: number): Promise<Uint8Array>;
   /** Empty for a repository that does not exist. */
   listTags(repository: string): Promise<readonly Tag[]>;
+  /** What the registry lists under a subject; undefined where it has no referrers API. */
+  getReferrers(repository: string, subject: Sha256): Promise<readonly Descriptor[] | undefined>;
+  /** Writes a manifest with a subject by its digest, and reads it back. */
+  putReferrer(repository: string, manifest: StoredManifest): Promise<PutReferrer>;
+  /** False where the registry deletes nothing. What is not there is deleted. */
+  deleteManifest(repository: string, digest: Sha256): Promise<boolean>;
 }
 
 /** Requests to registries run in this pool (p-limit's shape); nothing that waits for it may run in it. */
@@ -62,6 +70,13 @@ export function createRegistryClient(deps: RegistryDeps): RegistryClient {
     putBlob: (repository, blob) => transport.retrying(() => uploadBlob(repository, blob, transport)),
     getBlob: (repository, digest, maxBytes) => getBlob(repository, { digest, maxBytes }, transport),
     listTags: (repository) => listTags(repository, transport),
+    getReferrers: (repository, subject) => getReferrers({ repository, digest: subject }, transport),
+    putReferrer: async (repository, manifest) => {
+      const put = await putReferrer(repository, manifest, transport);
+      await assertStored({ repository, reference: put.digest }, manifest, transport);
+      return put;
+    },
+    deleteManifest: (repository, digest) => deleteManifest({ repository, digest }, transport),
   };
 }
 
@@ -119,12 +134,20 @@ async function putManifest(
   const request = manifestRequest(name, { method: 'PUT', doing, headers, body: () => manifest.bytes });
   const response = await transport.retrying(() => transport.exchange(request));
   expectStatus(response, [201], doing);
+  return assertStored(name, manifest, transport);
+}
+
+async function assertStored(
+  name: ManifestName,
+  manifest: StoredManifest,
+  transport: RegistryTransport,
+): Promise<Sha256> {
   const stored = await getManifest(name, transport);
   const expected = sha256Of(manifest.bytes);
   if (stored?.digest !== expected) {
     throw registryError({
       code: 'DIGEST_MISMATCH',
-      doing,
+      doing: `write ${manifestText(name)}`,
       reason: `expected to read ${expected} back, got ${stored?.digest ?? 'nothing'}`,
       hint: 'if another run publishes the same image right now, run again when it has ended',
     });
@@ -176,7 +199,7 @@ async function listTags(repository: string, transport: RegistryTransport): Promi
     }
     expectStatus(response, [200, 404], doing);
     tags.push(...(parseJson(response.body, TagsSchema, `tags of ${repository}`).tags ?? []).filter(isTag));
-    location = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers['link'] ?? '')?.[1];
+    location = nextPage(response);
   }
   return tags;
 }
@@ -187,21 +210,6 @@ function manifestRequest(
 ): RegistryRequest {
   const access = rest.method === 'PUT' ? 'pull,push' : 'pull';
   return { ...rest, ...repositoryRequest(repository, { ...rest, path: `manifests/${reference}`, access }) };
-}
-
-function repositoryRequest(
-  repository: string,
-  request: Pick<RegistryRequest, 'method' | 'doing'> & { readonly path: string; readonly access: string },
-): RegistryRequest {
-  const { registry, name } = parseRepository(repository);
-  const { method, doing, path, access } = request;
-  return {
-    method,
-    registry,
-    scopes: [`repository:${name}:${access}`],
-    location: `/v2/${name}/${path}`,
-    doing,
-  };
 }
 
 function manifestText({ repository, reference }: ManifestName): string {

@@ -15,6 +15,7 @@ const DescriptorSchema = z
     platform: z
       .object({ os: z.string(), architecture: z.string(), variant: z.string().exactOptional() })
       .exactOptional(),
+    artifactType: z.string().exactOptional(),
     annotations: z.record(z.string(), z.string()).exactOptional(),
   })
   .readonly();
@@ -32,6 +33,7 @@ const ManifestSchema = z.object({
   artifactType: z.string().exactOptional(),
   config: DescriptorSchema,
   layers: z.array(DescriptorSchema),
+  subject: DescriptorSchema.exactOptional(),
   annotations: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -53,6 +55,8 @@ export interface ImageManifest {
   readonly artifactType?: string;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
+  /** The manifest that this one is about. */
+  readonly subject?: Descriptor;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,6 @@
 /** One HTTP exchange as the registry client needs it; the body is read to its end before it is handed over. */
 export interface WireRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** A stream comes with `content-length` in the headers. */

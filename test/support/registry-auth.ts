@@ -43,6 +43,6 @@ function tokenFor(path: string): string {
 }
 
 function acceptedTokens(path: string): readonly string[] {
-  const name = /^\/v2\/(.+)\/(?:blobs|manifests|tags)\//.exec(path)?.[1] ?? '';
-  return ['pull', 'pull,push'].map((access) => `Bearer repository:${name}:${access}`);
+  const name = /^\/v2\/(.+)\/(?:blobs|manifests|tags|referrers)\//.exec(path)?.[1] ?? '';
+  return ['pull', 'pull,push', 'delete'].map((access) => `Bearer repository:${name}:${access}`);
 }

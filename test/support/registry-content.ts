@@ -13,6 +13,8 @@ export interface ContentRequest {
   readonly path: string;
   readonly mediaType: string;
   readonly body: Uint8Array;
+  /** Entries of a page of the referrers API; undefined: there is none. */
+  readonly referrersPage?: number | undefined;
   readonly repository: (name: string) => StoredRepository;
 }
 
@@ -32,7 +34,7 @@ export function answerContent(request: ContentRequest, response: ServerResponse)
     return;
   }
   const [, name = '', kind = '', reference = ''] =
-    /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
+    /^\/v2\/(.+)\/(blobs|manifests|tags|referrers)\/(.*)$/.exec(url.pathname) ?? [];
   const place = { ...request, store: request.repository(name), query: url.searchParams, name, reference };
   const handler = HANDLERS[`${request.method} ${kind}`];
   if (handler === undefined) {
@@ -51,15 +53,79 @@ const HANDLERS: Readonly<Record<string, (place: Place, response: ServerResponse)
   'GET blobs': getBlob,
   'HEAD blobs': getBlob,
   'GET tags': listTags,
+  'GET referrers': listReferrers,
+  'DELETE manifests': deleteManifest,
 };
 
-function putManifest({ store, reference, mediaType, body }: Place, response: ServerResponse): void {
+function putManifest(place: Place, response: ServerResponse): void {
+  const { store, reference, mediaType, body, referrersPage } = place;
   const digest = sha256Of(body);
   store.manifests.set(digest, { mediaType, bytes: body });
   if (!reference.startsWith('sha256:')) {
     store.tags.set(reference, digest);
   }
-  response.writeHead(201).end();
+  const subject = subjectOf(body);
+  const isListed = referrersPage !== undefined && subject !== undefined;
+  response.writeHead(201, isListed ? { 'oci-subject': subject } : {}).end();
+}
+
+interface WrittenManifest {
+  readonly artifactType?: string;
+  readonly subject?: { readonly digest: string };
+  readonly annotations?: object;
+}
+
+function subjectOf(bytes: Uint8Array): string | undefined {
+  return manifestIn(bytes).subject?.digest;
+}
+
+function manifestIn(bytes: Uint8Array): WrittenManifest {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as WrittenManifest;
+  } catch {
+    return {};
+  }
+}
+
+/** Distribution spec 1.1, "Listing Referrers", with pages. */
+function listReferrers(
+  { store, reference, referrersPage, query, name }: Place,
+  response: ServerResponse,
+): void {
+  if (referrersPage === undefined) {
+    response.writeHead(404).end('404 page not found');
+    return;
+  }
+  const start = Number(query.get('start') ?? '0');
+  const found = [...store.manifests].filter(([, { bytes }]) => subjectOf(bytes) === reference);
+  const manifests = found
+    .slice(start, start + referrersPage)
+    .map(([digest, { mediaType, bytes }]) => ({ mediaType, digest, size: bytes.length, ...entryOf(bytes) }));
+  const next = start + referrersPage;
+  response.writeHead(200, {
+    'content-type': 'application/vnd.oci.image.index.v1+json',
+    ...(next < found.length && { link: `</v2/${name}/referrers/${reference}?start=${next}>; rel="next"` }),
+  });
+  response.end(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests,
+    }),
+  );
+}
+
+function entryOf(bytes: Uint8Array): object {
+  const { artifactType, annotations } = manifestIn(bytes);
+  return { ...(artifactType !== undefined && { artifactType }), ...(annotations && { annotations }) };
+}
+
+function deleteManifest({ store, reference, referrersPage }: Place, response: ServerResponse): void {
+  if (referrersPage === undefined) {
+    response.writeHead(405).end('{"errors":[{"code":"UNSUPPORTED"}]}');
+    return;
+  }
+  response.writeHead(store.manifests.delete(reference) ? 202 : 404).end();
 }
 
 function getManifest({ store, method, reference }: Place, response: ServerResponse): void {

@@ -6,7 +6,7 @@ import { serveHttp } from './http-server.ts';
 import { answerUnauthorized } from './registry-auth.ts';
 import type { TestAuth } from './registry-auth.ts';
 import { answerContent } from './registry-content.ts';
-import type { StoredRepository } from './registry-content.ts';
+import type { ContentRequest, StoredRepository } from './registry-content.ts';
 
 /** What a request is answered with instead of the truth. */
 export type Fault =
@@ -33,7 +33,15 @@ export interface TestRegistry {
   fault: (request: SeenRequest) => Fault | undefined;
 }
 
-export async function serveRegistry(auth?: TestAuth): Promise<TestRegistry> {
+export interface TestRegistryOptions {
+  /** Entries of a page of its referrers API, which comes with deleting; absent: it has neither. */
+  readonly referrersPage?: number;
+}
+
+export async function serveRegistry(
+  auth?: TestAuth,
+  { referrersPage }: TestRegistryOptions = {},
+): Promise<TestRegistry> {
   const repositories = new Map<string, StoredRepository>();
   const requests: SeenRequest[] = [];
   function repository(name: string): StoredRepository {
@@ -51,7 +59,7 @@ export async function serveRegistry(auth?: TestAuth): Promise<TestRegistry> {
     if (auth !== undefined && answerUnauthorized(seen, response, { ...auth, url: registry.url })) {
       return;
     }
-    void answer({ request, response, seen }, registry.fault(seen), repository);
+    void answer({ request, response, seen }, registry.fault(seen), { repository, referrersPage });
   });
   const registry = {
     url: server.url,
@@ -82,7 +90,7 @@ interface Exchange {
 async function answer(
   { request, response, seen }: Exchange,
   fault: Fault | undefined,
-  repository: (name: string) => StoredRepository,
+  content: Pick<ContentRequest, 'repository' | 'referrersPage'>,
 ): Promise<void> {
   if (fault?.kind === 'die') {
     request.once('data', () => request.socket.destroy());
@@ -100,5 +108,5 @@ async function answer(
   }
   const body = fault?.kind === 'swap' ? fault.bytes : Buffer.concat(chunks);
   const mediaType = request.headers['content-type'] ?? '';
-  answerContent({ method: seen.method, path: seen.path, mediaType, body, repository }, response);
+  answerContent({ method: seen.method, path: seen.path, mediaType, body, ...content }, response);
 }
