@@ -140,6 +140,7 @@ export { repositoriesOf } from './repositories.ts';
 export type { ImageRepositories } from './repositories.ts';
 export { SEVERITIES, VEX_JUSTIFICATIONS } from './scan.ts';
 export type {
+  FeedState,
   Finding,
   MergedFinding,
   NotAffected,

@@ -3,8 +3,13 @@ import type { Platform } from './identity.ts';
 export const SEVERITIES = ['unknown', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What the vendor that owns a package says of a vulnerability that it has. */
-export type VendorStatus = 'open' | 'no-dsa' | 'postponed' | 'undetermined' | 'unimportant';
+/**
+ * What the vendor that owns a package says of a vulnerability that it has: a fix is out (`resolved`), will come
+ * (`open`), comes with a point release (`no-dsa`), later (`postponed`), never (`ignored`, and `end-of-life` for a
+ * package that is no longer supported); nobody has looked yet (`undetermined`); it is none in practice (`unimportant`).
+ */
+export type VendorStatus =
+  'resolved' | 'open' | 'no-dsa' | 'postponed' | 'ignored' | 'end-of-life' | 'undetermined' | 'unimportant';
 
 export interface Finding {
   /** `CVE-2026-126714`, or `pending-update` where the changelog names none. */
@@ -78,9 +83,21 @@ export interface MergedFinding extends Finding {
   readonly scanners: readonly string[];
 }
 
+/** A list that says more about findings, and finds none itself: CISA's known exploited vulnerabilities. */
+export interface FeedState {
+  readonly status: 'current' | 'stale' | 'not-read';
+  /** Why it is not current. */
+  readonly reason?: string;
+  readonly feed: string;
+  /** ISO instant when its source was last asked; absent where it never was. */
+  readonly feedDate?: string;
+}
+
 export interface ScanReport {
   readonly scannedAt: string;
   readonly results: readonly ScannerResult[];
   /** Of all results, by vulnerability and package. */
   readonly findings: readonly MergedFinding[];
+  /** Absent where the catalog asks for none. */
+  readonly knownExploited?: FeedState;
 }

@@ -8,6 +8,7 @@ import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
+import { publishedSboms } from './published-sboms.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -34,7 +35,9 @@ export async function recheckImage(
   }
   const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
   await healTags(released, places, deps.sign);
-  const scan = await clock.run('scan', () => scanImage(entry, lock, deps));
+  const scan = await clock.run('scan', () =>
+    scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
+  );
   await keepReports(entry.id, { report, scan }, deps);
   const facts = { entry, report, scan };
   const verdict = await clock.run(

@@ -95,7 +95,9 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
   const description = await clock.run('sbom', () => sbom(tested));
-  const scan = await clock.run('scan', () => scanImage(entry, lock, deps), scanNote);
+  const { layoutDir } = made.built;
+  const toScan = { lock, layoutDir, sboms: () => Promise.resolve(description.platforms) };
+  const scan = await clock.run('scan', () => scanImage(entry, toScan, deps), scanNote);
   await keepFindings({ tested, sbom: description, scan }, deps);
   const verdict = await clock.run(
     'gate',

@@ -6,28 +6,37 @@ import {
   type LockedPackage,
   type ScanReport,
 } from '../model/index.ts';
-import { scan } from '../stages/scan/index.ts';
+import { scan, type ScanSubject } from '../stages/scan/index.ts';
 import type { RunDeps } from './deps.ts';
 
-/** Scans what a lock holds, on every platform: the lock is what SBOM and layers were compared with. */
+/** What is scanned: the lock is what SBOM and layers were compared with. */
+export interface ImageToScan extends Pick<ScanSubject, 'sboms' | 'layoutDir' | 'ref'> {
+  readonly lock: Lock;
+}
+
+export type ScanImageDeps = Pick<RunDeps, 'scanners' | 'runStartedAt' | 'signal'>;
+
+/** Scans what a lock holds, on every platform. */
 export function scanImage(
-  entry: CatalogEntry,
-  lock: Lock,
-  { scanners, runStartedAt, signal }: Pick<RunDeps, 'scanners' | 'runStartedAt' | 'signal'>,
+  { suite, stacks }: Pick<CatalogEntry, 'suite' | 'stacks'>,
+  { lock, ...places }: ImageToScan,
+  { scanners, runStartedAt, signal }: ScanImageDeps,
 ): Promise<ScanReport> {
   const platforms = lock.platforms.map((locked) => ({
     platform: locked.platform,
     packages: packagesOn(locked),
+    artifacts: locked.layers.flatMap(({ artifacts }) => artifacts),
   }));
   const repositories = repositoriesIn(
-    entry,
+    stacks,
     platforms.flatMap(({ packages }) => packages),
   );
-  return scan({ codename: entry.suite, repositories, platforms }, { scanners, now: runStartedAt, signal });
+  const subject = { ...places, codename: suite, repositories, platforms };
+  return scan(subject, { scanners, now: runStartedAt, signal });
 }
 
 function repositoriesIn(
-  { stacks }: CatalogEntry,
+  stacks: CatalogEntry['stacks'],
   packages: readonly LockedPackage[],
 ): readonly AptRepository[] {
   const used = new Set(packages.map(({ archive }) => archive));

@@ -1,6 +1,14 @@
-import type { AptRepository, LockedPackage, Platform, ScannerResult } from '../../model/index.ts';
+import type {
+  AptRepository,
+  DigestRef,
+  LockedArtifact,
+  LockedPackage,
+  Platform,
+  PlatformSbom,
+  ScannerResult,
+} from '../../model/index.ts';
 
-/** What an image holds, as far as scanners ask. */
+/** What an image holds, as far as scanners ask; in a registry, or on this machine, or both. */
 export interface ScanSubject {
   /** Debian release the packages are from, `trixie`. */
   readonly codename: string;
@@ -9,7 +17,15 @@ export interface ScanSubject {
   readonly platforms: readonly {
     readonly platform: Platform;
     readonly packages: readonly LockedPackage[];
+    /** Upstream releases beside Debian's packages. */
+    readonly artifacts: readonly LockedArtifact[];
   }[];
+  /** Only foreign programs need them, and those of a published image have to be fetched. */
+  readonly sboms: () => Promise<readonly PlatformSbom[]>;
+  /** Folder of an OCI layout; absent where the image is only in its registry. */
+  readonly layoutDir?: string;
+  /** Absent where it is not published yet. */
+  readonly ref?: DigestRef;
 }
 
 /** Looks for known problems of installed packages. Any number of them stand behind this one interface. */

@@ -7,6 +7,7 @@ import { PGDG } from '../../../support/apt-repository.ts';
 import { openIndexes } from '../../../support/archive-indexes.ts';
 import { createArchive, NOW } from '../../../support/archive.ts';
 import type { FakePackage } from '../../../support/archive.ts';
+import { scanSubject } from '../../../support/scan-subject.ts';
 import { changelogFile, installedPackage, scannedWorld } from '../../../support/scanned-archive.ts';
 import type { ScannedWorld } from '../../../support/scanned-archive.ts';
 
@@ -14,7 +15,7 @@ const SECURITY = 'trixie-security';
 const BUILT = new Date('2026-11-20T10:00:00Z');
 
 function subjectOf(...packages: readonly LockedPackage[]): ScanSubject {
-  return { codename: 'trixie', repositories: [], platforms: [{ platform: 'linux/amd64', packages }] };
+  return scanSubject(packages);
 }
 
 function scanWith(world: ScannedWorld, subject: ScanSubject): Promise<ScannerResult> {
@@ -124,14 +125,7 @@ describe('the debian-archive scanner', () => {
     const tool: FakePackage = { ...FIXED, name: 'openssl' };
     const world = await scannedWorld([FIXED, tool]);
     const packages = [OPENSSL, installedPackage('openssl', '3.5.1-1')];
-    const subject: ScanSubject = {
-      codename: 'trixie',
-      repositories: [],
-      platforms: [
-        { platform: 'linux/arm64', packages },
-        { platform: 'linux/amd64', packages },
-      ],
-    };
+    const subject = scanSubject(packages, { on: ['linux/arm64', 'linux/amd64'] });
     const scanner = createDebianArchiveScanner(world);
     const [first] = [
       await scanner.scan(subject, new AbortController().signal),

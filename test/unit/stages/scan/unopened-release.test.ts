@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createDebianArchiveScanner, scan, type ScanSubject } from '../../../../src/stages/scan/index.ts';
 import { NOW } from '../../../support/archive.ts';
+import { scanSubject } from '../../../support/scan-subject.ts';
 import { installedPackage, scannedWorld } from '../../../support/scanned-archive.ts';
 
 function subjectOf(codename: string): ScanSubject {
-  const packages = [installedPackage('libc6', '2.41-12')];
-  return { codename, repositories: [], platforms: [{ platform: 'linux/amd64', packages }] };
+  return scanSubject([installedPackage('libc6', '2.41-12')], { codename });
 }
 
 test('a Debian release that cannot be opened leaves its own images unscanned, and no other', async () => {
