@@ -12,10 +12,12 @@ import { EXAMPLE_RULES } from './rules/example-rules.ts';
 import { IMAGE_RULES } from './rules/image-rules.ts';
 import { LAYER_RULES } from './rules/layer-rules.ts';
 import { REPOSITORY_RULES } from './rules/repository-rules.ts';
+import { SCANNER_RULES } from './rules/scanner-rules.ts';
 import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
 import { toPlaces } from './repositories.ts';
+import { toScannerSettings } from './scanner-schema.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
 import { readWrittenCatalog, shapeProblems } from './written-catalog.ts';
 import type { WrittenCatalog } from './written-catalog.ts';
@@ -38,6 +40,7 @@ const RULES = [
   ...STACK_RULES,
   ...LAYER_RULES,
   ...REPOSITORY_RULES,
+  ...SCANNER_RULES,
   ...SETTING_RULES,
   ...TEAM_RULES,
   ...DECISION_RULES,
@@ -79,6 +82,7 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
       maxFeedAgeHours: policy['max-feed-age-hours'],
       graceDays: policy['grace-days'],
     },
+    scanners: toScannerSettings(file.scanners),
     archives: {
       ...(archives.debian === undefined ? {} : { debian: archives.debian }),
       ...(archives['debian-security'] === undefined ? {} : { debianSecurity: archives['debian-security'] }),

@@ -17,6 +17,7 @@ import {
 } from './patterns.ts';
 import { CheckFile } from './check-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
+import { ScannersFile } from './scanner-schema.ts';
 
 /** Editors find the schema through it; it is not read. */
 export const schemaLink = z.string().optional();
@@ -71,6 +72,7 @@ export const CatalogFile = z.strictObject({
     .default({})
     .describe('Registries by name, for --target; "local" is always there'),
   policy: PolicyFile.prefault({}).describe('What the gate demands'),
+  scanners: ScannersFile,
   check: CheckFile.prefault({}).describe("What `ingot check` demands of users' Dockerfiles"),
   sources: z
     .strictObject({

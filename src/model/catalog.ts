@@ -2,6 +2,7 @@ import type { Decision } from './decision.ts';
 import type { CheckSettings } from './check.ts';
 import type { ArtifactRequest } from './artifact.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
+import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
@@ -237,6 +238,7 @@ export interface Catalog {
   readonly teams: readonly Team[];
   readonly targets: readonly Target[];
   readonly policy: Policy;
+  readonly scanners: ScannerSettings;
   readonly archives: LastingArchives;
   readonly repositories: readonly AptPlace[];
   readonly check: CheckSettings;

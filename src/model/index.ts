@@ -151,6 +151,14 @@ export type {
   VendorStatus,
   VexJustification,
 } from './scan.ts';
+export { SCAN_PLACEHOLDERS, SCANNERS } from './scanners.ts';
+export type {
+  ScannerCommand,
+  ScannerFeeds,
+  ScannerName,
+  ScannerSettings,
+  ScanPlaceholder,
+} from './scanners.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
 export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
