@@ -123,6 +123,7 @@ export type {
   TestedImage,
   PackageLicence,
   PlatformSbom,
+  SbomDocuments,
   ImageSbom,
   GateReason,
   ReleaseRecord,

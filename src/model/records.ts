@@ -116,12 +116,15 @@ export interface PackageLicence {
   readonly expression: string;
 }
 
-export interface PlatformSbom {
+export interface SbomDocuments {
   readonly platform: Platform;
   /** CycloneDX 1.6 JSON document. */
   readonly cyclonedx: object;
   /** SPDX 2.3 JSON document. */
   readonly spdx: object;
+}
+
+export interface PlatformSbom extends SbomDocuments {
   /** Of every package and every artifact, sorted by package. */
   readonly licences: readonly PackageLicence[];
 }

@@ -1,4 +1,4 @@
-import type { DigestRef, PlatformSbom } from '../model/index.ts';
+import type { DigestRef, SbomDocuments } from '../model/index.ts';
 import { findImage, platformOf, PREDICATE_TYPE } from '../oci/index.ts';
 import { readAttestation } from '../stages/sign/index.ts';
 import type { PlanDeps } from './deps.ts';
@@ -9,9 +9,9 @@ type ReadDeps = Pick<PlanDeps, 'registry' | 'verify'>;
 export async function publishedSboms(
   { repository, digest }: DigestRef,
   deps: ReadDeps,
-): Promise<readonly PlatformSbom[]> {
+): Promise<readonly SbomDocuments[]> {
   const { manifests } = await findImage({ kind: 'digest', repository, digest }, deps.registry);
-  const sboms: PlatformSbom[] = [];
+  const sboms: SbomDocuments[] = [];
   for (const manifest of manifests) {
     const platform = platformOf(manifest);
     const ref = { repository, digest: manifest.digest };

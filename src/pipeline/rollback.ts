@@ -1,4 +1,4 @@
-import type { CatalogEntry, RolledBack } from '../model/index.ts';
+import { withdrawalOf, type CatalogEntry, type ReleaseRecord, type RolledBack } from '../model/index.ts';
 import { rollback, type RollbackRequest, type WriteDeps } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
@@ -15,7 +15,14 @@ export function rollbackTrack(
   { track: { track, ...image }, ...request }: TrackRollback,
   deps: RollbackDeps,
 ): Promise<RolledBack> {
+  const { decisions } = deps.catalog;
+  function forbidden({ digest, tags }: ReleaseRecord): string | undefined {
+    const decision = withdrawalOf(decisions, { digest, uniqueTag: tags.unique, image: image.id });
+    return decision && `${decision.file} withdraws it: ${decision.reason} (${decision.owner})`;
+  }
   const places = placesOf(image, deps);
-  const promotedAt = deps.runStartedAt.toISOString();
-  return rollback({ ...request, track, places, promotedAt, forbidden: () => undefined }, deps);
+  return rollback(
+    { ...request, track, places, promotedAt: deps.runStartedAt.toISOString(), forbidden },
+    deps,
+  );
 }

@@ -4,7 +4,7 @@ import type {
   LockedArtifact,
   LockedPackage,
   Platform,
-  PlatformSbom,
+  SbomDocuments,
   ScannerResult,
 } from '../../model/index.ts';
 
@@ -21,7 +21,7 @@ export interface ScanSubject {
     readonly artifacts: readonly LockedArtifact[];
   }[];
   /** Only foreign programs need them, and those of a published image have to be fetched. */
-  readonly sboms: () => Promise<readonly PlatformSbom[]>;
+  readonly sboms: () => Promise<readonly SbomDocuments[]>;
   /** Folder of an OCI layout; absent where the image is only in its registry. */
   readonly layoutDir?: string;
   /** Absent where it is not published yet. */
