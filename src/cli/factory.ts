@@ -7,11 +7,13 @@ import type {
   ImageStatus,
   Platform,
   Relocked,
+  Reproduction,
   RolledBack,
   Run,
   Target,
 } from '../model/index.ts';
 import type { TrackRollback } from '../pipeline/index.ts';
+import type { ReaderRequest } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -85,10 +87,23 @@ export interface RelockedTools {
   readonly changes: readonly string[];
 }
 
+export interface ReproduceRequest extends Omit<ReaderRequest, 'names'> {
+  /** Reference, or image id. */
+  readonly name: string;
+}
+
+/** Builds a published image again. What it started ends with it. */
+export interface Reproducer extends AsyncDisposable {
+  reproduce(): Promise<Reproduction>;
+  /** Gives the scripts that build it. */
+  export(folder: string): Promise<readonly string[]>;
+}
+
 /** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
+  openReproducer(request: ReproduceRequest): Promise<Reproducer>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

@@ -8,6 +8,7 @@ import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
@@ -62,6 +63,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(rollbackCommand(context))
+    .addCommand(reproduceCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))

@@ -114,6 +114,8 @@ export type {
   LockedImage,
   FetchedInputs,
   BuildInputs,
+  BuildRecipe,
+  RecipeFile,
   RenderedImage,
   BuiltPlatform,
   BuiltImage,
@@ -137,6 +139,7 @@ export type {
 } from './records.ts';
 export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';
+export type { PlatformReproduction, Reproduction } from './reproduction.ts';
 export { repositoriesOf } from './repositories.ts';
 export type { ImageRepositories } from './repositories.ts';
 export { SEVERITIES, VEX_JUSTIFICATIONS } from './scan.ts';

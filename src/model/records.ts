@@ -1,6 +1,6 @@
 import type { CatalogEntry, Compression } from './catalog.ts';
 import type { BuildId, Descriptor, DigestRef, Platform, Sha256, Tag } from './identity.ts';
-import type { Lock } from './lock.ts';
+import type { Lock, ToolLock } from './lock.ts';
 import type { ScanReport } from './scan.ts';
 
 /** Every input has an exact version and digest, all reached from a verified signature. */
@@ -45,6 +45,25 @@ export interface BuildInputs {
   readonly builder: Sha256;
   /** They are written into manifests and index. */
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A file that a stack brings itself. */
+export interface RecipeFile {
+  /** Base64. */
+  readonly content: string;
+  /** It has an executable bit. */
+  readonly isProgram: boolean;
+}
+
+/** What a build takes beside the inputs that its lock names: with them, it can be made again from the registry alone. */
+export interface BuildRecipe {
+  readonly schemaVersion: 1;
+  readonly dockerfile: string;
+  readonly buildArgs: RenderedImage['buildArgs'];
+  /** `stack path` → file, as `BuildInputs.files` names them. */
+  readonly files: Readonly<Record<string, RecipeFile>>;
+  readonly toolbox: { readonly dockerfile: string; readonly lock: ToolLock };
+  readonly builder: ToolLock;
 }
 
 /** The exact text that will be built: a pure function of lock, stacks and templates. */

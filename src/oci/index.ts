@@ -13,6 +13,7 @@ export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.t
 export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
+export { firstDifference } from './first-difference.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
 export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';

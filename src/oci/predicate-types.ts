@@ -9,6 +9,8 @@ export const PREDICATE_TYPE = {
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
   /** `{lock, inputs}`: what the image was made of, and what its build id covers. */
   lock: 'urn:ingot:attestation:lock:v1',
+  /** A `BuildRecipe`: with the lock, what `ingot reproduce` builds from. */
+  recipe: 'urn:ingot:attestation:recipe:v1',
   /** A `ReleaseRecord`. */
   release: 'urn:ingot:attestation:release:v1',
 } as const;

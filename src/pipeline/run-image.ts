@@ -10,7 +10,7 @@ import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
-import { imageStatements, sign } from '../stages/sign/index.ts';
+import { imageStatements, recipeStatement, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
@@ -108,7 +108,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
     const { buildId } = made.built.rendered;
     return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
   }
-  return releaseImage(verdict.image, { released: planned.released, inputs: made.inputs }, work);
+  return releaseImage(verdict.image, { ...made, released: planned.released }, work);
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
@@ -123,7 +123,11 @@ async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promi
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  { released, inputs }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs'>,
+  {
+    released,
+    recipe,
+    ...inputs
+  }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs' | 'toolbox' | 'recipe'>,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
@@ -133,7 +137,7 @@ async function releaseImage(
     return publish(image, placesOf(entry, deps), deps.sign);
   });
   const platforms = built.platforms.map(({ manifest }) => manifest);
-  const statements = imageStatements(image);
+  const statements = [...imageStatements(image), recipeStatement(built.index.digest, recipe)];
   const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
   const release = {
     track: entry.track,

@@ -6,6 +6,7 @@ export { lockSummary } from './lock-summary.ts';
 export { planText, statusText } from './plan-text.ts';
 export { noticeReporter } from './plain-reporter.ts';
 export type { Output, Reporter } from './reporter.ts';
+export { exportText, reproductionText } from './reproduction-text.ts';
 export { rollbackText } from './rollback-text.ts';
 export { newRunId } from './run-id.ts';
 export { Report } from './schema.ts';

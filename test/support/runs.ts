@@ -5,8 +5,6 @@ import type {
   ImageRun,
   Platform,
   Run,
-  ReleaseRecord,
-  RolledBack,
   ScanReport,
   Sha256,
   Stage,
@@ -247,39 +245,4 @@ export function mixedRun(): Run {
       imageRun(go, keptOutcome(go.id)),
     ],
   };
-}
-
-/** `python-3.13`, back from its second release to its first. */
-export function rolledBack(id: ImageId): RolledBack {
-  const [repository = '', track = ''] = id.split(/-(?=[^-]*$)/);
-  const to: ReleaseRecord = {
-    schemaVersion: 1,
-    repository: `golden/${repository}`,
-    track,
-    sequence: 1,
-    digest: DIGEST,
-    buildId: BUILD_ID,
-    tags: { unique: `${track}.5.202611220300`, moving: track },
-    version: `${track}.5`,
-    epoch: 1_790_000_000,
-    promotedAt: '2026-11-22T03:00:00Z',
-    reason: 'first release',
-  };
-  const digest = `sha256:${'ef'.repeat(32)}` as Sha256;
-  const from = { ...to, sequence: 2, digest, tags: { ...to.tags, unique: `${track}.5.202611230300` } };
-  const tags = { ...to.tags, unique: `${track}.5.202611232145` };
-  const withdrawn = [
-    { digest, tag: from.tags.unique, at: '2026-11-23T21:45:30Z', reason: 'crashes under load' },
-  ];
-  const record: ReleaseRecord = {
-    ...to,
-    sequence: 3,
-    tags,
-    promotedAt: '2026-11-23T21:45:30Z',
-    reason: 'crashes under load',
-    previous: digest,
-    rolledBackFrom: from.tags.unique,
-    withdrawn,
-  };
-  return { record, from, to, tags: [tags.unique, tags.moving].map((tag) => tag as Tag) };
 }
