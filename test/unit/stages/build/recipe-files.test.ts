@@ -1,7 +1,6 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Sha256 } from '../../../../src/model/index.ts';
 import { sha256Of } from '../../../../src/oci/index.ts';
 import { recipeFiles, unpackRecipe } from '../../../../src/stages/build/index.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
