@@ -1,3 +1,4 @@
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toolEnvironment } from '../../src/host/builder/index.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
@@ -11,10 +12,16 @@ export async function builtLayers(
   folder: string,
   env: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const tools = toolEnvironment(await toolsFolder());
+  const tools = await toolsFolder();
+  const config = join(folder, '..', 'docker-config');
+  await mkdir(join(config, 'cli-plugins'), { recursive: true });
+  const plugin = 'cli-plugins/docker-buildx';
+  await symlink(join(tools, 'usr/libexec/docker', plugin), join(config, plugin));
   const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const script = join(folder, `build-linux-${architecture}.sh`);
-  await createProcessRunner().run(['sh', script], { env: { ...tools, ...env } });
+  await createProcessRunner().run(['sh', script], {
+    env: { ...toolEnvironment(tools), ...env, DOCKER_CONFIG: config },
+  });
   const layoutDir = join(folder, `image-linux-${architecture}`);
   const [manifest] = await readLayout(layoutDir);
   const { layers } = parseManifest(await readBlob(layoutDir, manifest!.digest), 'manifest');
