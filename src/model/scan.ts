@@ -75,6 +75,8 @@ export interface ScannerResult {
   readonly feedValidUntil?: string;
   readonly findings: readonly Finding[];
   readonly notAffected?: readonly NotAffected[];
+  /** Names of what the image has and the scanner knows nothing about, sorted; absent where that is nothing. */
+  readonly unseen?: readonly string[];
 }
 
 /** What several scanners say of one vulnerability in one package, as one. */
