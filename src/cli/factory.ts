@@ -6,6 +6,7 @@ import type {
   ImagePlan,
   ImageStatus,
   Platform,
+  PublishedScan,
   Relocked,
   RolledBack,
   Run,
@@ -13,6 +14,7 @@ import type {
 } from '../model/index.ts';
 import type { TrackRollback } from '../pipeline/index.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
+import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
@@ -89,6 +91,7 @@ export interface RelockedTools {
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
+  scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

@@ -14,6 +14,10 @@ export const openers: Openers = {
     const { relockImages } = await import('./lock-images.ts');
     return relockImages(request);
   },
+  async scanReleases(request) {
+    const { scanReleases } = await import('./scan-releases.ts');
+    return scanReleases(request);
+  },
   async openLocal(request) {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);

@@ -9,6 +9,7 @@ import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { scanCommand } from './commands/scan.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -61,6 +62,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))

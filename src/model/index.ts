@@ -145,6 +145,7 @@ export type {
   Finding,
   MergedFinding,
   NotAffected,
+  PublishedScan,
   ScannerResult,
   ScanReport,
   ScanStatus,

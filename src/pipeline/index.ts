@@ -4,6 +4,7 @@ export type { PlanDeps, RunDeps } from './deps.ts';
 export { nightly, type NightlyRequest } from './nightly.ts';
 export { planImages } from './plan.ts';
 export { rollbackTrack, type TrackRollback } from './rollback.ts';
+export { scanPublished, type ScanPublishedDeps } from './scan-published.ts';
 export { imageStatuses } from './status.ts';
 export {
   fetchTools,

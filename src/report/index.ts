@@ -8,6 +8,7 @@ export { noticeReporter } from './plain-reporter.ts';
 export type { Output, Reporter } from './reporter.ts';
 export { rollbackText } from './rollback-text.ts';
 export { newRunId } from './run-id.ts';
+export { scanText } from './scan-text.ts';
 export { Report } from './schema.ts';
 export type { ReportedImage } from './schema.ts';
 export { summaryText } from './summary.ts';

@@ -4,7 +4,7 @@ import { runCli } from '../../src/cli/index.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
 import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
-import { BUILD_ID, DIGEST, imageRun, releasedOutcome, rolledBack } from './runs.ts';
+import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome, rolledBack } from './runs.ts';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -54,6 +54,10 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
           notices: [],
         }))
       );
+    },
+    scanReleases: async ({ names, target }) => {
+      asked.push(`scan ${names.join(' ')} on ${target.name}`);
+      return names.map(publishedScan);
     },
     openLocal: async () => fakeLocal(asked),
     runHadolint: async (files) => {

@@ -86,7 +86,22 @@ export function installedArtifacts(subject: Pick<ScanSubject, 'platforms'>): rea
 
 /** What a scanner that knows only Debian's own packages does not look at; names, sorted. */
 export function beyondDebian(subject: Pick<ScanSubject, 'platforms'>): readonly string[] {
-  const foreign = installedSources(subject).filter(({ archive }) => !isDebianArchive(archive));
+  return namesBeyond(subject, isDebianArchive);
+}
+
+/** The same where further repositories are open beside Debian's. */
+export function beyondArchives(
+  subject: Pick<ScanSubject, 'platforms'>,
+  open: ReadonlySet<Archive>,
+): readonly string[] {
+  return namesBeyond(subject, (archive) => isDebianArchive(archive) || open.has(archive));
+}
+
+function namesBeyond(
+  subject: Pick<ScanSubject, 'platforms'>,
+  isKnown: (archive: Archive) => boolean,
+): readonly string[] {
+  const foreign = installedSources(subject).filter(({ archive }) => !isKnown(archive));
   const names = [
     ...foreign.map(({ source }) => source),
     ...installedArtifacts(subject).map(({ name }) => name),

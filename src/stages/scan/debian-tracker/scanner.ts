@@ -37,6 +37,10 @@ export function createDebianTrackerScanner(url: string, deps: FeedDeps): Scanner
   const indexOf = onceEach(async (codename: string) => readIndex(await feed(), codename));
   return {
     name: NAME,
+    prepare: () => {
+      // who scans gets to know why it failed
+      void feed().catch(() => undefined);
+    },
     scan: async (subject) =>
       toResult(subject, { index: await indexOf(subject.codename), feed: await feed(), url }),
   };
