@@ -33,10 +33,10 @@ interface Vector {
   readonly calculateScores: (normalize: boolean) => { readonly overall?: number };
 }
 
-/** It throws for some of what it cannot read. */
+/** It throws, or gives null, for what it cannot read. */
 function readVector(vector: string): Vector | undefined {
   try {
-    return cvss.fromVector(vector) as Vector | undefined;
+    return (cvss.fromVector(vector) as Vector | null) ?? undefined;
   } catch {
     return undefined;
   }
