@@ -6,6 +6,7 @@ import type {
   ImagePlan,
   ImageStatus,
   Platform,
+  PublishedScan,
   Relocked,
   Reproduction,
   RolledBack,
@@ -15,6 +16,7 @@ import type {
 import type { TrackRollback } from '../pipeline/index.ts';
 import type { ReaderRequest } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
+import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
@@ -104,6 +106,7 @@ export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
   openReproducer(request: ReproduceRequest): Promise<Reproducer>;
+  scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

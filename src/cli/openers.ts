@@ -18,6 +18,10 @@ export const openers: Openers = {
     const { openReproducer } = await import('./open-reproduction.ts');
     return openReproducer(request);
   },
+  async scanReleases(request) {
+    const { scanReleases } = await import('./scan-releases.ts');
+    return scanReleases(request);
+  },
   async openLocal(request) {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);

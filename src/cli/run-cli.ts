@@ -10,6 +10,7 @@ import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { scanCommand } from './commands/scan.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -62,6 +63,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))
     .addCommand(reproduceCommand(context))
     .addCommand(lockCommand(context))

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
@@ -7,11 +7,10 @@ import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
 import { createLayerReader } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
-import type { ResolveDeps } from '../stages/resolve/index.ts';
-import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
+import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
 import { readStructureTests } from './structure-test-file.ts';
@@ -75,9 +74,7 @@ export async function openRun(
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
     sign: signDeps(session, signal),
-    scanners: [
-      createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
-    ],
+    ...(await openScanners({ ...request, workDir }, plan, closing)),
     structureTests: (entry) => readStructureTests(entry, request.environment),
     test: testDeps(session, workDir, signal),
     workDir,
@@ -111,14 +108,6 @@ function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunD
     containers: pLimit(CONTAINERS),
     readLayer: createLayerReader(),
     signal,
-  };
-}
-
-/** Bytes of a verified .deb. */
-function packageReader({ packages }: Pick<ResolveDeps, 'packages'>): FetchPackage {
-  return async (wanted) => {
-    const files = await packages.fetch([{ ...wanted, requestedBy: [] }]);
-    return readFile(files.get(wanted.sha256) ?? '');
   };
 }
 

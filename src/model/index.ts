@@ -148,6 +148,7 @@ export type {
   Finding,
   MergedFinding,
   NotAffected,
+  PublishedScan,
   ScannerResult,
   ScanReport,
   ScanStatus,

@@ -14,7 +14,7 @@ import type { RegistryClient, SeenBlobs } from '../oci/index.ts';
 import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
-import type { Scanner } from '../stages/scan/index.ts';
+import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
 import type { SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
@@ -63,6 +63,8 @@ export interface RunDeps extends PlanDeps {
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
   readonly scanners: readonly Scanner[];
+  /** Absent where the catalog asks for none. */
+  readonly knownExploited?: () => Promise<KnownExploited>;
   /** What an image's stacks promise, as it stands in the catalog. */
   readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
   readonly test: Omit<TestDeps, 'engine' | 'buildExample' | 'ownTests'>;

@@ -17,6 +17,9 @@ export interface NightlyRequest {
 export async function nightly({ runId, entries, now }: NightlyRequest, deps: RunDeps): Promise<Run> {
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
+  for (const scanner of deps.scanners) {
+    scanner.prepare?.();
+  }
   const bench = createToolBench(deps);
   const baseLayouts = createBaseLayouts(deps);
   const layerTurns = createLayerTurns();

@@ -1,13 +1,13 @@
-import { FactoryError } from '../model/index.ts';
-import type { BuildId, DigestRef, ImageOutcome, Lock, TestReport } from '../model/index.ts';
-import { PREDICATE_TYPE, referenceText } from '../oci/index.ts';
+import type { BuildId, DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
+import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decideGate } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
-import { parseLockPredicate, parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
+import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
+import { publishedLock } from './published-lock.ts';
 import { publishedSboms } from './published-sboms.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -54,19 +54,4 @@ export async function recheckImage(
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {
   const predicate = await readAttestation(ref, PREDICATE_TYPE.testResult, deps);
   return predicate === undefined ? undefined : parseTestPredicate(predicate);
-}
-
-/** Of a release that the track went back to: its inputs are not those of today. */
-async function publishedLock(ref: DigestRef, deps: RunDeps): Promise<Lock> {
-  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
-  if (predicate === undefined) {
-    throw new FactoryError(
-      'REGISTRY_INVALID',
-      `cannot read the lock of ${referenceText(ref)}: it is not there`,
-      {
-        hint: 'its attestations were removed: `ingot rollback` to another release',
-      },
-    );
-  }
-  return parseLockPredicate(predicate).lock;
 }

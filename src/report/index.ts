@@ -9,6 +9,7 @@ export type { Output, Reporter } from './reporter.ts';
 export { exportText, reproductionText } from './reproduction-text.ts';
 export { rollbackText } from './rollback-text.ts';
 export { newRunId } from './run-id.ts';
+export { scanText } from './scan-text.ts';
 export { Report } from './schema.ts';
 export type { ReportedImage } from './schema.ts';
 export { summaryText } from './summary.ts';

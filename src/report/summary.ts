@@ -1,4 +1,5 @@
 import { errorLines } from './error-text.ts';
+import { runScansText } from './scan-text.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { tableText } from './table.ts';
 import type { Column } from './table.ts';
@@ -24,6 +25,7 @@ export function summaryText(report: Report, reportFile: string): string {
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
     sharingText(report),
+    runScansText(report),
     ...attentionTexts(report.images),
     noticesText(report.images),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,

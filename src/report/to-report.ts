@@ -11,13 +11,14 @@ import type {
 } from '../model/index.ts';
 import { brokenRun, STAGES } from '../model/index.ts';
 import { errorFields } from './error-text.ts';
+import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
 export function toReport(run: Run, exitCode: number): Report {
   const images = run.images.map(toReportedImage);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: run.runId,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
@@ -55,7 +56,9 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     sizes: largest(told.contents),
     layers: distinctLayers(told.contents.flatMap(({ layers }) => layers)),
     stages: allStages(stages),
-    findings: findingsOf(told.scan),
+    scans: (told.scan?.results ?? []).map(toReportedScan),
+    knownExploited: toReportedFeed(told.scan?.knownExploited),
+    findings: (told.scan?.findings ?? []).map(toReportedFinding),
     reasons: told.reasons,
     error: told.error,
     notices: [...notices],
@@ -169,22 +172,4 @@ function largest(contents: readonly PlatformContent[]): ReportedImage['sizes'] {
     compressed: Math.max(...contents.map((content) => content.sizes.compressed)),
     unpacked: Math.max(...contents.map((content) => content.sizes.unpacked)),
   };
-}
-
-function findingsOf(scan: ScanReport | undefined): ReportedImage['findings'] {
-  const results = scan?.results ?? [];
-  return results.flatMap(({ tool, findings }) =>
-    findings.map((finding) => ({
-      id: finding.id,
-      aliases: [...finding.aliases],
-      scanner: tool,
-      package: finding.package,
-      source: finding.source,
-      installed: finding.installed,
-      fixed: finding.fixed ?? null,
-      suite: finding.suite ?? null,
-      severity: finding.severity,
-      platforms: [...finding.platforms],
-    })),
-  );
 }

@@ -5,8 +5,8 @@ import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
 import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
-import { BUILD_ID, DIGEST, imageRun, releasedOutcome } from './runs.ts';
 import { reproduction, rolledBack } from './releases.ts';
+import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome } from './runs.ts';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -56,6 +56,10 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
           notices: [],
         }))
       );
+    },
+    scanReleases: async ({ names, target }) => {
+      asked.push(`scan ${names.join(' ')} on ${target.name}`);
+      return names.map(publishedScan);
     },
     openLocal: async () => fakeLocal(asked),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),

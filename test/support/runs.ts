@@ -4,6 +4,7 @@ import type {
   ImageOutcome,
   ImageRun,
   Platform,
+  PublishedScan,
   Run,
   ScanReport,
   Sha256,
@@ -125,6 +126,22 @@ export const pendingUpdate: ScanReport = {
   results: pendingResults,
   findings: mergeFindings(pendingResults),
 };
+
+/** A release in which one scanner found something, and another did not look. */
+export function publishedScan(image: string): PublishedScan {
+  const notScanned = {
+    tool: 'osv',
+    toolVersion: '',
+    status: 'not-scanned',
+    reason: 'cannot fetch https://api.osv.dev/v1/querybatch: no route',
+    feed: '',
+    feedDate: '2026-11-23T21:46:00Z',
+    findings: [],
+  } as const;
+  const ref = { repository: '127.0.0.1:5000/golden/python', digest: DIGEST };
+  const results = [...pendingResults, notScanned];
+  return { ref, image, version: '3.13.5', scan: { ...pendingUpdate, results } };
+}
 
 export function releasedOutcome(
   id: ImageId,
