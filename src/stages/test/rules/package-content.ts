@@ -54,7 +54,7 @@ function changedFiles(root: RootFilesystem, { name, file, leftOut }: PackageSums
       if (sum === undefined || path === undefined) {
         return [`${name}: "${line}" is not a sum and a path`];
       }
-      const got = resolvePath(root.entries, path)?.md5;
+      const got = resolvePath(root.entries, path)?.digests?.md5;
       const isLeftOut = leftOut !== undefined && (got === undefined || leftOut.has(`/${path}`));
       return got === sum || isLeftOut
         ? []
