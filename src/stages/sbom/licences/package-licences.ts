@@ -90,7 +90,8 @@ function idOf({ name, exception }: NamedLicence, textOfName: (name: string) => s
     return id;
   }
   const known = spdxOfException(exception);
-  return known === undefined ? undefined : `${id} WITH ${known}`;
+  // SPDX 2.3, annex D.2: an exception is to one licence
+  return known === undefined || id.startsWith('(') ? undefined : `${id} WITH ${known}`;
 }
 
 /** `(A)`: a choice between one licence under two names. */
