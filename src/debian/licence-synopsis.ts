@@ -28,18 +28,22 @@ function peek({ tokens, position }: Reading, ahead = 0): string | undefined {
 
 /** Clauses with `, and` or with `, or` between them. */
 function readList(reading: Reading): LicenceTree | undefined {
-  const joint = (): string | undefined => (peek(reading) === ',' ? peek(reading, 1) : undefined);
   const first = readChoice(reading);
-  const between = joint();
-  return between === 'and' || between === 'or'
-    ? readMore(reading, {
+  const joint = jointAfterComma(reading);
+  return joint === undefined
+    ? first
+    : readMore(reading, {
         first,
-        joint: between,
-        isNext: () => joint() === between,
+        joint,
+        isNext: () => jointAfterComma(reading) === joint,
         skip: 2,
         read: readChoice,
-      })
-    : first;
+      });
+}
+
+function jointAfterComma(reading: Reading): Joint | undefined {
+  const joint = peek(reading) === ',' ? peek(reading, 1) : undefined;
+  return joint === 'and' || joint === 'or' ? joint : undefined;
 }
 
 function readChoice(reading: Reading): LicenceTree | undefined {

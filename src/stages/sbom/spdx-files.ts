@@ -15,9 +15,8 @@ export function spdxFiles({ components, ownFiles }: SbomSubject): SpdxFiles {
     a.path < b.path ? -1 : 1,
   );
   const ids = new Map(files.map((file, index) => [file.path, `SPDXRef-File-${String(index)}`]));
-  const idOf = ({ path }: SbomFile): string => ids.get(path) ?? '';
   return {
-    list: files.map((file) => toFile(file, idOf(file))),
+    list: files.map((file) => toFile(file, ids.get(file.path) ?? '')),
     of: (own) =>
       // clause 7.8: a package without files has not been analyzed
       own.length === 0
@@ -25,7 +24,7 @@ export function spdxFiles({ components, ownFiles }: SbomSubject): SpdxFiles {
         : {
             filesAnalyzed: true,
             packageVerificationCode: { packageVerificationCodeValue: verificationCode(own) },
-            hasFiles: own.map(idOf),
+            hasFiles: own.map(({ path }) => ids.get(path) ?? ''),
           },
   };
 }

@@ -47,7 +47,9 @@ export function toSpdx(subject: SbomSubject): object {
 
 function relationships({ components, topLevel }: SbomSubject): readonly Relationship[] {
   const ids = new Map(components.map((item) => [item.ref, spdxId(item)]));
-  const idOf = (ref: string): string => ids.get(ref) ?? 'NOASSERTION';
+  function idOf(ref: string): string {
+    return ids.get(ref) ?? 'NOASSERTION';
+  }
   return [
     relate(DOCUMENT_ID, 'DESCRIBES', IMAGE_ID),
     ...components.map(({ ref }) => relate(IMAGE_ID, 'CONTAINS', idOf(ref))),

@@ -32,15 +32,7 @@ export function freeText(text: string, name: string): Licences {
 function declared(file: CopyrightFile): Licences {
   const texts = new Map<string, LicenceText>();
   const terms = file.licences.flatMap((field) =>
-    termsOf(
-      field,
-      (name) => {
-        const found = licenceText(name, textOf(name, field, file));
-        texts.set(found.ref, found);
-        return found.ref;
-      },
-      file,
-    ),
+    termsOf(field.synopsis, { texts, textOf: (name) => textOf(name, field, file) }),
   );
   const unique = [...new Set(terms)].sort();
   return {
@@ -55,24 +47,38 @@ function textOf(name: string, field: LicenceField, { texts }: CopyrightFile): st
   return [own, texts.get(licenceKey(name)) ?? '', field.text].find((text) => text !== '') ?? '';
 }
 
-type ToRef = (name: string) => string;
+/** What a field's names are looked up in, and where their texts go that have no id. */
+interface FieldReading {
+  readonly textOf: (name: string) => string;
+  readonly texts: Map<string, LicenceText>;
+}
 
 /** What all has to be complied with, each in parentheses where it is a choice. */
-function termsOf(field: LicenceField, toRef: ToRef, file: CopyrightFile): readonly string[] {
-  const tree = parseLicenceSynopsis(field.synopsis);
+function termsOf(synopsis: string, reading: FieldReading): readonly string[] {
+  const tree = parseLicenceSynopsis(synopsis);
   if (tree === undefined) {
-    return [toRef(field.synopsis === '' ? 'unnamed' : field.synopsis)];
+    return [referTo(synopsis === '' ? 'unnamed' : synopsis, reading)];
   }
-  const toTerm = (part: LicenceTree): string => {
-    switch (part.kind) {
-      case 'licence':
-        return idOf(part, (name) => textOf(name, field, file)) ?? toRef(nameOf(part));
-      case 'or':
-      case 'and':
-        return `(${[...new Set(part.parts.map(toTerm))].sort().join(` ${part.kind.toUpperCase()} `)})`;
+  const parts = tree.kind === 'and' ? tree.parts : [tree];
+  return parts.map((part) => withoutNeedlessParentheses(termOf(part, reading)));
+}
+
+function termOf(tree: LicenceTree, reading: FieldReading): string {
+  switch (tree.kind) {
+    case 'licence':
+      return idOf(tree, reading) ?? referTo(nameOf(tree), reading);
+    case 'or':
+    case 'and': {
+      const terms = new Set(tree.parts.map((part) => termOf(part, reading)));
+      return `(${[...terms].sort().join(` ${tree.kind.toUpperCase()} `)})`;
     }
-  };
-  return (tree.kind === 'and' ? tree.parts : [tree]).map(toTerm).map(withoutNeedlessParentheses);
+  }
+}
+
+function referTo(name: string, { texts, textOf: textOfName }: FieldReading): string {
+  const found = licenceText(name, textOfName(name));
+  texts.set(found.ref, found);
+  return found.ref;
 }
 
 type NamedLicence = Extract<LicenceTree, { kind: 'licence' }>;
@@ -81,8 +87,8 @@ function nameOf({ name, exception }: NamedLicence): string {
   return exception === undefined ? name : `${name} with ${exception} exception`;
 }
 
-function idOf({ name, exception }: NamedLicence, textOfName: (name: string) => string): string | undefined {
-  if (isNamedByText(name) && !hasTextOf(name, textOfName(name))) {
+function idOf({ name, exception }: NamedLicence, reading: FieldReading): string | undefined {
+  if (isNamedByText(name) && !hasTextOf(name, reading.textOf(name))) {
     return undefined;
   }
   const id = spdxOfShortName(name);

@@ -19,8 +19,8 @@ const EXCEPTIONS = byKey(spdxExceptions);
 /** Two ids with one key would be a guess: neither counts. */
 function byKey(ids: readonly string[]): ReadonlyMap<string, string> {
   const keys = ids.map(keyOf);
-  const isUnique = (key: string): boolean => keys.indexOf(key) === keys.lastIndexOf(key);
-  return new Map(ids.map((id) => [keyOf(id), id] as const).filter(([key]) => isUnique(key)));
+  const unique = new Set(keys.filter((key) => keys.indexOf(key) === keys.lastIndexOf(key)));
+  return new Map(ids.map((id) => [keyOf(id), id] as const).filter(([key]) => unique.has(key)));
 }
 
 function keyOf(id: string): string {
