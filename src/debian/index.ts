@@ -19,7 +19,7 @@ export { parseDeb822 } from './deb822.ts';
 export { assertExpectedFile } from './expected-file.ts';
 export { parseLicenceSynopsis } from './licence-synopsis.ts';
 export type { LicenceTree } from './licence-synopsis.ts';
-export { parseMd5sums } from './md5sums.ts';
+export { packageOfSums, parseMd5sums } from './md5sums.ts';
 export type { PackageSum } from './md5sums.ts';
 export { indexFile, verifyIndex } from './package-index.ts';
 export type { VerifiedIndex } from './package-index.ts';

@@ -16,3 +16,11 @@ export function parseMd5sums(text: string): readonly PackageSum[] {
     return md5 === undefined || path === undefined ? [] : [{ md5, path: `/${path}` }];
   });
 }
+
+/** Where a runtime image and a dev image keep the lists of a package's files. */
+const SUMS_FILE = /^\/var\/lib\/dpkg\/(?:status\.d|info)\/([^/:]+)(?::\w+)?\.md5sums$/;
+
+/** The package whose list is at this path of an image; undefined where it is no list. */
+export function packageOfSums(path: string): string | undefined {
+  return SUMS_FILE.exec(path)?.[1];
+}

@@ -1,7 +1,7 @@
 import { matchesGlob } from 'node:path/posix';
-import { parseDeb822, parseMd5sums, type PackageSum } from '../../debian/index.ts';
+import { packageOfSums, parseDeb822, parseMd5sums, type PackageSum } from '../../debian/index.ts';
 import type { ArtifactRequest } from '../../model/index.ts';
-import { baseName, parentOf, resolvePath } from '../../oci/index.ts';
+import { resolvePath } from '../../oci/index.ts';
 import type { RootEntry, RootFilesystem } from '../../oci/index.ts';
 
 /** A regular file of the image. */
@@ -20,9 +20,6 @@ export interface OwnedFiles {
   readonly image: readonly SbomFile[];
 }
 
-/** Where a runtime image and a dev image keep the lists of a package's files. */
-const LIST_FOLDERS = ['/var/lib/dpkg/status.d', '/var/lib/dpkg/info'];
-const LIST_NAME = /^([^:]+)(?::\w+)?\.md5sums$/;
 const DPKG_STATUS = '/var/lib/dpkg/status';
 
 /** A file is its package's where it is there with the bytes that the package database says. */
@@ -37,8 +34,7 @@ export function ownedFiles(root: RootFilesystem, requests: readonly ArtifactRequ
     }
     const owner = owners.get(entry.path);
     const release = owner === undefined ? requests.find((request) => isKept(entry.path, request)) : undefined;
-    const files =
-      listOf(packages, owner) ?? listOf(artifacts, release === undefined ? undefined : release.name) ?? image;
+    const files = listOf(packages, owner) ?? listOf(artifacts, release?.name) ?? image;
     files.push({ path: entry.path, sha1: entry.digests.sha1, sha256: entry.digests.sha256 });
   }
   return { packages, artifacts, image };
@@ -73,13 +69,9 @@ interface PackageSums {
 
 function listedFiles(root: RootFilesystem): readonly PackageSums[] {
   return [...root.entries.values()].flatMap((entry) => {
-    const name = packageOfList(entry);
+    const name = packageOfSums(entry.path);
     return name === undefined ? [] : [{ name, sums: parseMd5sums(textOf(entry)) }];
   });
-}
-
-function packageOfList({ path }: RootEntry): string | undefined {
-  return LIST_FOLDERS.includes(parentOf(path)) ? LIST_NAME.exec(baseName(path))?.[1] : undefined;
 }
 
 /** They are not in md5sums, but in dpkg's own status: `/etc/x 0123…`, a line each. */
