@@ -53,13 +53,19 @@ function packageOwners(root: RootFilesystem): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   for (const { name, sums } of [...listedFiles(root), ...configurationFiles(root)]) {
     for (const { path, md5 } of sums) {
-      const entry = resolvePath(root.entries, path);
+      const entry = fileAt(root, path);
       if (entry !== undefined && entry.digests?.md5 === md5) {
         owners.set(entry.path, name);
       }
     }
   }
   return owners;
+}
+
+/** Most files are where their package says; the others are behind links, as `/lib` is one. */
+function fileAt({ entries }: RootFilesystem, path: string): RootEntry | undefined {
+  const entry = entries.get(path);
+  return entry?.type === 'file' ? entry : resolvePath(entries, path);
 }
 
 interface PackageSums {
