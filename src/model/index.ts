@@ -14,6 +14,7 @@ export type {
   NodejsArtifactRequest,
   NpmArtifactRequest,
   SignaturePlace,
+  Upstream,
   VersionList,
   Witness,
 } from './artifact.ts';

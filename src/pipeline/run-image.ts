@@ -94,7 +94,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   );
   await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
-  const description = await clock.run('sbom', () => sbom(tested));
+  const description = await clock.run('sbom', () => sbom(tested, deps.test));
   const { layoutDir } = made.built;
   const toScan = { lock, layoutDir, sboms: () => Promise.resolve(description.platforms) };
   const scan = await clock.run('scan', () => scanImage(entry, toScan, deps), scanNote);
