@@ -118,7 +118,6 @@ export type {
   BuiltPlatform,
   BuiltImage,
   CheckResult,
-  PackageLicence,
   PlatformContent,
   RememberedVerdict,
   Surface,

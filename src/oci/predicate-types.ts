@@ -11,4 +11,6 @@ export const PREDICATE_TYPE = {
   lock: 'urn:ingot:attestation:lock:v1',
   /** A `ReleaseRecord`. */
   release: 'urn:ingot:attestation:release:v1',
+  /** A `RememberedVerdict`: since when, and why, policy says no to a release or to what would follow it. */
+  verdict: 'urn:ingot:attestation:verdict:v1',
 } as const;
