@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { createProcessRunner } from '../../../../src/host/process.ts';
 import { openPortsIn, portsProgram } from '../../../../src/stages/test/containers/index.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -40,6 +39,6 @@ test.runIf(process.platform === 'linux')('the program prints what this host list
   await writeFile(file, portsProgram(process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'), {
     mode: 0o755,
   });
-  const { stdout } = await promisify(execFile)(file);
+  const { stdout } = await createProcessRunner().run([file]);
   expect(openPortsIn(stdout, [`${String(port)}/tcp`])).toContain(`${String(port)}/tcp`);
 });
