@@ -33,7 +33,7 @@ export async function recheckImage(
   }
   const ref = { repository: places.repository, digest: released.digest };
   const attested = await attestedFacts(ref, deps);
-  if (attested === undefined) {
+  if (isPublished && tellsTooLittle(attested, deps)) {
     return undefined;
   }
   const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
@@ -59,18 +59,22 @@ export async function recheckImage(
 /** Where policy does not ask for one. */
 const NO_REPORT: TestReport = { checks: [], contents: [] };
 
-/** What the release itself tells of what policy asks; undefined where it cannot. */
-async function attestedFacts(
-  ref: DigestRef,
-  deps: RunDeps,
-): Promise<Pick<GateFacts, 'report' | 'licences'> | undefined> {
-  const { requireTestReport, deniedLicences } = deps.catalog.policy;
+type Attested = Pick<GateFacts, 'report' | 'licences'>;
+
+/** What the release itself tells of what policy asks. */
+async function attestedFacts(ref: DigestRef, deps: RunDeps): Promise<Attested> {
   const report = await publishedTestReport(ref, deps);
-  const licences = deniedLicences.length === 0 ? [] : await publishedLicences(ref, deps);
-  if ((report === undefined && requireTestReport) || licences === undefined) {
-    return undefined;
-  }
-  return { ...(report === undefined ? {} : { report }), licences };
+  const isAsked = deps.catalog.policy.deniedLicences.length > 0;
+  const licences = isAsked ? await publishedLicences(ref, deps) : [];
+  return {
+    ...(report === undefined ? {} : { report }),
+    ...(licences === undefined ? {} : { licences }),
+  };
+}
+
+/** Making it again would tell more. A release that the track went back to cannot be made again: the gate says no to it. */
+function tellsTooLittle({ report, licences }: Attested, { catalog: { policy } }: RunDeps): boolean {
+  return (report === undefined && policy.requireTestReport) || licences === undefined;
 }
 
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {
