@@ -52,6 +52,12 @@ export const repositoryPath = text(
   'a repository path such as "golden" or "platform/golden"',
 );
 
+/** SPDX 2.3 annex D, `idstring`; `*` stands for any characters. */
+export const licencePattern = text(
+  /^[A-Za-z0-9.*-]+$/,
+  'the SPDX id of a licence such as "SSPL-1.0", or a pattern of them such as "AGPL-*"',
+);
+
 /** Distribution spec 1.1 "Pulling manifests"; 32 characters leave room for a version and a date behind it. */
 export const trackTag = text(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,31}$/, 'a tag such as "3.13"');
 

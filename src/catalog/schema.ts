@@ -16,6 +16,7 @@ import {
   variableName,
 } from './patterns.ts';
 import { CheckFile } from './check-schema.ts';
+import { PolicyFile } from './policy-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
 import { ScannersFile } from './scanner-schema.ts';
 
@@ -45,20 +46,6 @@ const TargetFile = z.discriminatedUnion(
   { error: '"local" or "registry"' },
 );
 
-const PolicyFile = z.strictObject({
-  'required-scanners': z
-    .array(name)
-    .min(1)
-    .default(['debian-archive'])
-    .describe('An image is blocked while one of these has no fresh result'),
-  'max-feed-age-hours': z.int().min(1).default(48).describe('Older knowledge of a scanner counts as stale'),
-  'grace-days': z
-    .int()
-    .min(0)
-    .default(7)
-    .describe('A security update that is pending for this many days or more blocks'),
-});
-
 /** `catalog.json`: what all images have in common, and where they are written. */
 export type CatalogFile = z.output<typeof CatalogFile>;
 export const CatalogFile = z.strictObject({
@@ -71,7 +58,7 @@ export const CatalogFile = z.strictObject({
     .record(name, TargetFile)
     .default({})
     .describe('Registries by name, for --target; "local" is always there'),
-  policy: PolicyFile.prefault({}).describe('What the gate demands'),
+  policy: PolicyFile.prefault({}).describe('What the gate demands: docs/gate.md'),
   scanners: ScannersFile,
   check: CheckFile.prefault({}).describe("What `ingot check` demands of users' Dockerfiles"),
   sources: z

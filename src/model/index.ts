@@ -122,6 +122,8 @@ export type {
   BuiltImage,
   CheckResult,
   PlatformContent,
+  RememberedVerdict,
+  Surface,
   TestReport,
   TestedImage,
   PackageLicence,

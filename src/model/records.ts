@@ -111,6 +111,18 @@ export interface PlatformContent {
   readonly sizes: { readonly compressed: number; readonly unpacked: number };
   /** As pushed, from the lowest; images share them. Sizes in bytes. */
   readonly layers: readonly { readonly digest: Sha256; readonly size: number }[];
+  /** What the next release is compared with; absent in reports of versions that did not note it. */
+  readonly surface?: Surface;
+}
+
+/** What of an image an attacker would look at first. Every list sorted. */
+export interface Surface {
+  /** Paths with a setuid or setgid bit, or with file capabilities. */
+  readonly setuidFiles: readonly string[];
+  /** Paths of programs: what can be run in a folder for programs, links to it too. */
+  readonly executables: readonly string[];
+  /** `8080/tcp`: what the config exposes, and what listened for others while the example's server ran. Absent: it was not run. */
+  readonly openPorts?: readonly string[];
 }
 
 export interface TestReport {
@@ -204,6 +216,23 @@ export interface GatedImage {
 export type GateVerdict =
   | { readonly kind: 'pass' }
   | { readonly kind: 'block'; readonly reasons: readonly [GateReason, ...GateReason[]] };
+
+/**
+ * What the gate last said of a release, or of the build that would have followed it: attested on the release, so that
+ * a no is news once and not every night. A release without one passed when it was made, and was not blocked since.
+ */
+export interface RememberedVerdict {
+  readonly schemaVersion: 1;
+  readonly verdict: 'pass' | 'block';
+  /** ISO instant: when it began to be so. */
+  readonly since: string;
+  /** What was judged: the release itself, or a build of newer inputs. */
+  readonly judged: 'release' | 'next build';
+  readonly buildId: string;
+  readonly reasons: readonly GateReason[];
+  /** Digest over the policy it was judged by. */
+  readonly policy: Sha256;
+}
 
 /** In the registry by digest; no tag points at it yet. */
 export interface PublishedImage {

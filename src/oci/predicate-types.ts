@@ -13,4 +13,6 @@ export const PREDICATE_TYPE = {
   recipe: 'urn:ingot:attestation:recipe:v1',
   /** A `ReleaseRecord`. */
   release: 'urn:ingot:attestation:release:v1',
+  /** A `RememberedVerdict`: since when, and why, policy says no to a release or to what would follow it. */
+  verdict: 'urn:ingot:attestation:verdict:v1',
 } as const;

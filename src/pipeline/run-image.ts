@@ -6,7 +6,7 @@ import type {
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
-import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
+import { endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
@@ -15,6 +15,7 @@ import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
+import { gateImage } from './gate-image.ts';
 import { keepImageInputs } from './image-inputs.ts';
 import { buildExampleApp } from './example-app.ts';
 import { outcomeOfError } from './image-failure.ts';
@@ -38,13 +39,18 @@ export interface ImageDeps extends RunDeps {
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
   const clock = createStageClock(entry.id, deps);
+  const notices: string[] = [];
   let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   let outcome: ImageOutcome;
   try {
     const planned = await planImage(entry, deps, clock);
-    seen = seenIn(planned, deps);
+    const { lock, notices: ofInputs = [] } = planned.rendered.locked;
+    seen = { lock, notices };
+    notices.push(...ofInputs, ...withdrawnNotices(planned.withdrawn));
+    const work = { deps, bench, clock, notices };
+    warn(endOfLifeWarnings(entry, gateConditions(deps)), entry, work);
     await keepInputs(planned.rendered, deps);
-    outcome = await finish(planned, { deps, bench, clock });
+    outcome = await finish(planned, work);
   } catch (error) {
     outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
@@ -52,17 +58,16 @@ export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: Tool
   return { entry, outcome, stages: clock.timings(), ...seen };
 }
 
-/** What the report tells of an image, however it ends. */
-function seenIn(
-  { rendered: { locked }, withdrawn }: PlannedImage,
-  deps: ImageDeps,
-): Pick<ImageRun, 'lock' | 'notices'> {
-  const { entry, lock, notices = [] } = locked;
-  const endOfLife = endOfLifeWarnings(entry, gateConditions(deps));
-  for (const warning of endOfLife) {
-    deps.emit({ kind: 'notice', level: 'warn', message: `${entry.id}: ${warning}` });
+/** Told at once, and in the report however the image ends. */
+function warn(
+  warnings: readonly string[],
+  { id }: Pick<CatalogEntry, 'id'>,
+  { deps, notices }: Pick<Work, 'deps' | 'notices'>,
+): void {
+  for (const message of warnings) {
+    deps.emit({ kind: 'notice', level: 'warn', message: `${id}: ${message}` });
   }
-  return { lock, notices: [...notices, ...endOfLife, ...withdrawnNotices(withdrawn)] };
+  notices.push(...warnings);
 }
 
 function withdrawnNotices(withdrawn: PlannedImage['withdrawn']): readonly string[] {
@@ -75,6 +80,8 @@ interface Work {
   readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
+  /** What the report tells of the image, however it ends. */
+  readonly notices: string[];
 }
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
@@ -98,17 +105,17 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   const { layoutDir } = made.built;
   const toScan = { lock, layoutDir, sboms: () => Promise.resolve(description.platforms) };
   const scan = await clock.run('scan', () => scanImage(entry, toScan, deps), scanNote);
-  await keepFindings({ tested, sbom: description, scan }, deps);
-  const verdict = await clock.run(
-    'gate',
-    () => gate({ tested, sbom: description, scan }, gateConditions(deps)),
-    ({ kind }) => kind,
-  );
-  if (verdict.kind === 'block') {
-    const { buildId } = made.built.rendered;
-    return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
-  }
-  return releaseImage(verdict.image, { ...made, released: planned.released }, work);
+  const findings = { tested, sbom: description, scan };
+  await keepFindings(findings, deps);
+  const gated = await gateImage(findings, planned, {
+    ...work,
+    warn: (warnings) => {
+      warn(warnings, entry, work);
+    },
+  });
+  return gated.kind === 'block'
+    ? gated.outcome
+    : releaseImage(gated.image, { ...made, released: planned.released }, work);
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {

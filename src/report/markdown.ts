@@ -37,6 +37,7 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
+    ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];
   const parts = [

@@ -46,6 +46,10 @@ export const ReportedImage = z.strictObject({
   reasons: z
     .array(z.strictObject({ rule: z.string(), message: z.string() }))
     .describe('Why policy blocked it'),
+  failingSince: instant
+    .nullable()
+    .describe('Since when policy says no to it or to those before it; null unless blocked'),
+  isNews: z.boolean().describe('Blocked for a reason that it was not blocked for the last time: exit code 1'),
   error: z
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()

@@ -3,7 +3,7 @@ import { runScansText } from './scan-text.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { tableText } from './table.ts';
 import type { Column } from './table.ts';
-import { countText, durationText, megabytesText } from './units.ts';
+import { countText, dayOf, durationText, megabytesText } from './units.ts';
 
 /** Fits a terminal of 80 columns; the report has the rest. */
 const COLUMNS: readonly Column[] = [
@@ -98,9 +98,14 @@ function attentionText(image: ReportedImage): string | undefined {
   }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
-    return ['blocked by policy, no tag moved', ...indented(reasons)].join('\n');
+    return [`blocked by policy${sinceText(image)}, no tag moved`, ...indented(reasons)].join('\n');
   }
   return undefined;
+}
+
+/** What was told before gets no exit code of its own any more. */
+function sinceText({ isNews, failingSince }: ReportedImage): string {
+  return isNews || failingSince === null ? '' : ` since ${dayOf(failingSince)}`;
 }
 
 function indented(lines: readonly string[]): string[] {

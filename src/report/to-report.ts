@@ -60,6 +60,8 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     knownExploited: toReportedFeed(told.scan?.knownExploited),
     findings: (told.scan?.findings ?? []).map(toReportedFinding),
     reasons: told.reasons,
+    failingSince: told.failingSince,
+    isNews: told.isNews,
     error: told.error,
     notices: [...notices],
   };
@@ -81,7 +83,10 @@ function bytesOf(layers: Layers): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-interface OutcomeFields extends Pick<ReportedImage, 'ref' | 'tags' | 'buildId' | 'reasons' | 'error'> {
+interface OutcomeFields extends Pick<
+  ReportedImage,
+  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error'
+> {
   readonly contents: readonly PlatformContent[];
   readonly scan: ScanReport | undefined;
 }
@@ -91,6 +96,8 @@ const NOTHING_MADE: OutcomeFields = {
   tags: [],
   buildId: null,
   reasons: [],
+  failingSince: null,
+  isNews: false,
   error: null,
   contents: [],
   scan: undefined,
@@ -101,21 +108,20 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
     case 'released':
     case 'unchanged':
       return {
+        ...NOTHING_MADE,
         ref: `${outcome.ref.repository}@${outcome.ref.digest}`,
         tags: [outcome.record.tags.unique, outcome.record.tags.moving],
         buildId: outcome.buildId,
-        reasons: [],
-        error: null,
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
     case 'blocked':
       return {
-        ref: null,
-        tags: [],
+        ...NOTHING_MADE,
         buildId: outcome.buildId,
         reasons: [...outcome.reasons],
-        error: null,
+        failingSince: outcome.failingSince,
+        isNews: outcome.isNews,
         contents: outcome.report.contents,
         scan: outcome.scan,
       };

@@ -173,10 +173,13 @@ export function releasedOutcome(
   };
 }
 
-export function blockedOutcome(id: ImageId): ImageOutcome {
+/** Blocked for the first time, or as it was told before. */
+export function blockedOutcome(id: ImageId, isNews = true): ImageOutcome {
   return {
     kind: 'blocked',
     id,
+    isNews,
+    failingSince: isNews ? '2026-11-23T21:45:30.000Z' : '2026-11-20T21:45:30.000Z',
     reasons: [
       { rule: 'test-failed', message: 'linux/amd64: no setuid file: expected none, got /usr/bin/su' },
       { rule: 'update-pending', message: 'libc6 2.41-12+deb13u1 has been out for 9 days | CVE-2026-126714' },

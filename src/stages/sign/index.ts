@@ -4,3 +4,4 @@ export { imageStatements, parseLockPredicate, parseTestPredicate } from './predi
 export { parseRecipePredicate, recipeStatement } from './recipe.ts';
 export { sign } from './sign.ts';
 export type { SignDeps, SignInput } from './sign.ts';
+export { readVerdict, writeVerdict } from './verdict.ts';
