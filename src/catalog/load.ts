@@ -80,6 +80,7 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
     policy: {
       requiredScanners: policy['required-scanners'],
       maxFeedAgeHours: policy['max-feed-age-hours'],
+      maxScanAgeHours: policy['max-scan-age-hours'],
       graceDays: policy['grace-days'],
     },
     scanners: toScannerSettings(file.scanners),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS, VARIANTS } from '../model/index.ts';
+import { ATTESTATION_FORMS, PLATFORMS, VARIANTS } from '../model/index.ts';
 import {
   annotationName,
   httpUrl,
@@ -39,6 +39,10 @@ const TargetFile = z.discriminatedUnion(
         .enum(['gzip', 'zstd'])
         .default('gzip')
         .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
+      attestations: z
+        .enum(ATTESTATION_FORMS)
+        .default('classic')
+        .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
       inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
     }),
   ],
@@ -52,6 +56,11 @@ const PolicyFile = z.strictObject({
     .default(['debian-archive'])
     .describe('An image is blocked while one of these has no fresh result'),
   'max-feed-age-hours': z.int().min(1).default(48).describe('Older knowledge of a scanner counts as stale'),
+  'max-scan-age-hours': z
+    .int()
+    .min(2)
+    .default(168)
+    .describe('Readers refuse an older scan attestation; after half of it a fresh one is written'),
   'grace-days': z
     .int()
     .min(0)

@@ -178,12 +178,18 @@ export interface Policy {
   readonly requiredScanners: readonly string[];
   /** Hours. */
   readonly maxFeedAgeHours: number;
+  /** Hours; an attested scan is made fresh when half of them have passed. */
+  readonly maxScanAgeHours: number;
   /** A pending security update of this many days or more blocks. */
   readonly graceDays: number;
 }
 
 /** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
 export type Compression = 'gzip' | 'zstd';
+
+/** How attestations stand beside an image: cosign's `.att` tag, or Sigstore bundles as OCI referrers. */
+export const ATTESTATION_FORMS = ['classic', 'bundle', 'both'] as const;
+export type AttestationForm = (typeof ATTESTATION_FORMS)[number];
 
 /** A registry ingot publishes to. */
 export type Target =
@@ -197,6 +203,8 @@ export type Target =
       readonly inputs?: boolean;
       /** Of layers; absent: gzip. */
       readonly compression?: Compression;
+      /** Absent: classic. */
+      readonly attestations?: AttestationForm;
     };
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */

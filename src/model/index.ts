@@ -18,7 +18,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -36,6 +36,7 @@ export type {
   CatalogEntry,
   BrokenImage,
   Policy,
+  AttestationForm,
   Compression,
   Target,
   Archives,

@@ -4,11 +4,12 @@ import { PREDICATE_TYPE, referenceText } from '../oci/index.ts';
 import { decideGate } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseLockPredicate, parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunDeps, RunningDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { publishedSboms } from './published-sboms.ts';
+import { reattestImage } from './reattest-image.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -20,12 +21,12 @@ import type { StageClock } from './stage-clock.ts';
  */
 export async function recheckImage(
   { rendered, released, isPublished }: PlannedImage,
-  deps: RunDeps,
+  deps: RunningDeps,
   clock: StageClock,
 ): Promise<ImageOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
-  if (released === undefined || !(await isComplete(released, places, deps))) {
+  if (released === undefined || !(await isComplete(released, places, completeness(deps)))) {
     return undefined;
   }
   const ref = { repository: places.repository, digest: released.digest };
@@ -45,10 +46,17 @@ export async function recheckImage(
     () => decideGate(facts, gateConditions(deps)),
     ({ kind }) => kind,
   );
-  const common = { id: entry.id, buildId: released.buildId as BuildId, scan, report };
+  const buildId = released.buildId as BuildId;
+  const judged = { id: entry.id, buildId, scan, subject: ref.digest };
+  await reattestImage({ ...judged, entry, places, verdict }, deps, clock);
+  const common = { id: entry.id, buildId, scan, report };
   return verdict.kind === 'block'
     ? { kind: 'blocked', reasons: verdict.reasons, ...common }
     : { kind: 'unchanged', ref, record: released, ...common };
+}
+
+function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {
+  return { registry, verify, ...(sign.bundles !== undefined && { attestations: sign.bundles.form }) };
 }
 
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {

@@ -10,13 +10,15 @@ import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
-import { imageStatements, sign } from '../stages/sign/index.ts';
+import { sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunningDeps } from './deps.ts';
+import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepImageInputs } from './image-inputs.ts';
 import { buildExampleApp } from './example-app.ts';
+import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
@@ -28,7 +30,7 @@ import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
 
 /** What one image of a run works with. */
-export interface ImageDeps extends RunDeps {
+export interface ImageDeps extends RunningDeps {
   /** Settles when the images its example is built on have ended, however they ended. */
   readonly basesEnded: Promise<unknown>;
   readonly baseLayouts: BaseLayouts;
@@ -89,8 +91,8 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const made = await deps.layerTurns(entry, () =>
-    deps.pools.builds(() => clock.run('build', () => buildImage(planned, work), digestNote)),
+  const { made, times } = await deps.layerTurns(entry, () =>
+    deps.pools.builds(() => buildTimed(planned, work)),
   );
   await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
@@ -108,7 +110,17 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
     const { buildId } = made.built.rendered;
     return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
   }
-  return releaseImage(verdict.image, { released: planned.released, inputs: made.inputs }, work);
+  return releaseImage(verdict.image, { released: planned.released, inputs: made.inputs, times }, work);
+}
+
+async function buildTimed(
+  planned: PlannedImage,
+  work: Work,
+): Promise<{ readonly made: MadeImage; readonly times: BuildTimes }> {
+  const { now } = work.deps.run;
+  const startedOn = now();
+  const made = await work.clock.run('build', () => buildImage(planned, work), digestNote);
+  return { made, times: { startedOn, finishedOn: now() } };
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
@@ -120,10 +132,14 @@ async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promi
   });
 }
 
+interface MadeRelease extends Pick<PlannedImage, 'released'>, Pick<MadeImage, 'inputs'> {
+  readonly times: BuildTimes;
+}
+
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  { released, inputs }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs'>,
+  { released, inputs, times }: MadeRelease,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
@@ -133,8 +149,10 @@ async function releaseImage(
     return publish(image, placesOf(entry, deps), deps.sign);
   });
   const platforms = built.platforms.map(({ manifest }) => manifest);
-  const statements = imageStatements(image);
-  const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
+  const signed = await clock.run('sign', async () => {
+    const statements = await statementsOf(image, { ref: published.ref, times, clock }, deps);
+    return sign({ published, platforms, statements }, deps.sign);
+  });
   const release = {
     track: entry.track,
     version: lock.version,

@@ -18,6 +18,7 @@ import {
   sign,
 } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
+import { evidence } from '../support/evidence.ts';
 import { gatedImage } from '../support/gated-image.ts';
 import { clientFor } from '../support/registry.ts';
 import { testPool } from '../support/signing.ts';
@@ -70,7 +71,7 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
     const { signer, verify, publicKeyFile } = keys;
     const deps = { registry, pool, signer, verify, publicKeyFile, cosign, processes, signal };
     const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
-    const input = { published, platforms, statements: imageStatements(image) };
+    const input = { published, platforms, statements: imageStatements(image, evidence()) };
     await task({ cosign, registry, keys, image, published, deps, input });
   } finally {
     await local.stop();

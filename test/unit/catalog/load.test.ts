@@ -128,7 +128,7 @@ test('a catalog that says little gets the defaults', async () => {
   const { targets, policy, archives, teams } = await loaded(GOOD_CATALOG);
   expect({ targets, policy, archives, teams }).toEqual({
     targets: [{ name: 'local', kind: 'local' }],
-    policy: { requiredScanners: ['debian-archive'], maxFeedAgeHours: 48, graceDays: 7 },
+    policy: { requiredScanners: ['debian-archive'], maxFeedAgeHours: 48, maxScanAgeHours: 168, graceDays: 7 },
     archives: {},
     teams: [
       { name: 'payments', namespace: 'team-payments', owner: 'payments@example.com', images: ['node'] },
@@ -142,6 +142,7 @@ test('a catalog that says everything gets what it says', async () => {
     registry: 'registry.example.com:5000',
     prefix: 'platform/golden',
     compression: 'gzip',
+    attestations: 'classic',
     inputs: true,
   };
   const { targets, policy, archives } = await loaded({
@@ -149,7 +150,12 @@ test('a catalog that says everything gets what it says', async () => {
     'catalog.json': {
       ...GOOD_CATALOG['catalog.json'],
       targets: { local: { kind: 'local' }, prod },
-      policy: { 'required-scanners': ['debian-archive', 'osv'], 'max-feed-age-hours': 6, 'grace-days': 0 },
+      policy: {
+        'required-scanners': ['debian-archive', 'osv'],
+        'max-feed-age-hours': 6,
+        'max-scan-age-hours': 24,
+        'grace-days': 0,
+      },
       archives: {
         debian: 'https://mirror.example.com/debian',
         'debian-security': 'https://mirror.example.com/s',
@@ -161,7 +167,12 @@ test('a catalog that says everything gets what it says', async () => {
       { name: 'local', kind: 'local' },
       { name: 'prod', ...prod },
     ],
-    policy: { requiredScanners: ['debian-archive', 'osv'], maxFeedAgeHours: 6, graceDays: 0 },
+    policy: {
+      requiredScanners: ['debian-archive', 'osv'],
+      maxFeedAgeHours: 6,
+      maxScanAgeHours: 24,
+      graceDays: 0,
+    },
     archives: { debian: 'https://mirror.example.com/debian', debianSecurity: 'https://mirror.example.com/s' },
   });
 });

@@ -4,7 +4,7 @@ import { endOfLifeWarnings, type GateFacts } from '../../../../src/stages/gate/i
 import { notPastEndOfLife } from '../../../../src/stages/gate/end-of-life.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
-const POLICY = { requiredScanners: [], maxFeedAgeHours: 48, graceDays: 0 };
+const POLICY = { requiredScanners: [], maxFeedAgeHours: 48, maxScanAgeHours: 168, graceDays: 0 };
 
 function decision(fields: Partial<ExtendDecision> = {}): Decision {
   return {

@@ -15,7 +15,12 @@ import { mergeFindings } from '../../../../src/stages/scan/index.ts';
 import { ROOT } from '../../../support/source-tree.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
-const POLICY: Policy = { requiredScanners: ['debian-archive'], maxFeedAgeHours: 48, graceDays: 0 };
+const POLICY: Policy = {
+  requiredScanners: ['debian-archive'],
+  maxFeedAgeHours: 48,
+  maxScanAgeHours: 168,
+  graceDays: 0,
+};
 
 const CONDITIONS: GateConditions = { policy: POLICY, decisions: [], now: NOW };
 

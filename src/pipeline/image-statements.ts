@@ -1,0 +1,26 @@
+import type { GatedImage, PublishedImage } from '../model/index.ts';
+import type { Statement } from '../oci/index.ts';
+import { decideReattest, imageStatements, keepPublished, readPublished } from '../stages/sign/index.ts';
+import type { RunningDeps } from './deps.ts';
+import { buildEvidence, evidenceOf, type BuildTimes } from './evidence.ts';
+import type { StageClock } from './stage-clock.ts';
+
+export interface ToAttest extends Pick<PublishedImage, 'ref'> {
+  readonly clock: StageClock;
+  readonly times: BuildTimes;
+}
+
+/** The same bytes made again are no other image: what is attested about them stays where it still holds. */
+export async function statementsOf(
+  image: GatedImage,
+  { ref, times, clock }: ToAttest,
+  deps: RunningDeps,
+): Promise<readonly Statement[]> {
+  const { entry } = image.tested.built.rendered.locked;
+  const verdict = { kind: 'pass' } as const;
+  const evidence = { ...evidenceOf({ entry, verdict, clock }, deps), build: buildEvidence(times, deps) };
+  const published = await readPublished(ref, deps);
+  const age = { now: deps.runStartedAt, maxScanAgeHours: deps.catalog.policy.maxScanAgeHours };
+  const decision = decideReattest(published, { scan: image.scan, verdict }, age);
+  return keepPublished(imageStatements(image, evidence), published, decision);
+}
