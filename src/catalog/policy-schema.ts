@@ -18,6 +18,11 @@ export const PolicyFile = z.strictObject({
     .default(['debian-archive'])
     .describe('An image is blocked while one of these has no fresh result'),
   'max-feed-age-hours': z.int().min(1).default(48).describe('Older knowledge of a scanner counts as stale'),
+  'max-scan-age-hours': z
+    .int()
+    .min(2)
+    .default(168)
+    .describe('Readers refuse an older scan attestation; after half of it a fresh one is written'),
   'grace-days': z
     .strictObject({
       critical: graceDays('critical', 'that is critical'),
@@ -61,6 +66,7 @@ export function toPolicy(written: PolicyFile): Policy {
   return {
     requiredScanners: written['required-scanners'],
     maxFeedAgeHours: written['max-feed-age-hours'],
+    maxScanAgeHours: written['max-scan-age-hours'],
     graceDays: written['grace-days'],
     blockKnownExploited: written['block-known-exploited'],
     blockUnfixed: written['block-unfixed'],

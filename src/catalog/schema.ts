@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS, VARIANTS } from '../model/index.ts';
+import { ATTESTATION_FORMS, PLATFORMS, VARIANTS } from '../model/index.ts';
 import {
   annotationName,
   httpUrl,
@@ -40,6 +40,10 @@ const TargetFile = z.discriminatedUnion(
         .enum(['gzip', 'zstd'])
         .default('gzip')
         .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
+      attestations: z
+        .enum(ATTESTATION_FORMS)
+        .default('classic')
+        .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
       inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
     }),
   ],

@@ -1,17 +1,19 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import packageFile from '../../package.json' with { type: 'json' };
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
-import { createLayerReader } from '../oci/index.ts';
+import { createLayerReader, keyHint } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 import type { Session } from './session.ts';
 import { readStructureTests } from './structure-test-file.ts';
 
@@ -73,7 +75,8 @@ export async function openRun(
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    sign: signDeps(session, signal),
+    sign: await signDeps(session, request),
+    attestor: { ingot: packageFile.version, builderId: `urn:ingot:builder:v1:${choice.kind}` },
     ...(await openScanners({ ...request, workDir }, plan, closing)),
     structureTests: (entry) => readStructureTests(entry, request.environment),
     test: testDeps(session, workDir, signal),
@@ -89,7 +92,7 @@ export async function openRun(
   };
 }
 
-function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['sign'] {
+async function signDeps({ host, keys, plan }: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
   return {
     registry: plan.registry,
     signer: keys.signer,
@@ -97,9 +100,28 @@ function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['
     processes: host.runner,
     cosign: path.join(host.tools.folder, 'usr/bin/cosign'),
     publicKeyFile: keys.publicKeyFile,
-    signal,
+    signal: request.signal,
     pool: pLimit(REGISTRY_REQUESTS),
+    ...(await bundleSettings(keys, request)),
   };
+}
+
+/** Nothing where the target wants attestations in the classic form alone. */
+async function bundleSettings(
+  { publicKeyFile }: Session['keys'],
+  { target, startedAt }: FactoryRequest,
+): Promise<Pick<RunDeps['sign'], 'bundles'>> {
+  const form = target.kind === 'registry' ? target.attestations : undefined;
+  if (form === undefined || form === 'classic') {
+    return {};
+  }
+  const bundles = {
+    form,
+    keyHint: keyHint(await readFile(publicKeyFile)),
+    created: startedAt.toISOString(),
+    trustedRootFile: path.join(OWN_FOLDER, 'data/empty-trusted-root.json'),
+  };
+  return { bundles };
 }
 
 function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {

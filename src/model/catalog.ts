@@ -179,6 +179,8 @@ export interface Policy {
   readonly requiredScanners: readonly string[];
   /** Hours. */
   readonly maxFeedAgeHours: number;
+  /** Hours; an attested scan is made fresh when half of them have passed. */
+  readonly maxScanAgeHours: number;
   /** A vulnerability blocks once its fix has been out for this many days. */
   readonly graceDays: Readonly<Record<Severity, number>>;
   /** What attackers use already gets no grace, and blocks without a fix too. */
@@ -197,6 +199,10 @@ export interface Policy {
 /** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
 export type Compression = 'gzip' | 'zstd';
 
+/** How attestations stand beside an image: cosign's `.att` tag, or Sigstore bundles as OCI referrers. */
+export const ATTESTATION_FORMS = ['classic', 'bundle', 'both'] as const;
+export type AttestationForm = (typeof ATTESTATION_FORMS)[number];
+
 /** A registry ingot publishes to. */
 export type Target =
   | { readonly name: string; readonly kind: 'local' }
@@ -209,6 +215,8 @@ export type Target =
       readonly inputs?: boolean;
       /** Of layers; absent: gzip. */
       readonly compression?: Compression;
+      /** Absent: classic. */
+      readonly attestations?: AttestationForm;
     };
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */

@@ -19,7 +19,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -37,6 +37,7 @@ export type {
   CatalogEntry,
   BrokenImage,
   Policy,
+  AttestationForm,
   Compression,
   Target,
   Archives,

@@ -106,7 +106,7 @@ const FIELDS: readonly (readonly [string, (entry: LayerEntry) => string])[] = [
   ['link', ({ linkTarget = '' }) => linkTarget],
   ['size', ({ size }) => String(size)],
   ['date', ({ mtime }) => new Date(mtime * 1000).toISOString()],
-  ['content (md5)', ({ md5 = '' }) => md5],
+  ['content (SHA-256)', ({ digests }) => digests?.sha256 ?? ''],
 ];
 
 function itemDifference(expected: LayerItem, got: LayerItem): string | undefined {

@@ -3,7 +3,7 @@ import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decideGate, lockedAt, type GateFacts } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunDeps, RunningDeps } from './deps.ts';
 import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
@@ -11,6 +11,7 @@ import { placesOf, type PlannedImage } from './plan-image.ts';
 import { publishedLock } from './published-lock.ts';
 import { publishedLicences } from './published-licences.ts';
 import { publishedSboms } from './published-sboms.ts';
+import { reattestImage } from './reattest-image.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -23,12 +24,12 @@ import type { StageClock } from './stage-clock.ts';
  */
 export async function recheckImage(
   { rendered, released, isPublished }: PlannedImage,
-  deps: RunDeps,
+  deps: RunningDeps,
   clock: StageClock,
 ): Promise<ImageOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
-  if (released === undefined || !(await isComplete(released, places, deps))) {
+  if (released === undefined || !(await isComplete(released, places, completeness(deps)))) {
     return undefined;
   }
   const ref = { repository: places.repository, digest: released.digest };
@@ -50,6 +51,8 @@ export async function recheckImage(
   );
   const buildId = released.buildId as BuildId;
   const told = await rememberVerdict(verdict, { entry, released, judged: 'release', buildId }, deps);
+  const judged = { id: entry.id, buildId, scan, subject: ref.digest };
+  await reattestImage({ ...judged, entry, places, verdict }, deps, clock);
   const common = { id: entry.id, buildId, scan, report: attested.report ?? NO_REPORT };
   return verdict.kind === 'pass'
     ? { kind: 'unchanged', ref, record: released, ...common }
@@ -75,6 +78,10 @@ async function attestedFacts(ref: DigestRef, deps: RunDeps): Promise<Attested> {
 /** Making it again would tell more. A release that the track went back to cannot be made again: the gate says no to it. */
 function tellsTooLittle({ report, licences }: Attested, { catalog: { policy } }: RunDeps): boolean {
   return (report === undefined && policy.requireTestReport) || licences === undefined;
+}
+
+function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {
+  return { registry, verify, ...(sign.bundles !== undefined && { attestations: sign.bundles.form }) };
 }
 
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {

@@ -10,14 +10,16 @@ import { endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
-import { imageStatements, recipeStatement, sign } from '../stages/sign/index.ts';
+import { sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunningDeps } from './deps.ts';
+import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { gateImage } from './gate-image.ts';
 import { keepImageInputs } from './image-inputs.ts';
 import { buildExampleApp } from './example-app.ts';
+import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
@@ -29,7 +31,7 @@ import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
 
 /** What one image of a run works with. */
-export interface ImageDeps extends RunDeps {
+export interface ImageDeps extends RunningDeps {
   /** Settles when the images its example is built on have ended, however they ended. */
   readonly basesEnded: Promise<unknown>;
   readonly baseLayouts: BaseLayouts;
@@ -96,8 +98,8 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const made = await deps.layerTurns(entry, () =>
-    deps.pools.builds(() => clock.run('build', () => buildImage(planned, work), digestNote)),
+  const { made, times } = await deps.layerTurns(entry, () =>
+    deps.pools.builds(() => buildTimed(planned, work)),
   );
   await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
@@ -115,7 +117,17 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   });
   return gated.kind === 'block'
     ? gated.outcome
-    : releaseImage(gated.image, { ...made, released: planned.released }, work);
+    : releaseImage(gated.image, { ...made, released: planned.released, times }, work);
+}
+
+async function buildTimed(
+  planned: PlannedImage,
+  work: Work,
+): Promise<{ readonly made: MadeImage; readonly times: BuildTimes }> {
+  const { now } = work.deps.run;
+  const startedOn = now();
+  const made = await work.clock.run('build', () => buildImage(planned, work), digestNote);
+  return { made, times: { startedOn, finishedOn: now() } };
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
@@ -127,14 +139,15 @@ async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promi
   });
 }
 
+interface MadeRelease
+  extends Pick<PlannedImage, 'released'>, Pick<MadeImage, 'inputs' | 'toolbox' | 'recipe'> {
+  readonly times: BuildTimes;
+}
+
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  {
-    released,
-    recipe,
-    ...inputs
-  }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs' | 'toolbox' | 'recipe'>,
+  { released, recipe, times, ...inputs }: MadeRelease,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
@@ -144,8 +157,10 @@ async function releaseImage(
     return publish(image, placesOf(entry, deps), deps.sign);
   });
   const platforms = built.platforms.map(({ manifest }) => manifest);
-  const statements = [...imageStatements(image), recipeStatement(built.index.digest, recipe)];
-  const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
+  const signed = await clock.run('sign', async () => {
+    const statements = await statementsOf(image, { ref: published.ref, times, recipe, clock }, deps);
+    return sign({ published, platforms, statements }, deps.sign);
+  });
   const release = {
     track: entry.track,
     version: lock.version,

@@ -19,7 +19,7 @@ export interface FeedWorld extends FeedDeps {
 export function feedWorld(folder: string, now: Date = NOW): FeedWorld {
   const notices: string[] = [];
   return {
-    http: createHttpClient({ attempts: 1, proxies: {} }),
+    http: createHttpClient({ attempts: 1, proxies: { http: undefined, https: undefined, noProxy: '' } }),
     state: createFileStore(path.join(folder, 'scan')),
     network: pLimit(4),
     runStartedAt: now,

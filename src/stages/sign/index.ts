@@ -1,7 +1,20 @@
 export { readAttestation } from '../../oci/index.ts';
+export type { AttachDeps, BundleSettings } from './attached.ts';
 export { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
-export { imageStatements, parseLockPredicate, parseTestPredicate } from './predicates.ts';
+export type { BuildEvidence, DecisionsInForce, Evidence, GateEvidence, RunEvidence } from './evidence.ts';
+export { keepPublished, readPublished } from './keep-published.ts';
+export type { PublishedStatements } from './keep-published.ts';
+export {
+  imageStatements,
+  judgementStatements,
+  parseLockPredicate,
+  parseTestPredicate,
+} from './predicates.ts';
+export type { JudgedImage } from './predicates.ts';
+export { BUILD_TYPE } from './provenance.ts';
+export { decideReattest } from './reattest.ts';
+export type { ReattestDecision } from './reattest.ts';
+export { attest, sign } from './sign.ts';
+export type { AttestInput, SignDeps, SignInput } from './sign.ts';
 export { parseRecipePredicate, recipeStatement } from './recipe.ts';
-export { sign } from './sign.ts';
-export type { SignDeps, SignInput } from './sign.ts';
 export { readVerdict, writeVerdict } from './verdict.ts';

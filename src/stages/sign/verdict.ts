@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FactoryError, type DigestRef, type RememberedVerdict } from '../../model/index.ts';
 import { isSha256, PREDICATE_TYPE, readAttestation, statementBytes, type ReadDeps } from '../../oci/index.ts';
-import { attachStatements, type AttachDeps } from './attach.ts';
+import { attachStatements } from './attach.ts';
+import type { AttachDeps } from './attached.ts';
 
 const VerdictSchema = z.strictObject({
   schemaVersion: z.literal(1),

@@ -131,6 +131,7 @@ test('a catalog that says little gets the defaults', async () => {
     policy: {
       requiredScanners: ['debian-archive'],
       maxFeedAgeHours: 48,
+      maxScanAgeHours: 168,
       graceDays: { critical: 2, high: 7, medium: 30, low: 90, unknown: 7 },
       blockKnownExploited: true,
       blockUnfixed: [],
@@ -152,6 +153,7 @@ test('a catalog that says everything gets what it says', async () => {
     registry: 'registry.example.com:5000',
     prefix: 'platform/golden',
     compression: 'gzip',
+    attestations: 'classic',
     inputs: true,
   };
   const { targets, policy, archives } = await loaded({
@@ -162,6 +164,7 @@ test('a catalog that says everything gets what it says', async () => {
       policy: {
         'required-scanners': ['debian-archive', 'osv'],
         'max-feed-age-hours': 6,
+        'max-scan-age-hours': 24,
         'grace-days': { critical: 0, unknown: 1 },
         'block-known-exploited': false,
         'block-unfixed': ['critical'],
@@ -184,6 +187,7 @@ test('a catalog that says everything gets what it says', async () => {
     policy: {
       requiredScanners: ['debian-archive', 'osv'],
       maxFeedAgeHours: 6,
+      maxScanAgeHours: 24,
       graceDays: { critical: 0, high: 7, medium: 30, low: 90, unknown: 1 },
       blockKnownExploited: false,
       blockUnfixed: ['critical'],

@@ -36,7 +36,7 @@ const CASES: readonly { readonly other: TestImage; readonly expected: string | u
   {
     other: withFile(1, { content: 'FLE' }),
     expected:
-      'layer 2 of 2: /usr/bin/python3: content (md5): expected b61b2d6c6fa62903b882aaa53452c111, got 56267eaefed8c4c5255779a597a72363',
+      'layer 2 of 2: /usr/bin/python3: content (SHA-256): expected 706abe3c90152075e656b661079730facf323f3ebccda7547ee1935c90845a09, got 5c6489aa9dfa209ffbb2a7e0fd1a91c7e0e2d3e09b60071f0d337dd6f200bbdf',
   },
   {
     other: withFile(1, { mtime: 86_400 }),

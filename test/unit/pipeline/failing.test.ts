@@ -9,7 +9,7 @@ import type {
   ReleaseRecord,
 } from '../../../src/model/index.ts';
 import { listAttached, PREDICATE_TYPE } from '../../../src/oci/index.ts';
-import type { RunDeps } from '../../../src/pipeline/deps.ts';
+import type { RunningDeps } from '../../../src/pipeline/deps.ts';
 import { rememberVerdict } from '../../../src/pipeline/follow-verdict.ts';
 import type { PlannedImage } from '../../../src/pipeline/plan-image.ts';
 import { recheckImage } from '../../../src/pipeline/recheck-image.ts';
@@ -38,19 +38,19 @@ interface PublishedImage {
   readonly record: ReleaseRecord;
   recheck(night: Night): Promise<ImageOutcome | undefined>;
   status(): Promise<readonly ImageStatus[]>;
-  depsAt(night: Night): RunDeps;
+  depsAt(night: Night): RunningDeps;
 }
 
 async function publishedImage(): Promise<PublishedImage> {
   const workshop = await releaseWorkshop();
   const { record } = await promote(await workshop.signedImage('hello'), RELEASE, workshop.deps);
   const signal = new AbortController().signal;
-  function depsAt({ date, findings, policy }: Night): RunDeps {
+  function depsAt({ date, findings, policy }: Night): RunningDeps {
     const runStartedAt = new Date(`${date}T02:00:00Z`);
     const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: ['python'] };
-    const deps: Partial<RunDeps> = {
+    const deps: Partial<RunningDeps> = {
       ...workshop.deps,
-      sign: workshop.deps as RunDeps['sign'],
+      sign: workshop.deps as RunningDeps['sign'],
       catalog: {
         policy: { ...DEFAULT_POLICY, ...policy },
         decisions: [],
@@ -77,7 +77,7 @@ async function publishedImage(): Promise<PublishedImage> {
       emit: () => undefined,
       signal,
     };
-    return deps as RunDeps;
+    return { ...deps, run: { id: 'run', now: () => runStartedAt } } as RunningDeps;
   }
   const lock = { suites: [], platforms: [] };
   const planned = {
@@ -212,7 +212,7 @@ test('a verdict that another key signed is no memory', async () => {
   const forged = { ...image.depsAt(night), sign: { ...image.workshop.deps, signer: deps.signer } };
   const judged = { entry: ENTRY, judged: 'release', buildId: 'b1', released: image.record } as const;
   const reasons = [{ rule: 'known-exploited', message: 'openssl' }] as const;
-  await rememberVerdict({ kind: 'block', reasons }, judged, forged as unknown as RunDeps);
+  await rememberVerdict({ kind: 'block', reasons }, judged, forged as unknown as RunningDeps);
   await expect(image.recheck(night)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
   await expect(image.status()).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
 });
