@@ -10,6 +10,7 @@ import { createLayerReader, keyHint } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
+import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
@@ -77,6 +78,7 @@ export async function openRun(
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
     sign: await signDeps(session, request),
+    decisionsSource: await decisionsSource(request.catalog.folder, host.runner),
     attestor: { ingot: packageFile.version, builderId: `urn:ingot:builder:v1:${choice.kind}` },
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),

@@ -1,3 +1,4 @@
+import { sha256Of } from '../../src/oci/index.ts';
 import { artifactPurl, debPurl } from '../../src/stages/sbom/index.ts';
 import type { BuildEvidence, Evidence } from '../../src/stages/sign/index.ts';
 
@@ -20,7 +21,7 @@ export function evidence(id = '20261121T031200Z'): Evidence & { readonly build: 
         maxScanAgeHours: 168,
         graceDays: 7,
       },
-      decisions: { used: [] },
+      decisions: { commit: 'c'.repeat(40), dirty: false, digest: sha256Of('{}'), files: {}, used: [] },
     },
     stages: [{ stage: 'build', status: 'done', ms: 5200 }],
     build: {
