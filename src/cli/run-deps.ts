@@ -8,6 +8,7 @@ import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
 import { createLayerReader, keyHint } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
+import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
@@ -76,6 +77,7 @@ export async function openRun(
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
     sign: await signDeps(session, request),
+    decisionsSource: await decisionsSource(request.catalog.folder, host.runner),
     attestor: { ingot: packageFile.version, builderId: `urn:ingot:builder:v1:${choice.kind}` },
     ...(await openScanners({ ...request, workDir }, plan, closing)),
     structureTests: (entry) => readStructureTests(entry, request.environment),

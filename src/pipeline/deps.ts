@@ -4,6 +4,7 @@ import type {
   Catalog,
   CatalogEntry,
   Compression,
+  DecisionsSource,
   Emit,
   Lock,
   Platform,
@@ -15,7 +16,7 @@ import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
-import type { DecisionsInForce, SignDeps } from '../stages/sign/index.ts';
+import type { SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
 
@@ -71,8 +72,8 @@ export interface RunDeps extends PlanDeps {
     readonly ingot: string;
     readonly builderId: string;
   };
-  /** The reviewed state of `decisions/`; absent: not known. */
-  readonly decisionsSource?: Omit<DecisionsInForce, 'used'>;
+  /** The reviewed state of `decisions/`. */
+  readonly decisionsSource: DecisionsSource;
   /** What an image's stacks promise, as it stands in the catalog. */
   readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
   readonly test: Omit<TestDeps, 'engine' | 'buildExample' | 'ownTests'>;

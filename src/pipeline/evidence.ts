@@ -1,7 +1,9 @@
-import { matchesPattern, type CatalogEntry, type GateVerdict } from '../model/index.ts';
+import { DECISION_KINDS, type CatalogEntry, type GateVerdict } from '../model/index.ts';
+import { decisionsFor } from '../stages/gate/index.ts';
 import { artifactPurl, debPurl } from '../stages/sbom/index.ts';
 import type { BuildEvidence, Evidence } from '../stages/sign/index.ts';
 import type { RunningDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** What this run knows of an image when it attests. */
@@ -14,7 +16,8 @@ export function evidenceOf(
   deps: RunningDeps,
 ): Evidence {
   const { run, runStartedAt, target, attestor, catalog, decisionsSource } = deps;
-  const used = catalog.decisions.filter((decision) => matchesPattern(entry.id, decision.target));
+  const conditions = gateConditions(deps);
+  const used = DECISION_KINDS.flatMap((kind) => decisionsFor(kind, entry.id, conditions).inForce);
   return {
     run: {
       id: run.id,

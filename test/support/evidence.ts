@@ -1,3 +1,4 @@
+import { sha256Of } from '../../src/oci/index.ts';
 import { artifactPurl, debPurl } from '../../src/stages/sbom/index.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import type { BuildEvidence, Evidence } from '../../src/stages/sign/index.ts';
@@ -16,7 +17,7 @@ export function evidence(id = '20261121T031200Z'): Evidence & { readonly build: 
     gate: {
       verdict: { kind: 'pass' },
       policy: DEFAULT_POLICY,
-      decisions: { used: [] },
+      decisions: { commit: 'c'.repeat(40), dirty: false, digest: sha256Of('{}'), files: {}, used: [] },
     },
     stages: [{ stage: 'build', status: 'done', ms: 5200 }],
     build: {

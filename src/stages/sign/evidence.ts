@@ -1,10 +1,10 @@
 import type {
   Decision,
+  DecisionsSource,
   GateVerdict,
   LockedArtifact,
   LockedPackage,
   Policy,
-  Sha256,
   StageTiming,
 } from '../../model/index.ts';
 
@@ -21,16 +21,8 @@ export interface RunEvidence {
   readonly builderId: string;
 }
 
-/** Which reviewed state of `decisions/` was in force; absent parts are not known. */
-export interface DecisionsInForce {
-  /** Of the repository that the catalog is in. */
-  readonly commit?: string;
-  /** Files are not as they are in that commit, or there is none. */
-  readonly dirty?: boolean;
-  /** Over the digests of all files. */
-  readonly digest?: Sha256;
-  readonly files?: Readonly<Record<string, Sha256>>;
-  /** Those that are about this image. */
+/** The reviewed state of `decisions/`, and what of it counts for this image. */
+export interface DecisionsInForce extends DecisionsSource {
   readonly used: readonly Decision[];
 }
 

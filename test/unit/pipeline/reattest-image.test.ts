@@ -50,6 +50,7 @@ async function workshop() {
       run: { id: at, now: () => new Date(at) },
       attestor: { ingot: '0.1.0', builderId: 'urn:ingot:builder:v1:embedded' },
       target: 'local',
+      decisionsSource: { dirty: true, digest: published.ref.digest, files: {} },
     } as unknown as RunningDeps;
     const judged = {
       entry,
