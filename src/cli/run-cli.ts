@@ -22,7 +22,7 @@ import { catalogFolder, openCatalog } from './open-catalog.ts';
 const EXIT_CODES = `
 Exit codes:
   0  released or unchanged     2  command line or catalog wrong     70  a bug
-  1  blocked by policy         3  an operation failed              130  cancelled`;
+  1  newly blocked             3  an operation failed              130  cancelled`;
 
 /** Runs one command line, without node and script name, and tells what to exit with. Never throws. */
 export async function runCli(

@@ -37,7 +37,10 @@ import type { CommandRun, RunOptions } from './structure/index.ts';
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
-  /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
+  /**
+   * Absolute folder with the stack's example files, its unpacked example packages and `PORTS_PROGRAM`, readable for
+   * everyone.
+   */
   readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
   readonly ownTests: readonly OwnTest[];
   /** Builds the example's Dockerfile on the image; returns its name in the engine. */
