@@ -1,5 +1,6 @@
 import { FactoryError, isDebianArchive } from '../model/index.ts';
 import type { Catalog, DigestRef, Lock, PublishedScan } from '../model/index.ts';
+import { findImage, platformOf } from '../oci/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { publishedLock } from './published-lock.ts';
 import { publishedSboms } from './published-sboms.ts';
@@ -12,7 +13,7 @@ export type ScanPublishedDeps = ScanImageDeps & Pick<PlanDeps, 'catalog' | 'regi
  * repositories came from is looked up in today's catalog.
  */
 export async function scanPublished(ref: DigestRef, deps: ScanPublishedDeps): Promise<PublishedScan> {
-  const lock = await publishedLock(ref, deps);
+  const lock = await heldLock(ref, deps);
   const suite = codenameOf(lock);
   const scan = await scanImage(
     { suite, stacks: stacksOn(suite, deps.catalog) },
@@ -20,6 +21,14 @@ export async function scanPublished(ref: DigestRef, deps: ScanPublishedDeps): Pr
     deps,
   );
   return { ref, image: lock.image, version: lock.version, scan };
+}
+
+/** What the image holds of its lock: that covers every platform of the catalog, and some were perhaps not built. */
+async function heldLock(ref: DigestRef, deps: ScanPublishedDeps): Promise<Lock> {
+  const lock = await publishedLock(ref, deps);
+  const { manifests } = await findImage({ kind: 'digest', ...ref }, deps.registry);
+  const held = manifests.map(platformOf);
+  return { ...lock, platforms: lock.platforms.filter(({ platform }) => held.includes(platform)) };
 }
 
 /** `trixie`, which the names of its other suites begin with. */

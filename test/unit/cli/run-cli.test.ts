@@ -36,6 +36,7 @@ test.each([
   { argv: ['lock'], asked: ['lock base-13 node-24 node-22'] },
   { argv: ['lock', 'node-22', 'base'], asked: ['lock base-13 node-22'] },
   { argv: ['lock', '--tools'], asked: ['lock tools'] },
+  { argv: ['scan', 'python-3.13', 'r.example/x:1'], asked: ['scan python-3.13 r.example/x:1 on local'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
   {
     argv: ['rollback', 'base-13', '--reason', 'crashes'],

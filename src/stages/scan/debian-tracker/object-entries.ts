@@ -1,8 +1,7 @@
 import { FactoryError } from '../../../model/index.ts';
 
 const [QUOTE, BACKSLASH, COLON, BRACE, END] = [0x22, 0x5c, 0x3a, 0x7b, 0x7d];
-const OPEN: ReadonlySet<number> = new Set([BRACE, 0x5b]);
-const CLOSE: ReadonlySet<number> = new Set([END, 0x5d]);
+const [BRACKET, BRACKET_END] = [0x5b, 0x5d];
 /** RFC 8259, section 2: white space; and the comma between two members. */
 const BETWEEN: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09, 0x2c]);
 
@@ -22,6 +21,11 @@ export function* objectEntries(
     reader.expect(COLON);
     yield [JSON.parse(key) as string, reader.container()];
   }
+}
+
+/** Asked for each of 70 million bytes: a set would take seconds. */
+function isOpening(byte: number): boolean {
+  return byte === BRACE || byte === BRACKET;
 }
 
 class Reader {
@@ -67,19 +71,21 @@ class Reader {
 
   container(): string {
     const first = this.peek();
-    if (!OPEN.has(first)) {
+    if (!isOpening(first)) {
       this.expect(BRACE);
     }
     const start = this.#at;
     let depth = 0;
     do {
-      const byte = this.peek();
+      const byte = this.#bytes[this.#at];
       this.#at += 1;
-      if (byte === QUOTE) {
+      if (byte === undefined) {
+        throw this.#broken();
+      } else if (byte === QUOTE) {
         this.#skipString();
-      } else if (OPEN.has(byte)) {
+      } else if (isOpening(byte)) {
         depth += 1;
-      } else if (CLOSE.has(byte)) {
+      } else if (byte === END || byte === BRACKET_END) {
         depth -= 1;
       }
     } while (depth > 0);
@@ -88,15 +94,23 @@ class Reader {
 
   /** From behind the opening quote to behind the closing one. */
   #skipString(): void {
-    for (; this.#at < this.#bytes.length; this.#at += 1) {
-      const byte = this.#bytes[this.#at];
-      if (byte === QUOTE) {
-        this.#at += 1;
-        return;
+    let quote = this.#at - 1;
+    do {
+      quote = this.#bytes.indexOf(QUOTE, quote + 1);
+      if (quote === -1) {
+        throw this.#broken();
       }
-      this.#at += byte === BACKSLASH ? 1 : 0;
+    } while (this.#isEscaped(quote));
+    this.#at = quote + 1;
+  }
+
+  /** An odd number of backslashes stands before it. */
+  #isEscaped(quote: number): boolean {
+    let at = quote;
+    while (this.#bytes[at - 1] === BACKSLASH) {
+      at -= 1;
     }
-    throw this.#broken();
+    return (quote - at) % 2 === 1;
   }
 
   #text(start: number): string {

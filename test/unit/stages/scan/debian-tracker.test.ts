@@ -22,7 +22,9 @@ function tracker(trixie: object, source = 'openssl'): string {
   return JSON.stringify({ [source]: { 'CVE-2026-126714': issue } });
 }
 
-async function scanOf(document: string): Promise<{ findings: unknown; notAffected: unknown; status: string }> {
+async function scanOf(
+  document: string,
+): Promise<{ findings: unknown; notAffected: unknown; status: string }> {
   const { url } = await serveHttp(documentServer(() => document));
   const scanner = createDebianTrackerScanner(url, feedWorld(await temporaryFolder()));
   const { findings, notAffected, status } = await scanner.scan(SUBJECT, signal);

@@ -29,7 +29,9 @@ describe('merging', () => {
     {
       summary: 'the same vulnerability in the same package is one, by all that found it',
       results: [resultOf('osv', {}), resultOf('debian-tracker', { platforms: ['linux/arm64'] })],
-      expected: [{ id: 'CVE-2026-1', scanners: ['debian-tracker', 'osv'], platforms: ['linux/amd64', 'linux/arm64'] }],
+      expected: [
+        { id: 'CVE-2026-1', scanners: ['debian-tracker', 'osv'], platforms: ['linux/amd64', 'linux/arm64'] },
+      ],
     },
     {
       summary: 'also under names that only a third one connects; the CVE is what it is called',
@@ -42,7 +44,10 @@ describe('merging', () => {
     },
     {
       summary: 'packages of one source are one, other sources are not',
-      results: [resultOf('grype', { package: 'openssl' }, { source: 'zlib', package: 'zlib1g' }), resultOf('osv', {})],
+      results: [
+        resultOf('grype', { package: 'openssl' }, { source: 'zlib', package: 'zlib1g' }),
+        resultOf('osv', {}),
+      ],
       expected: [{ source: 'openssl', scanners: ['grype', 'osv'] }, { source: 'zlib' }],
     },
     {
@@ -140,7 +145,9 @@ const results = fc.uniqueArray(
 test('the order of scanners and of their findings does not matter', () => {
   fc.assert(
     fc.property(results, (told) => {
-      const turned = told.toReversed().map((result) => ({ ...result, findings: result.findings.toReversed() }));
+      const turned = told
+        .toReversed()
+        .map((result) => ({ ...result, findings: result.findings.toReversed() }));
       expect(mergeFindings(turned)).toEqual(mergeFindings(told));
     }),
   );
@@ -150,7 +157,9 @@ test('nothing is lost, and no name of a package stands in two findings', () => {
   fc.assert(
     fc.property(results, (told) => {
       const merged = mergeFindings(told);
-      const names = merged.flatMap(({ source, id, aliases }) => [id, ...aliases].map((name) => `${source} ${name}`));
+      const names = merged.flatMap(({ source, id, aliases }) =>
+        [id, ...aliases].map((name) => `${source} ${name}`),
+      );
       expect(new Set(names).size).toBe(names.length);
       const all = told.flatMap(({ findings }) => findings);
       expect(all.filter(({ source, id }) => !names.includes(`${source} ${id}`))).toEqual([]);

@@ -139,7 +139,10 @@ describe('asking', () => {
       ...ids.map((id) => `record ${id}`),
     ]);
     asked.length = 0;
-    records = records.map((record) => ({ ...record, ...(record.id === 'CVE-2026-2' && { modified: '2026-11-23T00:00:00Z' }) }));
+    records = records.map((record) => ({
+      ...record,
+      ...(record.id === 'CVE-2026-2' && { modified: '2026-11-23T00:00:00Z' }),
+    }));
     await createOsvScanner({ ...feedWorld(folder, NEXT_DAY), base }).scan(SUBJECT, signal);
     expect(asked.filter((line) => line.startsWith('record'))).toEqual(['record CVE-2026-2']);
   });
@@ -177,7 +180,9 @@ describe('nobody answers', () => {
     await createOsvScanner({ ...feedWorld(folder), base }).scan(SUBJECT, signal);
     isUp = false;
     const later = scanSubject([OPENSSL, installedPackage('zlib1g', '1', 'zlib')]);
-    expect(await createOsvScanner({ ...feedWorld(folder, NEXT_DAY), base }).scan(later, signal)).toMatchObject({
+    expect(
+      await createOsvScanner({ ...feedWorld(folder, NEXT_DAY), base }).scan(later, signal),
+    ).toMatchObject({
       status: 'stale',
       reason: 'osv did not answer',
       feedDate: NOW.toISOString(),
