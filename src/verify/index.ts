@@ -1,0 +1,10 @@
+export { keylessTrust } from './keyless.ts';
+export type { CosignDeps, KeylessIdentity } from './keyless.ts';
+export { isVerified } from './result.ts';
+export type { CheckStatus, Fault, Verification, VerifyCheck } from './result.ts';
+export { verifyJson, verifyText } from './text.ts';
+export { keyTrust } from './trust.ts';
+export type { Judge, Trust } from './trust.ts';
+export type { ReadImageDeps } from './read-image.ts';
+export { judgeImage, verifyImage } from './verify-image.ts';
+export type { Demands, VerifyRequest } from './verify-image.ts';
