@@ -10,12 +10,13 @@ import { FactoryError } from '../model/index.ts';
 import { parseReference, parseTag, type Reference } from '../oci/index.ts';
 import { createSeenReleases, type SeenReleases } from '../stages/promote/index.ts';
 import { keylessTrust, keyTrust, verifyImage, type ReadImageDeps, type Trust } from '../verify/index.ts';
+import type { AuditReport } from '../audit/index.ts';
 import { findCosign } from './find-cosign.ts';
 import { isId } from './image-name.ts';
 import { childEnvironment } from './open-network.ts';
 import { openNamedRegistry, type OpenedRegistry } from './open-reader.ts';
 import { openKeys } from './open-keys.ts';
-import type { TrustChoice, Verifier, VerifierRequest } from './verifier.ts';
+import type { AuditRequest, TrustChoice, Verifier, VerifierRequest } from './verifier.ts';
 
 /** At the same time: what is read are small blobs. */
 const REGISTRY_REQUESTS = 8;
@@ -46,12 +47,45 @@ export async function openVerifier(request: VerifierRequest): Promise<Verifier> 
         }
         return verifications;
       },
+      audit: (asked) => auditImages(asked, { request, opened, deps }),
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     };
   } catch (error) {
     await closing.disposeAsync();
     throw error;
   }
+}
+
+interface AuditContext {
+  readonly request: VerifierRequest;
+  readonly opened: OpenedRegistry;
+  readonly deps: ReadImageDeps;
+}
+
+async function auditImages(
+  { folder, images, period }: AuditRequest,
+  { request, opened, deps }: AuditContext,
+): Promise<AuditReport> {
+  const { audit } = await import('../audit/index.ts');
+  const { trust, registry, pool, signal } = deps;
+  const { verify } = trust;
+  if (verify === undefined) {
+    throw new FactoryError(
+      'USAGE',
+      'cannot audit by a keyless identity: release records are signed by keys',
+      {
+        hint: 'name the public key: --key FILE',
+      },
+    );
+  }
+  const processes = createProcessRunner(await childEnvironment(request));
+  const tracks = images.map(({ image, repository, track }) => ({
+    image,
+    track,
+    repository: `${opened.goldenPrefix}/${repository}`,
+  }));
+  const git = { processes, folder, signal };
+  return audit(tracks, period, { registry, pool, trust: { ...trust, verify }, git });
 }
 
 /** Releases that this machine has seen, whichever command saw them. */

@@ -110,7 +110,7 @@ export function subjectsOf({ top, platforms }: ImageFacts): readonly SubjectFact
   return [top, ...platforms.map(({ subject }) => subject).filter(({ ref }) => ref.digest !== top.ref.digest)];
 }
 
-/** Trusted predicates of one type at one subject. */
+/** Trusted predicates of one type at one subject, the newest first where the registry keeps older ones. */
 export function predicatesOf({ attached }: SubjectFacts, type: string): readonly unknown[] {
   const attestations = attached.kind === 'read' ? attached.value.attestations : [];
   return attestations.flatMap((each) => (each.kind === 'ours' && each.type === type ? [each.predicate] : []));

@@ -20,6 +20,7 @@ export interface Referrers {
 /** sigstore's bundle, of any version: `application/vnd.dev.sigstore.bundle.v0.3+json`. */
 const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle\.v\d+\.\d+\+json$/;
 /** Under which cosign lists a bundle by its predicate type. */
+const CREATED = 'org.opencontainers.image.created';
 const BUNDLE_PREDICATE = 'dev.sigstore.bundle.predicateType';
 
 const BundleSchema = z.object({ dsseEnvelope: z.unknown().optional() });
@@ -29,13 +30,19 @@ const BundleSchema = z.object({ dsseEnvelope: z.unknown().optional() });
  * an entry proves nothing: each manifest is read, and has to name this very digest as its subject.
  */
 export async function readReferrers(ref: DigestRef, { registry, pool }: AttachedDeps): Promise<Referrers> {
-  const entries = await listReferrers(ref, registry);
+  const entries = (await listReferrers(ref, registry)).toSorted(byNewest);
   const read = await pool.map(entries, (entry) => readReferrer(ref, entry, registry));
   return {
     count: entries.length,
     envelopes: read.flatMap(({ envelopes = [] }) => envelopes),
     foreign: read.flatMap(({ foreign }) => foreign ?? []),
   };
+}
+
+/** Older ones stay where a registry deletes nothing; the date is not signed, and puts them in order only. */
+function byNewest(a: Descriptor, b: Descriptor): number {
+  const [left = '', right = ''] = [a.annotations?.[CREATED], b.annotations?.[CREATED]];
+  return left < right ? 1 : -Number(left > right);
 }
 
 interface ReadReferrer {

@@ -27,6 +27,7 @@ export interface CliOptions {
   readonly signal?: AbortSignal;
   readonly hadolint?: HadolintAnswer;
   readonly verificationOf?: (name: string) => Verification;
+  readonly auditGaps?: readonly string[];
 }
 
 /** Runs a command line on a factory that only notes what is asked of it. */
@@ -77,7 +78,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
 
 function fakeVerifier(
   { names, target, trust }: VerifierRequest,
-  { verificationOf }: CliOptions,
+  { verificationOf, auditGaps = [] }: CliOptions,
   asked: string[],
 ): Verifier {
   return {
@@ -86,6 +87,19 @@ function fakeVerifier(
         `verify ${names.join(' ')} ${JSON.stringify({ target: target.name, trust, newest, maxScanAgeHours, requiredScanners })}`,
       );
       return names.map((name) => verificationOf?.(name) ?? { reference: name, identity: 'key', checks: [] });
+    },
+    async audit({ images, period: { since, until } }) {
+      const ids = images.map(({ image }) => image);
+      asked.push(`audit ${ids.join(' ')} ${since.toISOString()} ${until.toISOString()}`);
+      return {
+        since: since.toISOString(),
+        until: until.toISOString(),
+        identity: 'key',
+        images: ids,
+        releases: [],
+        decisions: [],
+        gaps: auditGaps,
+      };
     },
     async [Symbol.asyncDispose]() {
       asked.push('close');

@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'catalog',
     'check',
     'verify',
+    'audit',
     'report',
     'sources',
     'debian',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'model',
   ],
   verify: ['stages', 'oci', 'model'],
+  audit: ['verify', 'stages', 'report', 'oci', 'model'],
   pipeline: ['stages', 'catalog', 'report', 'sources', 'debian', 'oci', 'model'],
   catalog: ['dockerfile', 'oci', 'model'],
   check: ['dockerfile', 'oci', 'model'],
@@ -52,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Units that may name the types of `host`: they take its values as `deps`. */
-const MAY_NAME_HOST = ['pipeline', 'verify', 'stages', 'sources', 'oci', 'report'];
+const MAY_NAME_HOST = ['pipeline', 'verify', 'audit', 'stages', 'sources', 'oci', 'report'];
 
 /** Doors besides `index.ts`, each with the one unit that may use it. */
 const SIDE_DOORS: Readonly<Record<string, string>> = {

@@ -1,21 +1,23 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FactoryError, type Catalog } from '../../model/index.ts';
 import type { Demands } from '../../verify/index.ts';
+import { auditReleases } from '../audit-releases.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfVerifications } from '../exit-code.ts';
 import { isId } from '../image-name.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, targetOption } from '../options.ts';
-import type { TrustChoice } from '../verifier.ts';
+import { trustOf, type TrustFlags } from '../trust-choice.ts';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends TrustFlags {
   readonly target: string;
-  readonly key?: string;
-  readonly certificateIdentity?: string;
-  readonly certificateOidcIssuer?: string;
   readonly newest?: true;
   readonly maxScanAge?: number;
   readonly json?: true;
+  readonly since?: Date;
+  readonly until?: Date;
+  readonly report?: true;
+  readonly markdown?: true;
 }
 
 /** A night and another one that failed. */
@@ -37,8 +39,20 @@ export function verifyCommand(context: CommandContext): Command {
         toHours,
       ),
     )
+    .addOption(
+      new Option('--since <date>', 'audit instead: everything released from then on').argParser(toDate),
+    )
+    .addOption(new Option('--until <date>', 'end of the audit; without it, now').argParser(toDate))
+    .addOption(new Option('--report', 'releases, verdicts, decisions and who approved them; with --since'))
+    .addOption(new Option('--markdown', 'write the audit as Markdown').conflicts('json'))
     .addOption(jsonOption())
-    .action((names: readonly string[], flags: VerifyFlags) => verify(names, flags, context));
+    .action((names: readonly string[], flags: VerifyFlags) =>
+      isAudit(flags) ? auditReleases(names, flags, context) : verify(names, flags, context),
+    );
+}
+
+function isAudit({ since, until, report, markdown }: VerifyFlags): boolean {
+  return [since, until, report, markdown].some((flag) => flag !== undefined);
 }
 
 async function verify(names: readonly string[], flags: VerifyFlags, context: CommandContext): Promise<void> {
@@ -85,22 +99,13 @@ function demandsOf(flags: VerifyFlags, catalog: Catalog | undefined, now: Date):
   };
 }
 
-export function trustOf({ key, certificateIdentity, certificateOidcIssuer }: VerifyFlags): TrustChoice {
-  if (certificateIdentity === undefined && certificateOidcIssuer === undefined) {
-    return key === undefined ? { kind: 'own' } : keyChoice(key);
+/** A day is its beginning in UTC, as tags and records count. */
+function toDate(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError(`expected a date such as 2026-10-01, got "${text}"`);
   }
-  if (!certificateIdentity || !certificateOidcIssuer) {
-    throw new FactoryError(
-      'USAGE',
-      'cannot verify a keyless signature: expected --certificate-identity and --certificate-oidc-issuer, got one',
-      { hint: 'an identity means nothing without who vouches for it' },
-    );
-  }
-  return { kind: 'keyless', identity: certificateIdentity, issuer: certificateOidcIssuer };
-}
-
-function keyChoice(key: string): TrustChoice {
-  return key.includes('://') ? { kind: 'kms', uri: key } : { kind: 'key', file: key };
+  return date;
 }
 
 function toHours(text: string): number {

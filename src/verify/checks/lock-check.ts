@@ -15,7 +15,7 @@ type PublishedLock = ReturnType<typeof parseLockPredicate>;
  * build id is this image's.
  */
 export function checkLock(facts: ImageFacts): VerifyCheck {
-  const [predicate, ...more] = predicatesOf(facts.top, PREDICATE_TYPE.lock);
+  const [predicate] = predicatesOf(facts.top, PREDICATE_TYPE.lock);
   if (predicate === undefined) {
     return skippedCheck('lock', 'there is no trusted lock');
   }
@@ -24,7 +24,6 @@ export function checkLock(facts: ImageFacts): VerifyCheck {
     return toCheck('lock', 'it cannot be read', faultsOf(read));
   }
   const faults = [
-    ...(more.length === 0 ? [] : [mismatch(`expected one lock, got ${more.length + 1}`)]),
     ...facts.platforms.flatMap((platform) => platformFaults(platform, read.value)),
     ...inputFaults(read.value),
     ...buildFaults(facts),

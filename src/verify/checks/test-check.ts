@@ -19,13 +19,13 @@ export function parseTestResult(predicate: unknown): TestResult {
 
 /** It was run and read before it was published, and passed all of it. */
 export function checkTests({ top }: ImageFacts): VerifyCheck {
-  const results = predicatesOf(top, PREDICATE_TYPE.testResult).map(parseTestResult);
-  const [result] = results;
-  if (result === undefined) {
+  const [predicate] = predicatesOf(top, PREDICATE_TYPE.testResult);
+  if (predicate === undefined) {
     return skippedCheck('tests', 'there is no trusted test result');
   }
+  const result = parseTestResult(predicate);
   const message = `${result.result}: ${result.passedTests.length} passed, ${result.failedTests.length} failed`;
-  return toCheck('tests', message, results.flatMap(failureOf));
+  return toCheck('tests', message, failureOf(result));
 }
 
 function failureOf({ result, passedTests, failedTests }: TestResult): readonly Fault[] {
