@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../model/index.ts';
-import { escaped, markdownTable, tableText } from '../report/index.ts';
+import { countText, escaped, markdownTable, tableText } from '../report/index.ts';
 import type { Approval, AuditedDecision, AuditedRelease, AuditedScan, AuditReport } from './audit-report.ts';
 
 const RELEASE_TITLES = ['released', 'image', 'tag', 'verdict', 'scan', 'tests', 'decisions', 'reason'];
@@ -33,8 +33,8 @@ export function auditMarkdown(report: AuditReport): string {
 }
 
 function periodText({ since, until, identity, images, releases }: AuditReport): string {
-  const count = `${releases.length} ${releases.length === 1 ? 'release' : 'releases'}`;
-  return `${count} of ${images.length} images from ${day(since)} to ${day(until)}, signed by ${identity}`;
+  const count = `${countText(releases.length, 'release')} of ${countText(images.length, 'image')}`;
+  return `${count} from ${day(since)} to ${day(until)}, signed by ${identity}`;
 }
 
 function gapsText({ gaps }: AuditReport): string {

@@ -23,6 +23,7 @@ import { isId } from './image-name.ts';
 import { childEnvironment } from './open-network.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
 import { openKeys } from './open-keys.ts';
+import { openSeen } from './open-seen.ts';
 
 export interface ReaderRequest extends LocalRequest {
   /** `registry.example.com/golden/python:3.13`, with a tag or digest; or an image id of the catalog. */
@@ -148,7 +149,8 @@ async function referenceOf(
   }
   const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
   const repository = `${goldenPrefix}/${entry.repository}`;
-  const record = await readRelease({ repository, track: entry.track }, { registry: client, verify });
+  const deps = { registry: client, verify, seen: openSeen(request) };
+  const record = await readRelease({ repository, track: entry.track }, deps);
   if (record === undefined) {
     throw new FactoryError('USAGE', `cannot read "${name}": it has no release yet`, {
       hint: 'run `ingot nightly` first, or name another --target',

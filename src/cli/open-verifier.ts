@@ -2,19 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { createFileStore } from '../host/file-store.ts';
-import { homeFolder, stateFolder } from '../host/paths.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { parseVerifyingKey, readVerifyingKey } from '../host/public-key.ts';
 import { FactoryError } from '../model/index.ts';
 import { parseReference, parseTag, type Reference } from '../oci/index.ts';
-import { createSeenReleases, type SeenReleases } from '../stages/promote/index.ts';
 import { keylessTrust, keyTrust, verifyImage, type ReadImageDeps, type Trust } from '../verify/index.ts';
 import type { AuditReport } from '../audit/index.ts';
 import { findCosign } from './find-cosign.ts';
 import { isId } from './image-name.ts';
 import { childEnvironment } from './open-network.ts';
 import { openNamedRegistry, type OpenedRegistry } from './open-reader.ts';
+import { openSeen } from './open-seen.ts';
 import { openKeys } from './open-keys.ts';
 import type { AuditRequest, TrustChoice, Verifier, VerifierRequest } from './verifier.ts';
 
@@ -86,12 +84,6 @@ async function auditImages(
   }));
   const git = { processes, folder, signal };
   return audit(tracks, period, { registry, pool, trust: { ...trust, verify }, git });
-}
-
-/** Releases that this machine has seen, whichever command saw them. */
-export function openSeen({ environment }: Pick<VerifierRequest, 'environment'>): SeenReleases {
-  const folder = path.join(stateFolder(environment, homeFolder(environment)), 'seen-releases');
-  return createSeenReleases(createFileStore(folder), folder);
 }
 
 async function openTrust(choice: TrustChoice, request: VerifierRequest): Promise<Trust> {

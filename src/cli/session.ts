@@ -10,6 +10,7 @@ import { readCatalogTemplates } from './catalog-templates.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
 import { openKeys } from './open-keys.ts';
+import { openSeen } from './open-seen.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
@@ -45,6 +46,8 @@ export async function openSession(
     tests: testFiles,
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
+    // who writes has to be able to start anew in a registry that was lost; and this machine's own is no stranger
+    ...(keyUse === 'verify' && request.target.kind !== 'local' && { seen: openSeen(request) }),
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
     ...registry,
   };

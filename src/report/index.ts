@@ -16,6 +16,6 @@ export type { ReportedImage } from './schema.ts';
 export { summaryText } from './summary.ts';
 export { tableText } from './table.ts';
 export { toReport, unstartedRun } from './to-report.ts';
-export { megabytesText } from './units.ts';
+export { countText, megabytesText } from './units.ts';
 export { openRunFolder, writeReport } from './write-report.ts';
 export type { WrittenReport } from './write-report.ts';

@@ -19,7 +19,7 @@ function oneText(verification: Verification): string {
     '',
     ...failed.flatMap(faultLines),
     verdictText(verification),
-    ...cosignLines(failed.length > 0 ? failed : checks),
+    ...cosignLines(checks),
   ].join('\n');
 }
 
@@ -60,8 +60,10 @@ function verdictText(verification: Verification): string {
   return `NOT verified, by ${identity}: ${failed.join(', ')} failed`;
 }
 
-/** Of what failed, or of everything: each command once. */
-function cosignLines(checks: readonly VerifyCheck[]): readonly string[] {
+/** Of what failed, where cosign can say anything of that; else of everything. Each command once. */
+function cosignLines(all: readonly VerifyCheck[]): readonly string[] {
+  const failed = all.filter(({ faults, cosign }) => faults.length > 0 && cosign.length > 0);
+  const checks = failed.length > 0 ? failed : all;
   const commands = new Set(checks.flatMap(({ cosign }) => cosign.map(commandText)));
   return commands.size === 0
     ? []

@@ -6,7 +6,13 @@ import { hexOf, parseReference, parseTag, type RegistryClient, type Statement } 
 import { createSeenReleases, promote } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../src/stages/sign/index.ts';
-import { keyTrust, verifyImage, type Demands, type Verification } from '../../src/verify/index.ts';
+import {
+  keyTrust,
+  verifyImage,
+  type Demands,
+  type Trust,
+  type Verification,
+} from '../../src/verify/index.ts';
 import { describedImage } from './described-image.ts';
 import { fakeCosign } from './fake-cosign.ts';
 import { clientFor } from './registry.ts';
@@ -45,7 +51,7 @@ export interface ReleasedRepository {
   sign(published: Published, statements: readonly Statement[]): Promise<void>;
   release(content: string): Promise<Published & { readonly record: ReleaseRecord }>;
   /** By the moving tag, unless another is named. */
-  verify(demands?: Partial<Demands>, reference?: string): Promise<Verification>;
+  verify(demands?: Partial<Demands>, reference?: string, trust?: Trust): Promise<Verification>;
   /** Points a tag at what is in the repository, as anybody may who can push. */
   pointTag(tag: string, digest: Sha256): Promise<void>;
   /** docker-registry 2.8 deletes no tags: its storage is changed instead. */
@@ -67,6 +73,7 @@ export function releasedRepository(
   const state = path.join(folder, 'state');
   const seen = createSeenReleases(createFileStore(state), state);
   const deps = { registry, pool, ...signedWith };
+  const ourTrust = keyTrust({ name: 'key cosign.pub', file: 'cosign.pub', verify: ours.verify });
   let releases = 0;
 
   async function signStatements({ image, published }: Published, statements: readonly Statement[]) {
@@ -99,13 +106,13 @@ export function releasedRepository(
       const { record } = await promote(signed, release, deps);
       return { ...made, record };
     },
-    verify: (demands = {}, reference = `${repository}:${TRACK}`) =>
+    verify: (demands = {}, reference = `${repository}:${TRACK}`, trust = ourTrust) =>
       verifyImage(
         { name: reference, reference: parseReference(reference), demands: { ...DEMANDS, ...demands } },
         {
           registry,
           pool,
-          trust: keyTrust({ name: 'key cosign.pub', file: 'cosign.pub', verify: ours.verify }),
+          trust,
           seen,
           workDir: path.join(folder, 'work'),
           signal,
