@@ -4,6 +4,7 @@ import { freshMachine } from '../support/ingot.ts';
 import { toolsFolder } from '../support/tools.ts';
 import { images as imagesPart } from './images.ts';
 import { nights } from './nights.ts';
+import { verification } from './verify.ts';
 
 // Everything side by side in one run, so that the ratios hold when the machine's speed drifts.
 // `npm run bench` measures the whole catalog; `npm run bench -- python-3.13` images alone.
@@ -15,7 +16,9 @@ const warm = await freshMachine();
 await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
-for (const part of isDeepStrictEqual(named, []) ? [nights, imagesPart] : [imagesPart]) {
+for (const part of isDeepStrictEqual(named, [])
+  ? [nights, imagesPart, verification]
+  : [imagesPart, verification]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);
   misses.push(...found.misses);

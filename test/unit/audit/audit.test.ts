@@ -9,7 +9,7 @@ import { serveRegistry } from '../../support/registry.ts';
 import { testKeys, testPool } from '../../support/signing.ts';
 import { ROOT } from '../../support/source-tree.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { releasedRepository, TRACK } from '../../support/verified-release.ts';
+import { releasedRepository, TRACK, withoutDigests } from '../../support/verified-release.ts';
 
 const processes = createProcessRunner();
 const { signal } = new AbortController();
@@ -85,8 +85,7 @@ async function auditWith(
 
 /** Digests and the registry's port are of this run. */
 function still(text: string, commit: string): string {
-  return text
-    .replaceAll(/127\.0\.0\.1:\d+/g, 'registry.example.com')
+  return withoutDigests(text)
     .replaceAll(commit, 'c0ffee'.padEnd(40, '0'))
     .replaceAll(commit.slice(0, 12), 'c0ffee000000');
 }

@@ -166,7 +166,7 @@ describe('what cannot be trusted', () => {
     expect(kind === 'sig' ? await isSigned(moved, deps) : false).toBe(false);
     if (kind === 'att') {
       await expect(readAttestation(moved, PREDICATE_TYPE.lock, deps)).rejects.toMatchObject({
-        code: 'SIGNATURE_INVALID',
+        code: 'ATTESTATION_FOREIGN',
       });
     }
   });
@@ -182,7 +182,7 @@ describe('what cannot be trusted', () => {
       .replace(`"${PREDICATE_TYPE.lock}"`, `"${PREDICATE_TYPE.testResult}"`);
     golden.manifests.set(golden.tags.get(tag)!, { ...stored, bytes: Buffer.from(renamed) });
     await expect(readAttestation(published.ref, PREDICATE_TYPE.testResult, deps)).rejects.toMatchObject({
-      code: 'SIGNATURE_INVALID',
+      code: 'ATTESTATION_TYPE',
     });
   });
 
