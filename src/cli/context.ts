@@ -10,6 +10,8 @@ export interface CommandContext extends Surroundings {
   readonly emit: Emit;
   /** The catalog of `--catalog`. */
   openCatalog(): Promise<Catalog>;
+  /** Whether one was named, or is in the working folder: a command that needs none then asks it all the same. */
+  hasCatalog(): boolean;
   /** What the process exits with if the command ends without an error. */
   setExitCode(code: ExitCode): void;
 }

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check/index.ts';
 import type { FactoryErrorCode, ImageOutcome } from '../model/index.ts';
 import { FactoryError } from '../model/index.ts';
+import type { Verification } from '../verify/index.ts';
 
 /** What the shell is told. The README explains each one. */
 export const EXIT = {
@@ -75,4 +76,25 @@ export function exitCodeOfCheck({ unread, findings, hadolint }: CheckResult): Ex
   }
   const isBroken = findings.some(({ level, ignored }) => level === 'error' && ignored === undefined);
   return isBroken ? EXIT.blocked : EXIT.ok;
+}
+
+/** Whether the image is as it has to be could not be told. */
+const UNDECIDED_CODES: readonly FactoryErrorCode[] = [
+  'NETWORK_FAILED',
+  'REGISTRY_DENIED',
+  'REGISTRY_UNAVAILABLE',
+  'STORAGE_FAILED',
+  'TOOL_FAILED',
+];
+
+/** A verifier that says no is policy saying no; one that could not look has failed. */
+export function exitCodeOfVerifications(verifications: readonly Verification[]): ExitCode {
+  const codes = verifications.flatMap(({ checks }) =>
+    checks.flatMap(({ faults }) => faults.map(({ code }) => code)),
+  );
+  if (codes.some((code) => UNDECIDED_CODES.includes(code))) {
+    return EXIT.failed;
+  }
+  const isVerified = verifications.every(({ checks }) => checks.every(({ status }) => status === 'passed'));
+  return isVerified ? EXIT.ok : EXIT.blocked;
 }

@@ -18,6 +18,7 @@ import type { ReaderRequest } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
 import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Verifier, VerifierRequest } from './verifier.ts';
 
 /** What a command knows before anything is started. */
 export interface FactoryRequest extends LocalRequest, Pick<Surroundings, 'stdin'> {
@@ -107,6 +108,7 @@ export interface Openers {
   openLocal(request: LocalRequest): Promise<LocalServices>;
   openReproducer(request: ReproduceRequest): Promise<Reproducer>;
   scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]>;
+  openVerifier(request: VerifierRequest): Promise<Verifier>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

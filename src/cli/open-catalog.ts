@@ -9,7 +9,11 @@ export function catalogFolder(asked: string | undefined, cwd: string): string {
   if (asked !== undefined) {
     return path.resolve(cwd, asked);
   }
-  return existsSync(path.join(cwd, 'catalog.json')) ? cwd : OWN_FOLDER;
+  return holdsCatalog(cwd) ? cwd : OWN_FOLDER;
+}
+
+export function holdsCatalog(folder: string): boolean {
+  return existsSync(path.join(folder, 'catalog.json'));
 }
 
 /** The catalog in `folder`. Mistakes in it that stop all images are one error; those that stop none are told. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
-import { homeFolder } from '../host/paths.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createProcessRunner } from '../host/process.ts';
+import { readKept } from '../host/registry-state.ts';
 import { FactoryError, type Catalog, type Target } from '../model/index.ts';
 import {
   createRegistryClient,
@@ -17,11 +18,12 @@ import {
   type RegistryClient,
 } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
-import { connectRegistry, LOCAL_PORT } from './connect-registry.ts';
 import type { LocalRequest } from './factory.ts';
-import { openHost } from './open-host.ts';
+import { isId } from './image-name.ts';
 import { childEnvironment } from './open-network.ts';
-import { openKeys } from './session.ts';
+import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
+import { openKeys } from './open-keys.ts';
+import { openSeen } from './open-seen.ts';
 
 export interface ReaderRequest extends LocalRequest {
   /** `registry.example.com/golden/python:3.13`, with a tag or digest; or an image id of the catalog. */
@@ -50,9 +52,7 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
   try {
     const workDir = await mkdtemp(path.join(tmpdir(), 'ingot-read-'));
     closing.defer(() => rm(workDir, { recursive: true, force: true }));
-    const registry = request.names.some((name) => isLocal(name, request.target))
-      ? await openLocalRegistry(request, closing)
-      : await openRegistry(request, closing);
+    const registry = await openNamedRegistry(request, closing);
     const images: NamedImage[] = [];
     for (const name of request.names) {
       images.push(await findImage(await referenceOf(name, request, registry), registry.client));
@@ -69,15 +69,28 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
   }
 }
 
-interface OpenedRegistry {
+/** The registry that names are in, and what ids are below. */
+export async function openNamedRegistry(
+  request: ReaderRequest,
+  closing: AsyncDisposableStack,
+): Promise<OpenedRegistry> {
+  if (!request.names.some((name) => isLocal(name, request.target))) {
+    return openRegistry(request, closing);
+  }
+  const { environment } = request;
+  const kept = await readKept(registryFolder(ingotPaths(environment, homeFolder(environment))));
+  if (kept === undefined) {
+    return openLocalRegistry(request, closing);
+  }
+  // it runs: what would start it takes most of a second to load
+  const { client } = await openRegistry(request, closing);
+  return { client, goldenPrefix: `${kept.address}/${LOCAL_PREFIX}` };
+}
+
+export interface OpenedRegistry {
   readonly client: RegistryClient;
   /** Of the target. */
   readonly goldenPrefix: string;
-}
-
-/** Image ids have no slash, references always have one. */
-function isId(name: string): boolean {
-  return !name.includes('/');
 }
 
 function isLocal(name: string, target: Target): boolean {
@@ -92,6 +105,8 @@ async function openLocalRegistry(
   request: ReaderRequest,
   closing: AsyncDisposableStack,
 ): Promise<OpenedRegistry> {
+  const { openHost } = await import('./open-host.ts');
+  const { connectRegistry } = await import('./connect-registry.ts');
   const host = await openHost(request, {}, closing);
   const target = { name: 'local', kind: 'local' } as const;
   const { registry, goldenPrefix } = await connectRegistry({ ...request, target }, host, closing);
@@ -134,7 +149,8 @@ async function referenceOf(
   }
   const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
   const repository = `${goldenPrefix}/${entry.repository}`;
-  const record = await readRelease({ repository, track: entry.track }, { registry: client, verify });
+  const deps = { registry: client, verify, seen: openSeen(request) };
+  const record = await readRelease({ repository, track: entry.track }, deps);
   if (record === undefined) {
     throw new FactoryError('USAGE', `cannot read "${name}": it has no release yet`, {
       hint: 'run `ingot nightly` first, or name another --target',

@@ -26,6 +26,10 @@ export const openers: Openers = {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);
   },
+  async openVerifier(request) {
+    const { openVerifier } = await import('./open-verifier.ts');
+    return openVerifier(request);
+  },
   async runHadolint(files, request) {
     const { runHadolint } = await import('./run-hadolint.ts');
     return runHadolint(files, request);

@@ -12,12 +12,13 @@ import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scanCommand } from './commands/scan.ts';
 import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
 import type { CommandContext } from './context.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import type { Openers } from './factory.ts';
-import { catalogFolder, openCatalog } from './open-catalog.ts';
+import { catalogFolder, holdsCatalog, openCatalog } from './open-catalog.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -39,6 +40,8 @@ export async function runCli(
     emit,
     openCatalog: () =>
       openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), emit),
+    hasCatalog: () =>
+      program.opts<{ catalog?: string }>().catalog !== undefined || holdsCatalog(surroundings.cwd),
     setExitCode: (code) => {
       exitCode = code;
     },
@@ -66,6 +69,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))
     .addCommand(reproduceCommand(context))
+    .addCommand(verifyCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))

@@ -30,16 +30,29 @@ export function shortName(folder: string): string {
 /** XDG Base Directory Specification 0.8; a relative value is invalid there and ignored. */
 export function ingotPaths(environment: NodeJS.ProcessEnv, home: string): IngotPaths {
   function base(variable: string, fallback: string): string {
-    const value = environment[variable] ?? '';
-    const folder = path.isAbsolute(value) ? value : path.join(home, fallback);
-    if (!path.isAbsolute(folder)) {
-      throw new FactoryError('USAGE', `cannot choose a folder: expected HOME or ${variable}, got neither`);
-    }
-    return path.join(folder, 'ingot');
+    return ingotFolder({ variable, fallback }, environment, home);
   }
   return {
     cache: base('XDG_CACHE_HOME', '.cache'),
     data: base('XDG_DATA_HOME', '.local/share'),
     config: base('XDG_CONFIG_HOME', '.config'),
   };
+}
+
+/** What was seen before, against a registry that goes back in time. Losing it means to trust anew. */
+export function stateFolder(environment: NodeJS.ProcessEnv, home: string): string {
+  return ingotFolder({ variable: 'XDG_STATE_HOME', fallback: '.local/state' }, environment, home);
+}
+
+function ingotFolder(
+  { variable, fallback }: { readonly variable: string; readonly fallback: string },
+  environment: NodeJS.ProcessEnv,
+  home: string,
+): string {
+  const value = environment[variable] ?? '';
+  const folder = path.isAbsolute(value) ? value : path.join(home, fallback);
+  if (!path.isAbsolute(folder)) {
+    throw new FactoryError('USAGE', `cannot choose a folder: expected HOME or ${variable}, got neither`);
+  }
+  return path.join(folder, 'ingot');
 }

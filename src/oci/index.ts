@@ -36,7 +36,7 @@ export {
 } from './layout.ts';
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
-export { PREDICATE_TYPE } from './predicate-types.ts';
+export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, pullManifest } from './pull-image.ts';
 export type { NamedImage } from './pull-image.ts';
 export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';
@@ -50,6 +50,7 @@ export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
 export type { EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
 export { parseIndex, parseJson, parseManifest } from './schema.ts';
+export type { ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
 export { predicateAbout, statementBytes } from './statement.ts';
 export type { Statement } from './statement.ts';

@@ -20,3 +20,18 @@ export const PREDICATE_TYPE = {
   /** The run that last judged the image: times, policy, decisions, verdict. */
   run: 'urn:ingot:attestation:run:v1',
 } as const;
+
+/**
+ * What every release has, or it is not complete: of the image, and of each platform's manifest. Signing attests at least
+ * these, and verifying misses each that is not there.
+ */
+export const REQUIRED_ATTESTATIONS = {
+  image: [
+    PREDICATE_TYPE.cyclonedx,
+    PREDICATE_TYPE.spdx,
+    PREDICATE_TYPE.vulnerabilities,
+    PREDICATE_TYPE.testResult,
+    PREDICATE_TYPE.lock,
+  ],
+  platform: [PREDICATE_TYPE.cyclonedx, PREDICATE_TYPE.spdx],
+} as const;

@@ -12,7 +12,7 @@ import type {
   ToolLock,
 } from '../model/index.ts';
 import type { RegistryClient, SeenBlobs } from '../oci/index.ts';
-import type { WriteDeps } from '../stages/promote/index.ts';
+import type { SeenReleases, WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
@@ -45,6 +45,8 @@ export interface PlanDeps {
   readonly locks: ToolLocks;
   readonly registry: RegistryClient;
   readonly verify: WriteDeps['verify'];
+  /** Of a command that only reads: a registry that goes back in time is refused. */
+  readonly seen?: SeenReleases;
   /** Registry and prefix of the golden repositories, `127.0.0.1:5000/golden`. */
   readonly goldenPrefix: string;
   /** Registry of the target, which team namespaces stand in too. */

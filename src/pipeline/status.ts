@@ -7,7 +7,7 @@ import { placesOf } from './plan-image.ts';
 /** What consumers get now, from the signed release records. */
 export async function imageStatuses(
   tracks: readonly Pick<CatalogEntry, 'id' | 'repository' | 'track'>[],
-  deps: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress' | 'registry' | 'verify'>,
+  deps: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress' | 'registry' | 'verify' | 'seen'>,
 ): Promise<readonly ImageStatus[]> {
   const statuses: ImageStatus[] = [];
   for (const { id, track, ...image } of tracks) {

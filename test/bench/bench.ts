@@ -6,6 +6,7 @@ import { gates } from './gate.ts';
 import { images as imagesPart } from './images.ts';
 import { nights } from './nights.ts';
 import { signing } from './signing.ts';
+import { verification } from './verify.ts';
 
 // Everything side by side in one run, so that the ratios hold when the machine's speed drifts.
 // `npm run bench` measures the whole catalog; `npm run bench -- python-3.13` images alone.
@@ -17,7 +18,7 @@ const warm = await freshMachine();
 await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
-const always = [gates, signing];
+const always = [gates, signing, verification];
 for (const part of isDeepStrictEqual(named, []) ? [...always, nights, imagesPart] : [...always, imagesPart]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);

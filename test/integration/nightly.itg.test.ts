@@ -69,6 +69,7 @@ describe('a night on a fresh machine', () => {
   });
 
   it('gives tags to signed and attested content only', async () => {
+    await machine.ingotThatExits(0, ['verify', 'static-13', 'base-13', 'node-24', 'python-3.13']);
     await using published = await openPublished(machine);
     const key = ['--key', machine.publicKey, '--insecure-ignore-tlog=true'];
     for (const repository of ['static', 'base', 'node', 'python'].map(

@@ -4,7 +4,9 @@ import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
+import type { Verifier, VerifierRequest } from '../../src/cli/verifier.ts';
 import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
+import type { Verification } from '../../src/verify/index.ts';
 import { reproduction, rolledBack } from './releases.ts';
 import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome } from './runs.ts';
 
@@ -24,6 +26,8 @@ export interface CliOptions {
   readonly failWith?: Error;
   readonly signal?: AbortSignal;
   readonly hadolint?: HadolintAnswer;
+  readonly verificationOf?: (name: string) => Verification;
+  readonly auditGaps?: readonly string[];
 }
 
 /** Runs a command line on a factory that only notes what is asked of it. */
@@ -63,12 +67,44 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     },
     openLocal: async () => fakeLocal(asked),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
+    openVerifier: async (request) => fakeVerifier(request, options, asked),
     runHadolint: async (files) => {
       asked.push(`hadolint ${files.join(' ')}`);
       return options.hadolint ?? { run: { kind: 'ran', version: '2.15.1' }, findings: [] };
     },
   });
   return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? ''), asked };
+}
+
+function fakeVerifier(
+  { names, target, trust }: VerifierRequest,
+  { verificationOf, auditGaps = [] }: CliOptions,
+  asked: string[],
+): Verifier {
+  return {
+    async verify({ newest, maxScanAgeHours, requiredScanners }) {
+      asked.push(
+        `verify ${names.join(' ')} ${JSON.stringify({ target: target.name, trust, newest, maxScanAgeHours, requiredScanners })}`,
+      );
+      return names.map((name) => verificationOf?.(name) ?? { reference: name, identity: 'key', checks: [] });
+    },
+    async audit({ images, period: { since, until } }) {
+      const ids = images.map(({ image }) => image);
+      asked.push(`audit ${ids.join(' ')} ${since.toISOString()} ${until.toISOString()}`);
+      return {
+        since: since.toISOString(),
+        until: until.toISOString(),
+        identity: 'key',
+        images: ids,
+        releases: [],
+        decisions: [],
+        gaps: auditGaps,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      asked.push('close');
+    },
+  };
 }
 
 function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string[]): Factory {

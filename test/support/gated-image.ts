@@ -11,6 +11,7 @@ import { buildIndex, sha256Of, writeBlob, writeLayoutIndex } from '../../src/oci
 import { writeTestLayout } from './layout.ts';
 import { lockFor } from './lock.ts';
 import { entryOf } from './runs.ts';
+import type { LayerFile } from './layout.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface GatedImageOptions {
@@ -18,6 +19,8 @@ export interface GatedImageOptions {
   /** Content of the one file of the one layer: other text, other digests. */
   readonly content?: string;
   readonly buildId?: string;
+  /** Further files of the layer. */
+  readonly files?: readonly LayerFile[];
 }
 
 const DOCKERFILE = 'FROM scratch\n';
@@ -44,12 +47,12 @@ const SCAN: ScanReport = {
 
 /** An image that passed the gate, with a real OCI layout behind it. Records that no stage after the gate reads are left out. */
 export async function gatedImage(options: GatedImageOptions = {}): Promise<GatedImage> {
-  const { platforms = ['linux/amd64'], content = 'hello', buildId = 'b1' } = options;
+  const { platforms = ['linux/amd64'], content = 'hello', buildId = 'b1', files = [] } = options;
   const layoutDir = await temporaryFolder();
   const entry = entryFor(platforms);
   const built = [];
   for (const platform of platforms) {
-    const layers = [[{ path: 'file', content: `${content} ${platform}` }]];
+    const layers = [[{ path: 'file', content: `${content} ${platform}` }, ...files]];
     built.push({
       platform,
       manifest: await writeTestLayout(layoutDir, { platform, layers }),

@@ -1,8 +1,11 @@
 export { healTags, isComplete } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';
-export { readRelease, readReleases } from './release-store.ts';
-export type { TrackName, WriteDeps } from './release-store.ts';
+export { tracksOf } from './release-record.ts';
+export { listReleases, readRelease, readReleases } from './release-store.ts';
+export type { ListedRelease, ReleaseReadDeps, TrackName, WriteDeps } from './release-store.ts';
 export { rollback } from './rollback.ts';
 export type { RollbackRequest } from './rollback.ts';
+export { createSeenReleases } from './seen-releases.ts';
+export type { SeenReleases } from './seen-releases.ts';
 export { findWithdrawn } from './withdrawn.ts';

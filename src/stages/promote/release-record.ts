@@ -35,13 +35,24 @@ export function releaseTag(track: string, sequence: number): Tag {
 
 /** The highest sequence that a track has a record for; 0 for none. */
 export function lastSequence(tags: readonly string[], track: string): number {
+  return sequencesOf(tags, track)[0] ?? 0;
+}
+
+/** Sequences that a track has records for, the newest first. */
+export function sequencesOf(tags: readonly string[], track: string): readonly number[] {
   const prefix = `release-${track}-`;
-  const sequences = tags
+  return tags
     .filter((tag) => tag.startsWith(prefix))
     .map((tag) => tag.slice(prefix.length))
     .filter((rest) => /^[0-9]{6}$/.test(rest))
-    .map(Number);
-  return Math.max(0, ...sequences);
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** Tracks that have at least one record in a repository with these tags; sorted. */
+export function tracksOf(tags: readonly string[]): readonly string[] {
+  const tracks = tags.flatMap((tag) => /^release-(.+)-[0-9]{6}$/.exec(tag)?.[1] ?? []);
+  return [...new Set(tracks)].sort();
 }
 
 export function buildTag(buildId: string): Tag {

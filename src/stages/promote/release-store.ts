@@ -15,12 +15,18 @@ import {
   uploadBytes,
 } from '../../oci/index.ts';
 import type { ImageSigner, ReadDeps, StoredManifest } from '../../oci/index.ts';
-import { lastSequence, parseReleaseRecord, releaseTag } from './release-record.ts';
+import { lastSequence, parseReleaseRecord, releaseTag, sequencesOf } from './release-record.ts';
+import type { SeenReleases } from './seen-releases.ts';
 
 export interface TrackName {
   /** Repository with its registry. */
   readonly repository: string;
   readonly track: string;
+}
+
+/** Absent `seen`: a registry that goes back in time is not noticed. */
+export interface ReleaseReadDeps extends ReadDeps {
+  readonly seen?: SeenReleases;
 }
 
 export interface WriteDeps extends ReadDeps {
@@ -31,9 +37,32 @@ export interface WriteDeps extends ReadDeps {
 const EMPTY = Buffer.from('{}');
 
 /** A track's newest release; undefined before the first. Anything that cannot be trusted is an error, never skipped. */
-export async function readRelease(name: TrackName, deps: ReadDeps): Promise<ReleaseRecord | undefined> {
+export async function readRelease(
+  name: TrackName,
+  deps: ReleaseReadDeps,
+): Promise<ReleaseRecord | undefined> {
   const sequence = lastSequence(await deps.registry.listTags(name.repository), name.track);
-  return sequence === 0 ? undefined : readRecord(name, sequence, deps);
+  const record = sequence === 0 ? undefined : await readRecord(name, sequence, deps);
+  await deps.seen?.accept(name, record);
+  return record;
+}
+
+/** A record that is there, by its tag; whether it can be trusted, reading it tells. */
+export interface ListedRelease {
+  readonly sequence: number;
+  readonly read: () => Promise<ReleaseRecord>;
+}
+
+/** Every release of a track, the newest first. `tags` are all of the repository's. */
+export function listReleases(
+  name: TrackName,
+  tags: readonly string[],
+  deps: ReadDeps,
+): readonly ListedRelease[] {
+  return sequencesOf(tags, name.track).map((sequence) => ({
+    sequence,
+    read: () => readRecord(name, sequence, deps),
+  }));
 }
 
 /** Every release of a track, the newest first. */

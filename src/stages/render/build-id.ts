@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { BuildId, BuildInputs, MovedInput } from '../../model/index.ts';
+import type { BuildId, BuildInputs, LockedPlatform, MovedInput } from '../../model/index.ts';
 import { InternalError } from '../../model/index.ts';
 
 /** Characters kept of the digest: 128 bits, short enough to read in a tag. */
@@ -13,6 +13,18 @@ export function toBuildId(inputs: BuildInputs): BuildId {
     throw new InternalError('the build inputs have no canonical form');
   }
   return createHash('sha256').update(text).digest('hex').slice(0, BUILD_ID_LENGTH) as BuildId;
+}
+
+/** What a lock's packages and artifacts are called among the inputs. */
+export function packageInputs({ platform, layers }: LockedPlatform): readonly (readonly [string, string])[] {
+  return layers.flatMap((layer) => [
+    ...layer.packages.map(
+      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.sha256] as const,
+    ),
+    ...layer.artifacts.map(
+      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.integrity] as const,
+    ),
+  ]);
 }
 
 /** Which inputs moved between two builds, by name: `packages linux/amd64 glibc libc6 2.41-12`. */

@@ -3,13 +3,12 @@ import type {
   BuildInputs,
   Compression,
   LockedImage,
-  LockedPlatform,
   Platform,
   RenderedImage,
   Sha256,
   Stack,
 } from '../../model/index.ts';
-import { toBuildId } from './build-id.ts';
+import { packageInputs, toBuildId } from './build-id.ts';
 import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
 import { epochArgs, labels, toImageView } from './view.ts';
 
@@ -67,15 +66,4 @@ function toBuildInputs(
 
 function fileInputs({ name, files }: Stack): readonly (readonly [string, Sha256])[] {
   return Object.entries(files).map(([path, digest]) => [`${name} ${path}`, digest] as const);
-}
-
-function packageInputs({ platform, layers }: LockedPlatform): readonly (readonly [string, string])[] {
-  return layers.flatMap((layer) => [
-    ...layer.packages.map(
-      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.sha256] as const,
-    ),
-    ...layer.artifacts.map(
-      (each) => [`${platform} ${layer.stack} ${each.name} ${each.version}`, each.integrity] as const,
-    ),
-  ]);
 }

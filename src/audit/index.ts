@@ -1,0 +1,5 @@
+export { audit } from './audit.ts';
+export type { Approval, AuditedDecision, AuditedRelease, AuditedScan, AuditReport } from './audit-report.ts';
+export type { GitDeps } from './read-approvals.ts';
+export type { AuditDeps, AuditedTrack, Period } from './read-releases.ts';
+export { auditMarkdown, auditText } from './text.ts';
