@@ -26,6 +26,14 @@ export const openers: Openers = {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);
   },
+  async showImage(request) {
+    const { showImage } = await import('./inspect-images.ts');
+    return showImage(request);
+  },
+  async diffImages(request) {
+    const { diffImages } = await import('./inspect-images.ts');
+    return diffImages(request);
+  },
   async runHadolint(files, request) {
     const { runHadolint } = await import('./run-hadolint.ts');
     return runHadolint(files, request);

@@ -5,6 +5,7 @@ import type { BlobName, ReceiveBlob, RegistryClient } from './registry-client.ts
 
 /** Where the content of an image is read from: a repository of a registry, or an OCI layout. */
 export interface ImageSource {
+  readonly kind: 'registry' | 'layout';
   /** Small ones, whole; refused if the bytes are not what the digest says. */
   readManifest(digest: Sha256): Promise<Uint8Array>;
   readBlob(blob: BlobName): Promise<Uint8Array>;
@@ -17,6 +18,7 @@ const MAX_CONFIG_BYTES = 16 << 20;
 
 export function registrySource(repository: string, registry: RegistryClient): ImageSource {
   return {
+    kind: 'registry',
     readManifest: async (digest) => {
       const found = await registry.getManifest(repository, digest);
       if (found === undefined) {
@@ -31,6 +33,7 @@ export function registrySource(repository: string, registry: RegistryClient): Im
 
 export function layoutSource(layoutDir: string): ImageSource {
   return {
+    kind: 'layout',
     readManifest: (digest) => readBlob(layoutDir, digest),
     readBlob: ({ digest }) => readBlob(layoutDir, digest),
     streamBlob: ({ digest }, receive) => receive(streamBlob(layoutDir, digest)),

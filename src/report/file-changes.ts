@@ -1,0 +1,67 @@
+import type { FileChange, FileFacts, PackageChange } from '../model/index.ts';
+import { countsText } from './package-groups.ts';
+
+/** A version of a package brings new files: those say nothing. Rights that changed always do. */
+export function telling(
+  files: readonly FileChange[],
+  packages: readonly PackageChange[],
+): readonly FileChange[] {
+  const changed = new Set(packages.map(({ name }) => name));
+  return files.filter(
+    (file) => file.package === undefined || !changed.has(file.package) || hasRightsChange(file),
+  );
+}
+
+function hasRightsChange({ before, after, differs }: FileChange): boolean {
+  const isPrivileged = [before, after].some((facts) => facts !== undefined && givesRights(facts));
+  return isPrivileged || differs.some((what) => what !== 'content' && what !== 'link');
+}
+
+function givesRights({ mode, capabilities }: FileFacts): boolean {
+  return capabilities === true || (Number.parseInt(mode, 8) & 0o6000) !== 0;
+}
+
+export function fileCountsText(files: readonly FileChange[]): string {
+  return countsText({
+    added: files.filter(({ before }) => before === undefined).length,
+    removed: files.filter(({ after }) => after === undefined).length,
+    changed: files.filter(({ before, after }) => before !== undefined && after !== undefined).length,
+  });
+}
+
+/** `~ mode 0755 → 4755  /usr/bin/x`, with `+` and `-` for what came and went. */
+export function fileChangeText({ path, before, after, differs }: FileChange): string {
+  if (before === undefined || after === undefined) {
+    const facts = after ?? before;
+    const link = facts?.linkTarget === undefined ? '' : ` → ${facts.linkTarget}`;
+    return `${before === undefined ? '+' : '-'} ${path}${link}  ${facts === undefined ? '' : factsText(facts)}`;
+  }
+  const what = differs.map((difference) => differenceText(difference, before, after));
+  return `~ ${path}  ${what.join(', ')}`;
+}
+
+function factsText({ type, mode, uid, gid, capabilities }: FileFacts): string {
+  const rights = capabilities === true ? ' with capabilities' : '';
+  return `${type} ${mode} ${uid}:${gid}${rights}`;
+}
+
+function differenceText(
+  difference: FileChange['differs'][number],
+  before: FileFacts,
+  after: FileFacts,
+): string {
+  switch (difference) {
+    case 'type':
+      return `${before.type} → ${after.type}`;
+    case 'content':
+      return before.bytes === after.bytes ? 'content' : `content, ${before.bytes} → ${after.bytes} bytes`;
+    case 'link':
+      return `link ${before.linkTarget ?? ''} → ${after.linkTarget ?? ''}`;
+    case 'mode':
+      return `mode ${before.mode} → ${after.mode}`;
+    case 'owner':
+      return `owner ${before.uid}:${before.gid} → ${after.uid}:${after.gid}`;
+    case 'capabilities':
+      return after.capabilities === true ? 'capabilities gained' : 'capabilities lost';
+  }
+}
