@@ -3,18 +3,13 @@ import { toolEnvironment } from '../host/builder/index.ts';
 import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
-import { homeFolder, type IngotPaths } from '../host/paths.ts';
+import { homeFolder } from '../host/paths.ts';
 import { assertNever, type Target } from '../model/index.ts';
 import { createRegistryClient, type Send } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
+import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
 import type { Host } from './open-host.ts';
-
-/** Golden repositories of the local target; other targets name their own prefix. */
-const LOCAL_PREFIX = 'golden';
-
-/** The port every registry tutorial uses. */
-export const LOCAL_PORT = 5000;
 
 export type ConnectedRegistry = Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'>;
 
@@ -69,9 +64,4 @@ export function registryOptions({ paths, tools }: Pick<Host, 'paths' | 'tools'>)
     folder: registryFolder(paths),
     port: LOCAL_PORT,
   };
-}
-
-/** Releases live here: it is data, not cache. */
-export function registryFolder(paths: IngotPaths): string {
-  return path.join(paths.data, 'registry');
 }

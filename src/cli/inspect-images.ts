@@ -12,6 +12,7 @@ import {
   scannedFindings,
   summarizeImage,
   upstreamIn,
+  wantedChangelogs,
   withChangelogs,
   type AttestedStatement,
   type ComparedImage,
@@ -29,9 +30,8 @@ import {
   type VerifySignature,
 } from '../oci/index.ts';
 import type { DiffRequest, InspectRequest, LocalRequest, ShowRequest } from './factory.ts';
-import { readChangelogs } from './read-changelogs.ts';
 import { openReader, type Reader } from './open-reader.ts';
-import { openKeys } from './session.ts';
+import { openKeys } from './open-keys.ts';
 
 /** A package database; the largest known, of a desktop's packages, has 15 MB. */
 const MAX_KEPT_BYTES = 64 << 20;
@@ -67,6 +67,10 @@ export async function diffImages(request: DiffRequest): Promise<ImageChanges> {
   }
   const findings = compareFindings(scannedFindings(before.statements), scannedFindings(after.statements));
   const changes = compareImages(before, after, findings);
+  if (wantedChangelogs(changes.packages).length === 0) {
+    return { ...changes, packages: withChangelogs(changes.packages, new Map()) };
+  }
+  const { readChangelogs } = await import('./read-changelogs.ts');
   const changelogs = await readChangelogs(changes.packages, { before, after }, { ...request, reader });
   return { ...changes, packages: withChangelogs(changes.packages, changelogs) };
 }

@@ -8,12 +8,13 @@ import { takeRunLock } from '../host/run-lock.ts';
 import { loadIntoUserEngine } from '../host/user-engine.ts';
 import type { CatalogEntry } from '../model/index.ts';
 import { imageArchive } from '../pipeline/index.ts';
-import { connectRegistry, registryFolder, registryOptions } from './connect-registry.ts';
+import { connectRegistry, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
+import { registryFolder } from './local-registry-place.ts';
 import { chooseBuilder, engineName } from './open-builder.ts';
 import { addEmulation, presentEmulation, removeEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
-import { openKeys } from './session.ts';
+import { openKeys } from './open-keys.ts';
 
 /** A local command needs no catalog; mirrors come from the host's own configuration. */
 const NO_ARCHIVES = {};

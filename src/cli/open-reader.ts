@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
-import { homeFolder } from '../host/paths.ts';
+import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createProcessRunner } from '../host/process.ts';
+import { readKept } from '../host/registry-state.ts';
 import { FactoryError, once, type Catalog, type ReleaseRecord, type Target } from '../model/index.ts';
 import {
   createRegistryClient,
@@ -20,11 +21,11 @@ import {
 } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
-import { connectRegistry, LOCAL_PORT } from './connect-registry.ts';
 import type { LocalRequest } from './factory.ts';
-import { openHost, openResolve } from './open-host.ts';
+import { isId } from './image-name.ts';
+import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
+import { openKeys } from './open-keys.ts';
 import { childEnvironment } from './open-network.ts';
-import { openKeys } from './session.ts';
 
 /**
  * `registry.example.com/golden/python:3.13`, with a tag or digest; `oci:FOLDER` or `oci:FOLDER:NAME` for an OCI layout;
@@ -60,9 +61,7 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
   try {
     const workDir = await mkdtemp(path.join(tmpdir(), 'ingot-read-'));
     closing.defer(() => rm(workDir, { recursive: true, force: true }));
-    const opened = request.names.some((name) => isLocal(name, request))
-      ? await openLocalRegistry(request, closing)
-      : await openRegistry(request, closing);
+    const opened = await openNamedRegistry(request, closing);
     const images: NamedImage[] = [];
     for (const name of request.names) {
       images.push(await imageOf(name, request, opened));
@@ -80,7 +79,27 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
   }
 }
 
-interface OpenedRegistry {
+/** The registry that names are in, and what ids are below. */
+export async function openNamedRegistry(
+  request: ReaderRequest,
+  closing: AsyncDisposableStack,
+): Promise<OpenedRegistry> {
+  if (!request.names.some((name) => isLocal(name, request))) {
+    return openRegistry(request, closing);
+  }
+  const { environment } = request;
+  const kept = await readKept(registryFolder(ingotPaths(environment, homeFolder(environment))));
+  if (kept === undefined) {
+    return openLocalRegistry(request, closing);
+  }
+  // it runs: what would start it takes most of a second to load
+  const opened = await openRegistry(request, closing);
+  return request.target.kind === 'local'
+    ? { ...opened, goldenPrefix: `${kept.address}/${LOCAL_PREFIX}` }
+    : opened;
+}
+
+export interface OpenedRegistry {
   readonly client: RegistryClient;
   /** Of the target. */
   readonly goldenPrefix: string;
@@ -102,11 +121,6 @@ function layoutOf(
   return isPath ? { folder: path.resolve(cwd, name) } : undefined;
 }
 
-/** Image ids have no slash, references always have one. */
-function isId(name: string): boolean {
-  return !name.includes('/');
-}
-
 function isLocal(asked: ReadName, { target, cwd }: Pick<ReaderRequest, 'target' | 'cwd'>): boolean {
   const name = typeof asked === 'string' ? asked : asked.previousOf;
   if (layoutOf(name, cwd) !== undefined) {
@@ -123,6 +137,8 @@ async function openLocalRegistry(
   request: ReaderRequest,
   closing: AsyncDisposableStack,
 ): Promise<OpenedRegistry> {
+  const { openHost } = await import('./open-host.ts');
+  const { connectRegistry } = await import('./connect-registry.ts');
   const host = await openHost(request, {}, closing);
   const target = { name: 'local', kind: 'local' } as const;
   const { registry, goldenPrefix } = await connectRegistry({ ...request, target }, host, closing);
@@ -144,7 +160,10 @@ async function openRegistry(request: ReaderRequest, closing: AsyncDisposableStac
   return {
     client: createRegistryClient({ send, credentials, signal }),
     goldenPrefix: prefixOf(target),
-    resolve: once(() => openResolve(request, {}, closing)),
+    resolve: once(async () => {
+      const { openResolve } = await import('./open-host.ts');
+      return openResolve(request, {}, closing);
+    }),
   };
 }
 

@@ -127,7 +127,8 @@ function filesPart(title: string, files: readonly FileChange[], packages: readon
   const lines = shown.slice(0, MOST_FILES).map((file) => `    ${fileChangeText(file)}`);
   const rest = shown.length - lines.length;
   const inPackages = files.length - shown.length;
-  const where = inPackages === 0 ? '' : `, ${inPackages} of them in packages that changed`;
+  const where =
+    inPackages === 0 ? '' : `, ${inPackages} of them in packages that changed, or in folders below`;
   return [
     title,
     `${fileCountsText(files)}${where}.`,

@@ -2,6 +2,7 @@ import type {
   BeforeAfter,
   ConfigChange,
   ContentChanges,
+  CveNote,
   FileChange,
   FindingChange,
   FindingChanges,
@@ -15,6 +16,8 @@ import { megabytesText } from './units.ts';
 
 /** Of each list; --format json has all. */
 const MOST_LINES = 40;
+const MOST_CVES = 6;
+const LINE_WIDTH = 110;
 const SHORT_DIGEST = 'sha256:'.length + 12;
 
 /** `ingot diff`: what two images differ in, for a terminal. */
@@ -47,10 +50,10 @@ export function packagesText(packages: readonly PackageChange[], platforms: read
   const groups = packageGroups(packages, platforms);
   const width = Math.max(...groups.map(({ name }) => name.length));
   const cves = cveText(packages);
-  return section(
+  return [
     `packages: ${packageCountsText(packages)}${cves === '' ? '' : `; ${cves}`}`,
-    groups.flatMap((group) => groupLines(group, width)),
-  );
+    ...groups.flatMap((group) => groupLines(group, width)).map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 export function packageCountsText(packages: readonly PackageChange[]): string {
@@ -72,9 +75,23 @@ function groupLines(group: PackageGroup, width: number): readonly string[] {
   const note = notes.length === 0 ? '' : `  (${notes.join('; ')})`;
   return [
     `${mark} ${name.padEnd(width)}  ${versions}${note}`,
-    ...fixed.map(({ id, line }) => `    fixed ${id}: ${line}`),
-    ...introduced.map(({ id, line }) => `    INTRODUCED ${id}: ${line}`),
+    ...noteLines('fixed', fixed),
+    ...noteLines('INTRODUCED', introduced),
   ];
+}
+
+/** The newest ids first: what is years old is seldom why one looks. */
+function noteLines(verb: string, notes: readonly CveNote[]): readonly string[] {
+  const shown = notes.toReversed().slice(0, MOST_CVES);
+  const rest = notes.slice(0, Math.max(0, notes.length - MOST_CVES)).toReversed();
+  return [
+    ...shown.map(({ id, line }) => `    ${verb} ${id}: ${shortened(line)}`),
+    ...(rest.length > 0 ? [`    ${verb} ${rest.map(({ id }) => id).join(' ')}`] : []),
+  ];
+}
+
+function shortened(line: string): string {
+  return line.length > LINE_WIDTH ? `${line.slice(0, LINE_WIDTH - 1)}…` : line;
 }
 
 function findingsText({ appeared, gone }: FindingChanges): string {
@@ -91,7 +108,7 @@ function findingLine({ id, package: name, installed, severity, scanners }: Findi
 function filesText(files: readonly FileChange[], packages: readonly PackageChange[]): string {
   const shown = telling(files, packages);
   const hidden = files.length - shown.length;
-  const where = hidden === 0 ? '' : `; ${hidden} of them in packages that changed`;
+  const where = hidden === 0 ? '' : `; ${hidden} of them in packages that changed, or in folders below`;
   return section(`files: ${fileCountsText(files)}${where}`, shown.map(fileChangeText));
 }
 

@@ -1,15 +1,31 @@
 import type { FileChange, FileFacts, PackageChange } from '../model/index.ts';
 import { countsText } from './package-groups.ts';
 
-/** A version of a package brings new files: those say nothing. Rights that changed always do. */
+/**
+ * A version of a package brings new files, and a folder that came or went all that is in it: those say nothing. Rights
+ * that changed always do.
+ */
 export function telling(
   files: readonly FileChange[],
   packages: readonly PackageChange[],
 ): readonly FileChange[] {
   const changed = new Set(packages.map(({ name }) => name));
-  return files.filter(
-    (file) => file.package === undefined || !changed.has(file.package) || hasRightsChange(file),
-  );
+  const whole = new Set(files.filter(isWholeFolder).map(({ path }) => path));
+  return files.filter((file) => {
+    const isExpected = file.package !== undefined && changed.has(file.package);
+    return hasRightsChange(file) || !(isExpected || isInWhole(file.path, whole));
+  });
+}
+
+/** A folder that one side does not have: nor anything in it. */
+function isWholeFolder({ before, after }: FileChange): boolean {
+  const isOneSided = before === undefined || after === undefined;
+  return isOneSided && (after ?? before)?.type === 'directory';
+}
+
+function isInWhole(path: string, folders: ReadonlySet<string>): boolean {
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return parent !== '' && (folders.has(parent) || isInWhole(parent, folders));
 }
 
 function hasRightsChange({ before, after, differs }: FileChange): boolean {
