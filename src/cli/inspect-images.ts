@@ -121,7 +121,7 @@ async function withStatements(
       : await readStatements(image.named.ref, { registry, verify }, types);
   const lock = ofType(statements, PREDICATE_TYPE.lock)[0]?.predicate;
   const upstream = upstreamIn(lock, image.name.platform);
-  return { ...image, statements, ...(upstream === undefined ? {} : { upstream }) };
+  return { ...image, statements, upstream };
 }
 
 /** Looking at an image needs no key: without one nothing is called verified. */

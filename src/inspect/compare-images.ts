@@ -17,7 +17,7 @@ export interface ComparedImage {
   readonly name: ImageName;
   readonly looked: LookedAt;
   /** By its lock; undefined where there is none that can be read. */
-  readonly upstream?: readonly UpstreamSoftware[];
+  readonly upstream: readonly UpstreamSoftware[] | undefined;
 }
 
 /** What two images differ in, without what changelogs say of it. */

@@ -8,6 +8,7 @@ export { compareFindings } from './compare-findings.ts';
 export type { ScannedFindings } from './compare-findings.ts';
 export { changedPackages, compareContent, compareImages } from './compare-images.ts';
 export type { ComparedImage } from './compare-images.ts';
+export { mergePlatforms } from './merge-platforms.ts';
 export type { UpstreamSoftware } from './compare-packages.ts';
 export { lookAt } from './look-at.ts';
 export type { LookedAt } from './look-at.ts';

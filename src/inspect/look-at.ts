@@ -1,4 +1,4 @@
-import type { StackedImage } from '../oci/index.ts';
+import { parentOf, resolvePath, type Entries, type StackedImage } from '../oci/index.ts';
 import type { Owners } from './compare-files.ts';
 import type { InstalledPackages } from './installed.ts';
 import { readPackages } from './read-packages.ts';
@@ -16,7 +16,18 @@ export function lookAt(image: StackedImage): LookedAt {
   const owners = new Map(
     installed.packages.flatMap(({ name, files }) => files.map((path) => [path, name] as const)),
   );
-  return { image, installed, owners };
+  return { image, installed, owners: withLinks(owners, image.entries) };
+}
+
+/** dpkg's md5sums name no links: `libz.so.1` belongs to whom the `libz.so.1.3.1` beside it belongs. */
+function withLinks(owners: ReadonlyMap<string, string>, entries: Entries): Owners {
+  const links = [...entries.values()].flatMap(({ path, type }) => {
+    const target = type === 'symlink' && !owners.has(path) ? resolvePath(entries, path)?.path : undefined;
+    const owner = target === undefined ? undefined : owners.get(target);
+    const isBeside = target !== undefined && parentOf(target) === parentOf(path);
+    return owner !== undefined && isBeside ? [[path, owner] as const] : [];
+  });
+  return new Map([...owners, ...links]);
 }
 
 /** Bytes of all files, further names of one counted once. */

@@ -1,3 +1,5 @@
+import type { Sha256 } from './identity.ts';
+
 /** What two images differ in, or two releases of one. All lists are sorted, so the same two always give the same text. */
 export interface ImageChanges extends ContentChanges {
   readonly schemaVersion: 1;
@@ -129,7 +131,7 @@ export interface LayerChange {
 export interface ReleaseChanges {
   readonly schemaVersion: 1;
   /** Of this release. */
-  readonly digest: string;
+  readonly digest: Sha256;
   readonly previous: { readonly digest: string; readonly tag: string };
   readonly packages: readonly PackageChange[];
   readonly findings: FindingChanges;

@@ -21,6 +21,7 @@ import { buildExampleApp } from './example-app.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
+import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
@@ -143,8 +144,13 @@ async function releaseImage(
     await keepImageInputs(image, inputs, deps);
     return publish(image, placesOf(entry, deps), deps.sign);
   });
+  const changes = await releaseChanges(image, released, deps);
   const platforms = built.platforms.map(({ manifest }) => manifest);
-  const statements = [...imageStatements(image), recipeStatement(built.index.digest, recipe)];
+  const statements = [
+    ...imageStatements(image),
+    recipeStatement(built.index.digest, recipe),
+    ...changesStatements(changes),
+  ];
   const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
   const release = {
     track: entry.track,
@@ -158,9 +164,11 @@ async function releaseImage(
     () => promote(signed, release, deps.sign),
     (promoted) => promoted.record.tags.unique,
   );
+  await keepChanges(entry.id, { record, changes }, deps);
   const kind = released?.digest === record.digest ? 'unchanged' : 'released';
   const { buildId } = built.rendered;
-  return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report };
+  const told = changes === undefined ? {} : { changes };
+  return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report, ...told };
 }
 
 function digestNote({ built }: MadeImage): string {

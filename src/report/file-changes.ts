@@ -37,12 +37,20 @@ function givesRights({ mode, capabilities }: FileFacts): boolean {
   return capabilities === true || (Number.parseInt(mode, 8) & 0o6000) !== 0;
 }
 
-export function fileCountsText(files: readonly FileChange[]): string {
-  return countsText({
+export function fileCounts(files: readonly FileChange[]): {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+} {
+  return {
     added: files.filter(({ before }) => before === undefined).length,
     removed: files.filter(({ after }) => after === undefined).length,
     changed: files.filter(({ before, after }) => before !== undefined && after !== undefined).length,
-  });
+  };
+}
+
+export function fileCountsText(files: readonly FileChange[]): string {
+  return countsText({ ...fileCounts(files) });
 }
 
 /** `~ mode 0755 → 4755  /usr/bin/x`, with `+` and `-` for what came and went. */

@@ -1,4 +1,6 @@
 import type { CveNote, PackageChange } from '../model/index.ts';
+import type { ReportedImage } from './schema.ts';
+import { countText } from './units.ts';
 
 /** Packages of one source that changed in the same way: what happened to one happened to all. */
 export interface PackageGroup {
@@ -58,8 +60,10 @@ function distinct(notes: readonly CveNote[]): readonly CveNote[] {
   return [...new Map(notes.map((note) => [note.id, note])).values()];
 }
 
+type Cves = Pick<PackageChange, 'fixed' | 'introduced'>;
+
 /** Ids over all packages, each once. */
-export function cveCounts(changes: readonly PackageChange[]): {
+function cveCounts(changes: readonly Cves[]): {
   readonly fixed: number;
   readonly introduced: number;
 } {
@@ -70,15 +74,24 @@ export function cveCounts(changes: readonly PackageChange[]): {
 }
 
 /** `2 CVEs fixed, 1 introduced`; empty where there are none. */
-export function cveText(changes: readonly PackageChange[]): string {
+export function cveText(changes: readonly Cves[]): string {
   const { fixed, introduced } = cveCounts(changes);
   return [
-    ...(fixed > 0 ? [`${fixed} CVE${fixed === 1 ? '' : 's'} fixed`] : []),
-    ...(introduced > 0 ? [`${introduced} CVE${introduced === 1 ? '' : 's'} introduced`] : []),
+    ...(fixed > 0 ? [`${countText(fixed, 'CVE')} fixed`] : []),
+    ...(introduced > 0 ? [`${countText(introduced, 'CVE')} introduced`] : []),
   ].join(', ');
 }
 
-/** `3 changed, 1 added`; `none` where nothing did. */
+type ReportedChanges = NonNullable<ReportedImage['changes']>;
+
+/** `2 packages changed; 1 CVE fixed`, as the report has it. */
+export function changesText({ packages }: Pick<ReportedChanges, 'packages'>): string {
+  const counts = countText(new Set(packages.map(({ name }) => name)).size, 'package');
+  const cves = cveText(packages);
+  return `${counts} changed${cves === '' ? '' : `; ${cves}`}`;
+}
+
+/** `3 changed, 1 added`; `no change` where nothing did. */
 export function countsText(counts: Readonly<Record<string, number>>): string {
   const texts = Object.entries(counts).filter(([, count]) => count > 0);
   return texts.map(([what, count]) => `${count} ${what}`).join(', ') || 'no change';

@@ -1,4 +1,11 @@
-import type { FileFacts, ImageChanges, ImageSummary, PackageChange } from '../../src/model/index.ts';
+import type {
+  FileFacts,
+  ImageChanges,
+  ImageSummary,
+  PackageChange,
+  ReleaseChanges,
+  Sha256,
+} from '../../src/model/index.ts';
 
 const DIGEST_A = `sha256:${'a'.repeat(64)}`;
 const DIGEST_B = `sha256:${'b'.repeat(64)}`;
@@ -120,6 +127,26 @@ export function comparedImages(): ImageChanges {
       download: { before: 18_900_000, after: 19_100_000 },
       unpacked: { before: 51_200_000, after: 51_000_000 },
     },
+  };
+}
+
+/** The same as a release says it of two platforms. */
+export function releaseChanges(): ReleaseChanges {
+  const { packages, findings, files, config, layers, sizes } = comparedImages();
+  const content = { files, config, layers, sizes };
+  return {
+    schemaVersion: 1,
+    digest: DIGEST_B as Sha256,
+    previous: { digest: DIGEST_A, tag: '24.20.0.202611200312' },
+    packages: packages.map((change) => ({
+      ...change,
+      platforms: change.kind === 'upstream' ? ['linux/arm64'] : ['linux/amd64', 'linux/arm64'],
+    })),
+    findings,
+    platforms: [
+      { platform: 'linux/amd64', ...content },
+      { platform: 'linux/arm64', ...content, files: [], config: [] },
+    ],
   };
 }
 
