@@ -7,10 +7,11 @@ import type {
   PackageChange,
   ReleaseChanges,
 } from '../model/index.ts';
-import { packageCountsText, sizesText } from './diff-text.ts';
+import { packageCountsText, sizesText, unscannedText } from './diff-text.ts';
 import { fileChangeText, fileCountsText, telling } from './file-changes.ts';
 import { code, escaped, markdownTable } from './markdown.ts';
 import { cveText, packageGroups, type PackageGroup } from './package-groups.ts';
+import { printable } from './printable.ts';
 
 /** Of each list: a release's notes are read, not searched. */
 const MOST_FILES = 30;
@@ -104,7 +105,10 @@ function noteLines(verb: string, notes: readonly CveNote[]): readonly string[] {
   return notes.map(({ id, line }) => `- ${verb} ${id}: ${escaped(line)}`);
 }
 
-function findingsPart({ appeared, gone }: FindingChanges): string {
+function findingsPart({ appeared, gone, scanned }: FindingChanges): string {
+  if (!scanned.before || !scanned.after) {
+    return `Findings of scanners are not compared, as ${unscannedText(scanned)}.`;
+  }
   const rows = [
     ...appeared.map((finding) => ({ verb: 'new', ...finding })),
     ...gone.map((finding) => ({ verb: 'gone', ...finding })),
@@ -124,7 +128,7 @@ function filesPart(title: string, files: readonly FileChange[], packages: readon
     return '';
   }
   const shown = telling(files, packages);
-  const lines = shown.slice(0, MOST_FILES).map((file) => `    ${fileChangeText(file)}`);
+  const lines = shown.slice(0, MOST_FILES).map((file) => `    ${printable(fileChangeText(file))}`);
   const rest = shown.length - lines.length;
   const inPackages = files.length - shown.length;
   const where =

@@ -12,6 +12,7 @@ import type {
 } from '../model/index.ts';
 import { fileChangeText, fileCountsText, telling } from './file-changes.ts';
 import { countsText, cveText, packageGroups, type PackageGroup } from './package-groups.ts';
+import { printable } from './printable.ts';
 import { megabytesText } from './units.ts';
 
 /** Of each list; --format json has all. */
@@ -26,7 +27,7 @@ export function diffText(changes: ImageChanges): string {
   const sections = [
     `before  ${before.reference}  ${before.platform}\nafter   ${after.reference}  ${after.platform}`,
     ...(before.manifest === after.manifest ? ['identical: the same manifest'] : differences(changes)),
-    ...changes.notRead.map((what) => `not read: ${what}; its packages may differ`),
+    ...changes.notRead.map((what) => `not read: ${printable(what)}; its packages may differ`),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -38,7 +39,7 @@ function differences(changes: ImageChanges): readonly string[] {
   return [
     ...(isSame ? ['no change of packages, files or configuration; dates, history or packing differ'] : []),
     ...(packages.length > 0 ? [packagesText(packages)] : []),
-    ...(findings.appeared.length + findings.gone.length > 0 ? [findingsText(findings)] : []),
+    findingsText(findings),
     ...(files.length > 0 ? [filesText(files, packages)] : []),
     ...(config.length > 0 ? [section('configuration', config.map(configLine))] : []),
     layersText(changes.layers),
@@ -52,7 +53,7 @@ export function packagesText(packages: readonly PackageChange[], platforms: read
   const cves = cveText(packages);
   return [
     `packages: ${packageCountsText(packages)}${cves === '' ? '' : `; ${cves}`}`,
-    ...groups.flatMap((group) => groupLines(group, width)).map((line) => `  ${line}`),
+    ...groups.flatMap((group) => groupLines(group, width)).map((line) => `  ${printable(line)}`),
   ].join('\n');
 }
 
@@ -94,11 +95,21 @@ function shortened(line: string): string {
   return line.length > LINE_WIDTH ? `${line.slice(0, LINE_WIDTH - 1)}…` : line;
 }
 
-function findingsText({ appeared, gone }: FindingChanges): string {
+function findingsText({ appeared, gone, scanned }: FindingChanges): string {
+  if (!scanned.before || !scanned.after) {
+    return `findings: not compared, as ${unscannedText(scanned)}`;
+  }
   return section(`findings: ${countsText({ new: appeared.length, gone: gone.length })}`, [
     ...appeared.map((finding) => `+ ${findingLine(finding)}`),
     ...gone.map((finding) => `- ${findingLine(finding)}`),
   ]);
+}
+
+export function unscannedText({ before, after }: FindingChanges['scanned']): string {
+  if (before || after) {
+    return `${before ? 'the image after' : 'the image before'} has no scan report`;
+  }
+  return 'neither image has a scan report';
 }
 
 function findingLine({ id, package: name, installed, severity, scanners }: FindingChange): string {
@@ -148,5 +159,6 @@ function sizeText({ before, after }: BeforeAfter): string {
 function section(title: string, lines: readonly string[]): string {
   const rest = lines.length - MOST_LINES;
   const more = rest > 0 ? [`and ${rest} more; --format json lists all`] : [];
-  return [title, ...[...lines.slice(0, MOST_LINES), ...more].map((line) => `  ${line}`)].join('\n');
+  const shown = [...lines.slice(0, MOST_LINES), ...more];
+  return [title, ...shown.map((line) => `  ${printable(line)}`)].join('\n');
 }

@@ -8,6 +8,7 @@ import type {
   Vouched,
   Wasted,
 } from '../model/index.ts';
+import { printable } from './printable.ts';
 import { countText, megabytesText } from './units.ts';
 
 /** Of wasted files and labels; --json has all. */
@@ -43,7 +44,9 @@ export function showText(summary: ImageSummary): string {
 function headText({ image, created, sizes }: ImageSummary): string {
   return [
     `${image.reference}`,
-    `platform ${image.platform}, manifest ${image.manifest.slice(0, SHORT_DIGEST)}, created ${created ?? 'unknown'}`,
+    printable(
+      `platform ${image.platform}, manifest ${image.manifest.slice(0, SHORT_DIGEST)}, created ${created ?? 'unknown'}`,
+    ),
     `download ${megabytesText(sizes.download)}, unpacked ${megabytesText(sizes.unpacked)}`,
   ].join('\n');
 }
@@ -149,5 +152,5 @@ function sizeCell(bytes: number): string {
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 && title.endsWith(':')
     ? ''
-    : [title.trimEnd(), ...lines.map((line) => `  ${line}`)].join('\n');
+    : [title.trimEnd(), ...lines.map((line) => `  ${printable(line)}`)].join('\n');
 }
