@@ -3,8 +3,10 @@ import type {
   Catalog,
   CatalogEntry,
   Emit,
+  ImageChanges,
   ImagePlan,
   ImageStatus,
+  ImageSummary,
   Platform,
   PublishedScan,
   Relocked,
@@ -15,6 +17,7 @@ import type {
 } from '../model/index.ts';
 import type { TrackRollback } from '../pipeline/index.ts';
 import type { ReaderRequest } from './open-reader.ts';
+import type { ReadName } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
 import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -102,6 +105,23 @@ export interface Reproducer extends AsyncDisposable {
   export(folder: string): Promise<readonly string[]>;
 }
 
+/** Images that are only looked at: any registry's, with or without a catalog. */
+export interface InspectRequest extends LocalRequest {
+  readonly target: Target;
+  /** `linux/arm64`; absent: this host's, else the only one. */
+  readonly platform?: string;
+  readonly openCatalog: () => Promise<Catalog>;
+}
+
+export interface ShowRequest extends InspectRequest {
+  readonly name: string;
+}
+
+export interface DiffRequest extends InspectRequest {
+  readonly before: ReadName;
+  readonly after: ReadName;
+}
+
 /** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
@@ -111,5 +131,7 @@ export interface Openers {
   openVerifier(request: VerifierRequest): Promise<Verifier>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
+  showImage(request: ShowRequest): Promise<ImageSummary>;
+  diffImages(request: DiffRequest): Promise<ImageChanges>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;
 }

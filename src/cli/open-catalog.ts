@@ -30,6 +30,14 @@ export async function openCatalog(folder: string, emit: Emit): Promise<Catalog> 
   return loaded.catalog;
 }
 
+/** Who looks at an image by its reference needs no catalog. */
+export async function targetOrLocal(
+  name: string,
+  { openCatalog: open }: { readonly openCatalog: () => Promise<Catalog> },
+): Promise<Target> {
+  return name === 'local' ? { name, kind: 'local' } : chooseTarget(await open(), name);
+}
+
 export function chooseTarget(catalog: Catalog, name: string): Target {
   const target = catalog.targets.find((one) => one.name === name);
   if (target === undefined) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,10 +7,11 @@ import { createRegistrySend } from '../host/registry-send.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { readKept } from '../host/registry-state.ts';
-import { FactoryError, type Catalog, type Target } from '../model/index.ts';
+import { FactoryError, once, type Catalog, type ReleaseRecord, type Target } from '../model/index.ts';
 import {
   createRegistryClient,
   findImage,
+  findLayoutImage,
   isLoopback,
   parseReference,
   parseRepository,
@@ -18,16 +20,22 @@ import {
   type RegistryClient,
 } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
+import type { ResolveDeps } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { isId } from './image-name.ts';
-import { childEnvironment } from './open-network.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
 import { openKeys } from './open-keys.ts';
 import { openSeen } from './open-seen.ts';
+import { childEnvironment } from './open-network.ts';
+
+/**
+ * `registry.example.com/golden/python:3.13`, with a tag or digest; `oci:FOLDER` or `oci:FOLDER:NAME` for an OCI layout;
+ * or an image id of the catalog, which stands for its newest release.
+ */
+export type ReadName = string | { readonly previousOf: string };
 
 export interface ReaderRequest extends LocalRequest {
-  /** `registry.example.com/golden/python:3.13`, with a tag or digest; or an image id of the catalog. */
-  readonly names: readonly string[];
+  readonly names: readonly ReadName[];
   /** Where ids are looked up. */
   readonly target: Target;
   /** Asked only for ids. */
@@ -41,6 +49,8 @@ export interface Reader extends AsyncDisposable {
   readonly images: readonly NamedImage[];
   /** Removed at the end. */
   readonly workDir: string;
+  /** The archive and what was fetched from it; nothing is asked before it is called. */
+  readonly resolve: () => Promise<ResolveDeps>;
 }
 
 /**
@@ -52,15 +62,16 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
   try {
     const workDir = await mkdtemp(path.join(tmpdir(), 'ingot-read-'));
     closing.defer(() => rm(workDir, { recursive: true, force: true }));
-    const registry = await openNamedRegistry(request, closing);
+    const opened = await openNamedRegistry(request, closing);
     const images: NamedImage[] = [];
     for (const name of request.names) {
-      images.push(await findImage(await referenceOf(name, request, registry), registry.client));
+      images.push(await imageOf(name, request, opened));
     }
     return {
-      registry: registry.client,
+      registry: opened.client,
       images,
       workDir,
+      resolve: opened.resolve,
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     };
   } catch (error) {
@@ -74,7 +85,7 @@ export async function openNamedRegistry(
   request: ReaderRequest,
   closing: AsyncDisposableStack,
 ): Promise<OpenedRegistry> {
-  if (!request.names.some((name) => isLocal(name, request.target))) {
+  if (!request.names.some((name) => isLocal(name, request))) {
     return openRegistry(request, closing);
   }
   const { environment } = request;
@@ -83,17 +94,39 @@ export async function openNamedRegistry(
     return openLocalRegistry(request, closing);
   }
   // it runs: what would start it takes most of a second to load
-  const { client } = await openRegistry(request, closing);
-  return { client, goldenPrefix: `${kept.address}/${LOCAL_PREFIX}` };
+  const opened = await openRegistry(request, closing);
+  return request.target.kind === 'local'
+    ? { ...opened, goldenPrefix: `${kept.address}/${LOCAL_PREFIX}` }
+    : opened;
 }
 
 export interface OpenedRegistry {
   readonly client: RegistryClient;
   /** Of the target. */
   readonly goldenPrefix: string;
+  readonly resolve: () => Promise<ResolveDeps>;
 }
 
-function isLocal(name: string, target: Target): boolean {
+const LAYOUT_PREFIX = 'oci:';
+
+/** The folder and the name in it; undefined for what is no layout. A plain path is one where it can be no reference. */
+function layoutOf(
+  name: string,
+  cwd: string,
+): { readonly folder: string; readonly refName?: string } | undefined {
+  if (name.startsWith(LAYOUT_PREFIX)) {
+    const [folder = '', refName] = name.slice(LAYOUT_PREFIX.length).split(':', 2);
+    return { folder: path.resolve(cwd, folder), ...(refName === undefined ? {} : { refName }) };
+  }
+  const isPath = name.startsWith('/') || name.startsWith('.');
+  return isPath ? { folder: path.resolve(cwd, name) } : undefined;
+}
+
+function isLocal(asked: ReadName, { target, cwd }: Pick<ReaderRequest, 'target' | 'cwd'>): boolean {
+  const name = typeof asked === 'string' ? asked : asked.previousOf;
+  if (layoutOf(name, cwd) !== undefined) {
+    return false;
+  }
   if (isId(name)) {
     return target.kind === 'local';
   }
@@ -110,7 +143,8 @@ async function openLocalRegistry(
   const host = await openHost(request, {}, closing);
   const target = { name: 'local', kind: 'local' } as const;
   const { registry, goldenPrefix } = await connectRegistry({ ...request, target }, host, closing);
-  return { client: registry, goldenPrefix };
+  const prefix = request.target.kind === 'local' ? goldenPrefix : prefixOf(request.target);
+  return { client: registry, goldenPrefix: prefix, resolve: () => Promise.resolve(host.resolve) };
 }
 
 async function openRegistry(request: ReaderRequest, closing: AsyncDisposableStack): Promise<OpenedRegistry> {
@@ -124,26 +158,76 @@ async function openRegistry(request: ReaderRequest, closing: AsyncDisposableStac
     processes,
     signal,
   });
-  const client = createRegistryClient({ send, credentials, signal });
-  const prefix = target.kind === 'registry' ? [target.registry, target.prefix] : [];
-  return { client, goldenPrefix: prefix.filter((part) => part !== '').join('/') };
+  return {
+    client: createRegistryClient({ send, credentials, signal }),
+    goldenPrefix: prefixOf(target),
+    resolve: once(async () => {
+      const { openResolve } = await import('./open-host.ts');
+      return openResolve(request, {}, closing);
+    }),
+  };
 }
 
-/** An id stands for its newest release, by its signed record. */
+function prefixOf(target: Target): string {
+  const parts = target.kind === 'registry' ? [target.registry, target.prefix] : [];
+  return parts.filter((part) => part !== '').join('/');
+}
+
+async function imageOf(name: ReadName, request: ReaderRequest, opened: OpenedRegistry): Promise<NamedImage> {
+  const layout = typeof name === 'string' ? layoutOf(name, request.cwd) : undefined;
+  if (layout === undefined) {
+    return findImage(await referenceOf(name, request, opened), opened.client);
+  }
+  if (!existsSync(path.join(layout.folder, 'index.json'))) {
+    throw new FactoryError(
+      'USAGE',
+      `cannot read "${layout.folder}": expected an OCI layout with index.json`,
+      {
+        hint: '`skopeo copy docker-archive:FILE oci:FOLDER` makes one of what `docker save` writes',
+      },
+    );
+  }
+  return findLayoutImage(layout.folder, layout.refName);
+}
+
+/** An id stands for its newest release, by its signed record, or for the one before that. */
 async function referenceOf(
-  name: string,
+  name: ReadName,
+  request: ReaderRequest,
+  opened: OpenedRegistry,
+): Promise<Reference> {
+  if (typeof name === 'string') {
+    return isId(name) ? releaseOf(name, request, opened) : parseReference(name);
+  }
+  const { previousOf: id } = name;
+  if (!isId(id)) {
+    throw new FactoryError('USAGE', `cannot compare "${id}": expected a second image`, {
+      hint: 'an id of the catalog alone is compared with the release before it',
+    });
+  }
+  const { repository, record } = await newestRelease(id, request, opened);
+  if (record.previous === undefined) {
+    throw new FactoryError('USAGE', `cannot compare "${id}": ${record.tags.unique} is its first release`);
+  }
+  return { kind: 'digest', repository, digest: record.previous };
+}
+
+async function releaseOf(id: string, request: ReaderRequest, opened: OpenedRegistry): Promise<Reference> {
+  const { repository, record } = await newestRelease(id, request, opened);
+  return { kind: 'digest', repository, digest: record.digest };
+}
+
+async function newestRelease(
+  id: string,
   request: ReaderRequest,
   { client, goldenPrefix }: OpenedRegistry,
-): Promise<Reference> {
-  if (!isId(name)) {
-    return parseReference(name);
-  }
+): Promise<{ readonly repository: string; readonly record: ReleaseRecord }> {
   const catalog = await request.openCatalog();
-  const entry = [...catalog.entries, ...catalog.broken].find(({ id }) => id === name);
+  const entry = [...catalog.entries, ...catalog.broken].find((each) => each.id === id);
   if (entry?.track === undefined) {
     throw new FactoryError(
       'USAGE',
-      `cannot find image "${name}": expected registry/repository:tag, or an id of the catalog`,
+      `cannot find image "${id}": expected registry/repository:tag, oci:FOLDER, or an id of the catalog`,
       { hint: '`ingot status` lists the ids' },
     );
   }
@@ -152,9 +236,9 @@ async function referenceOf(
   const deps = { registry: client, verify, seen: openSeen(request) };
   const record = await readRelease({ repository, track: entry.track }, deps);
   if (record === undefined) {
-    throw new FactoryError('USAGE', `cannot read "${name}": it has no release yet`, {
+    throw new FactoryError('USAGE', `cannot read "${id}": it has no release yet`, {
       hint: 'run `ingot nightly` first, or name another --target',
     });
   }
-  return { kind: 'digest', repository, digest: record.digest };
+  return { repository, record };
 }

@@ -30,6 +30,14 @@ export const openers: Openers = {
     const { openVerifier } = await import('./open-verifier.ts');
     return openVerifier(request);
   },
+  async showImage(request) {
+    const { showImage } = await import('./inspect-images.ts');
+    return showImage(request);
+  },
+  async diffImages(request) {
+    const { diffImages } = await import('./inspect-images.ts');
+    return diffImages(request);
+  },
   async runHadolint(files, request) {
     const { runHadolint } = await import('./run-hadolint.ts');
     return runHadolint(files, request);

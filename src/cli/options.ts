@@ -7,6 +7,16 @@ export function targetOption(): Option {
   return new Option('--target <name>', 'registry to publish to, as named in the catalog').default('local');
 }
 
+/** Of commands that look at any image: ids of the catalog are looked up there. */
+export function lookTargetOption(): Option {
+  return new Option('--target <name>', 'where ids are looked up, as named in the catalog').default('local');
+}
+
+/** Images of others have platforms that nothing is built for here. */
+export function lookPlatformOption(): Option {
+  return new Option('--platform <platform>', "as linux/arm64; default: this host's, else the only one");
+}
+
 /** May be given again, or hold a list. */
 export function platformOption(): Option {
   return new Option(

@@ -3,6 +3,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { failureText, noticeReporter } from '../report/index.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
+import { diffCommand } from './commands/diff.ts';
 import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -11,6 +12,7 @@ import { planCommand } from './commands/plan.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scanCommand } from './commands/scan.ts';
+import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CommandContext } from './context.ts';
@@ -71,6 +73,8 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(reproduceCommand(context))
     .addCommand(verifyCommand(context))
     .addCommand(lockCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(diffCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))
     .addCommand(localCommand(context))

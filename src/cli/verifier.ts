@@ -12,6 +12,7 @@ export type TrustChoice =
   | ({ readonly kind: 'keyless' } & KeylessIdentity);
 
 export interface VerifierRequest extends ReaderRequest {
+  readonly names: readonly string[];
   readonly trust: TrustChoice;
 }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import { FactoryError } from '../model/index.ts';
 import type { Send, WireRequest, WireResponse } from '../oci/index.ts';
@@ -39,7 +40,7 @@ async function sendOn(request: WireRequest, routes: Routes): Promise<WireRespons
 }
 
 async function send(request: WireRequest, dispatcher: Dispatcher): Promise<WireResponse> {
-  const { method, url, headers, signal, body } = request;
+  const { method, url, headers, signal, body, receive } = request;
   const response = await undiciRequest(url, {
     dispatcher,
     method,
@@ -47,16 +48,29 @@ async function send(request: WireRequest, dispatcher: Dispatcher): Promise<WireR
     signal,
     body: wireBody(body),
   });
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    total += chunk.length;
-    if (total > request.maxBytes) {
-      throw new RangeError(`response body longer than ${request.maxBytes} bytes`);
-    }
-    chunks.push(chunk);
+  const answer = { status: response.statusCode, headers: flatHeaders(response.headers) };
+  const arriving = bounded(response.body, request.maxBytes);
+  if (receive === undefined || answer.status !== 200) {
+    return { ...answer, body: await buffer(arriving) };
   }
-  return { status: response.statusCode, headers: flatHeaders(response.headers), body: Buffer.concat(chunks) };
+  try {
+    await receive(arriving);
+  } finally {
+    // What the receiver left unread must not keep the connection.
+    response.body.destroy();
+  }
+  return { ...answer, body: new Uint8Array() };
+}
+
+async function* bounded(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for await (const chunk of body) {
+    total += chunk.length;
+    if (total > maxBytes) {
+      throw new RangeError(`response body longer than ${maxBytes} bytes`);
+    }
+    yield chunk;
+  }
 }
 
 /** undici destroys a request with the very error that its stream ends with. */

@@ -102,6 +102,41 @@ export type {
   Lock,
   ToolLock,
 } from './lock.ts';
+export { FILE_DIFFERENCES } from './image-changes.ts';
+export type {
+  BeforeAfter,
+  ConfigChange,
+  ContentChanges,
+  CveNote,
+  FileChange,
+  FileDifference,
+  FileFacts,
+  FindingChange,
+  FindingChanges,
+  ImageChanges,
+  ImageName,
+  LayerChange,
+  PackageChange,
+  PackageKind,
+  ReleaseChanges,
+  SourceChange,
+} from './image-changes.ts';
+export type {
+  AttestationSummary,
+  AttestedSummary,
+  BigFile,
+  BigPackage,
+  ImageSettings,
+  ImageSummary,
+  LayerSummary,
+  PackagesSummary,
+  PrivilegedFile,
+  ReleaseSummary,
+  ScanSummary,
+  Vouched,
+  Wasted,
+  WastedFile,
+} from './image-summary.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';

@@ -1,6 +1,7 @@
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
+import type { ReleaseChanges } from './image-changes.ts';
 import type { Lock } from './lock.ts';
 import type { GateReason, ReleaseRecord, TestReport } from './records.ts';
 import type { ScanReport } from './scan.ts';
@@ -17,6 +18,8 @@ export type ImageOutcome =
       readonly buildId: BuildId;
       readonly scan: ScanReport;
       readonly report: TestReport;
+      /** Against the release before it; absent for a first release, and where nothing was released. */
+      readonly changes?: ReleaseChanges;
     }
   | {
       readonly kind: 'blocked';

@@ -29,8 +29,20 @@ interface Range {
   readonly bytes: number;
 }
 
-/** Takes a file's bytes as they stream by, and keeps only what checks need. */
-export class FileCapture {
+/** Takes a file's bytes as they stream by. */
+export interface Capture {
+  push(chunk: Buffer): void;
+  finish(): Captured;
+}
+
+export type NewCapture = (path: string, size: number) => Capture;
+
+export function newFileCapture(path: string, size: number): Capture {
+  return new FileCapture(path, size);
+}
+
+/** Keeps only what checks need. */
+class FileCapture implements Capture {
   readonly #keptBytes: number;
   readonly #md5 = createHash('md5');
   readonly #sha1 = createHash('sha1');
@@ -105,6 +117,31 @@ export class FileCapture {
     return { read: (offset, length) => readPieces(this.#pieces, { offset, bytes: length }) };
   }
 }
+
+/**
+ * For looking at any image: the digest of every file, and the content of those that are named. `maxBytes` bounds what
+ * an image of somebody else can make us hold.
+ */
+export function digestCapture(keeps: (path: string) => boolean, maxBytes: number): NewCapture {
+  return (path, size) => {
+    const hash = createHash('sha256');
+    const kept: Buffer[] | undefined = size <= maxBytes && keeps(path) ? [] : undefined;
+    return {
+      push: (chunk) => {
+        hash.update(chunk);
+        // a copy, so that the large decompressed chunk can be freed
+        kept?.push(Buffer.from(chunk));
+      },
+      finish: () => ({
+        start: NO_BYTES,
+        sha256: hash.digest('hex'),
+        ...(kept === undefined ? {} : { content: Buffer.concat(kept) }),
+      }),
+    };
+  };
+}
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** A copy, so that the layer's large decompressed chunks can be freed; undefined where a part was not kept. */
 function readPieces(pieces: readonly Piece[], range: Range): Buffer | undefined {

@@ -1,4 +1,6 @@
-export type { Replaced } from './apply-layer.ts';
+export { parseAnyImage } from './any-image.ts';
+export type { AnyImage } from './any-image.ts';
+export type { LayerItem, Replaced } from './apply-layer.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
@@ -15,13 +17,17 @@ export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
 export { firstDifference } from './first-difference.ts';
+export { digestCapture } from './file-capture.ts';
+export type { NewCapture } from './file-capture.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
 export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';
 export { findBundles, hasBundles } from './find-bundles.ts';
 export type { FoundBundle } from './find-bundles.ts';
 export { buildIndex } from './image-index.ts';
-export { createLayerReader, type LayerReader } from './layer-reader.ts';
+export { layoutSource, registrySource } from './image-source.ts';
+export type { ImageSource } from './image-source.ts';
+export { createLayerReader, readLayerBytes, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';
 export type { ImageContent } from './layers.ts';
 export {
@@ -37,18 +43,20 @@ export {
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
-export { findImage, pullManifest } from './pull-image.ts';
+export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';
 export type { NamedImage } from './pull-image.ts';
 export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';
 export type { ReferrerChanges } from './referrers.ts';
 export type { PutReferrer } from './referrers-api.ts';
+export { layerItemReader, readStackedImage, stackLayers } from './read-image.ts';
+export type { ReadLayerItems, StackedImage, StackedLayer } from './read-image.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Reference } from './reference.ts';
 export type { Credentials, CredentialSource } from './registry-auth.ts';
 export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
-export type { EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
+export type { Entries, EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
 export { parseIndex, parseJson, parseManifest } from './schema.ts';
 export type { ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,7 +6,8 @@ import { extract } from 'tar-stream';
 import type { Extract } from 'tar-stream';
 import { FactoryError } from '../model/index.ts';
 import type { Descriptor, Sha256 } from '../model/index.ts';
-import { FileCapture } from './file-capture.ts';
+import { CheckedBytes } from './checked-bytes.ts';
+import { newFileCapture, type NewCapture } from './file-capture.ts';
 import { streamBlob } from './layout.ts';
 import { absolutePath, toLayerItem } from './layer-item.ts';
 import type { LayerItem } from './apply-layer.ts';
@@ -42,22 +42,40 @@ export function createLayerReader(): LayerReader {
   };
 }
 
-/**
- * Streams one layer of an OCI layout. Its digest and size are checked on the way, and nothing is returned
- * from a blob that differs.
- */
+/** Streams one layer of an OCI layout. */
 export async function readLayer(source: LayerSource, signal?: AbortSignal): Promise<LayerItem[]> {
-  const decompress = decompressor(source.layer);
+  const { layoutDir, layer } = source;
+  return readLayerBytes(layer, streamBlob(layoutDir, layer.digest), signal === undefined ? {} : { signal });
+}
+
+export interface LayerReading {
+  readonly signal?: AbortSignal;
+  /** What is kept of each file; by default what the checks of our own images ask for. */
+  readonly capture?: NewCapture;
+}
+
+/**
+ * Streams a layer from wherever its bytes come. Digest and size are checked on the way, and nothing is returned from
+ * bytes that differ.
+ */
+export async function readLayerBytes(
+  layer: Descriptor,
+  chunks: AsyncIterable<Uint8Array>,
+  { signal, capture = newFileCapture }: LayerReading = {},
+): Promise<LayerItem[]> {
+  const bytes = new CheckedBytes(layer, chunks);
+  const decompress = decompressor(layer);
   const tar = extract();
   const items: LayerItem[] = [];
-  const collecting = collect(tar, items);
+  const collecting = collect(tar, items, capture);
   const options = signal === undefined ? {} : { signal };
   try {
-    const piping = pipeline(Readable.from(checkedBytes(source)), decompress, tar, options);
+    const piping = pipeline(Readable.from(bytes.read()), decompress, tar, options);
     await settleBoth(piping, collecting);
   } catch (cause) {
-    throw await layerError(source, { cause, signal });
+    throw await layerError({ layer, bytes, signal }, cause);
   }
+  await bytes.assertRight();
   return items;
 }
 
@@ -91,58 +109,37 @@ function decompressor(layer: Descriptor): Duplex {
   );
 }
 
-async function* checkedBytes({ layoutDir, layer }: LayerSource): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of streamBlob(layoutDir, layer.digest)) {
-    hash.update(chunk);
-    size += chunk.length;
-    yield chunk;
-  }
-  const got = `sha256:${hash.digest('hex')}`;
-  if (got !== layer.digest || size !== layer.size) {
-    throw new FactoryError(
-      'DIGEST_MISMATCH',
-      `cannot read layer: its bytes changed, expected ${layer.digest} of ${String(layer.size)} bytes, got ${got} of ${String(size)}`,
-      { hint: 'run again; the image is built anew' },
-    );
-  }
+interface FailedReading {
+  readonly layer: Descriptor;
+  readonly bytes: CheckedBytes;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Changed bytes usually break gzip or tar before their end is reached: the digest tells which of the two it is. */
-async function layerError(
-  source: LayerSource,
-  failure: { readonly cause: unknown; readonly signal: AbortSignal | undefined },
-): Promise<unknown> {
-  const { cause, signal } = failure;
+async function layerError({ layer, bytes, signal }: FailedReading, cause: unknown): Promise<unknown> {
   if (signal?.aborted === true) {
-    return new FactoryError('CANCELLED', `cannot read layer ${source.layer.digest}: cancelled`, { cause });
+    bytes.close();
+    return new FactoryError('CANCELLED', `cannot read layer ${layer.digest}: cancelled`, { cause });
+  }
+  try {
+    await bytes.assertRight();
+  } catch (error) {
+    return error;
   }
   if (cause instanceof FactoryError) {
     return cause;
   }
-  try {
-    await pipeline(checkedBytes(source), discard);
-  } catch (error) {
-    return error;
-  }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new FactoryError('BUILD_FAILED', `cannot read layer ${source.layer.digest}: ${reason}`, { cause });
+  return new FactoryError('BUILD_FAILED', `cannot read layer ${layer.digest}: ${reason}`, { cause });
 }
 
-async function discard(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _chunk of chunks) {
-    // Reading to the end is the point.
-  }
-}
-
-async function collect(tar: Extract, items: LayerItem[]): Promise<void> {
+async function collect(tar: Extract, items: LayerItem[], capture: NewCapture): Promise<void> {
   for await (const entry of tar) {
     const path = absolutePath(entry.header.name);
-    const capture = new FileCapture(path, entry.header.size);
+    const captured = capture(path, entry.header.size);
     for await (const chunk of entry as AsyncIterable<Buffer>) {
-      capture.push(chunk);
+      captured.push(chunk);
     }
-    items.push(toLayerItem(path, entry.header, capture.finish()));
+    items.push(toLayerItem(path, entry.header, captured.finish()));
   }
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { FactoryError } from '../model/index.ts';
 import type { Descriptor, Sha256 } from '../model/index.ts';
+import { CheckedBytes } from './checked-bytes.ts';
 import { assertDigest, hexOf, sha256Of } from './digest.ts';
 import { MEDIA_TYPE } from './media-types.ts';
 import { parseLayoutIndex } from './schema.ts';
@@ -41,6 +43,25 @@ export async function writeBlob(layoutDir: string, bytes: Uint8Array): Promise<S
   await writeFile(unfinished, bytes);
   await rename(unfinished, blobPath(layoutDir, digest));
   return digest;
+}
+
+/** As `writeBlob`, of a blob that is too large to be held. */
+export async function receiveBlob(
+  layoutDir: string,
+  blob: Pick<Descriptor, 'digest' | 'size'>,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const unfinished = join(layoutDir, `${hexOf(blob.digest)}.${randomUUID()}`);
+  await mkdir(join(layoutDir, 'blobs', 'sha256'), { recursive: true });
+  const bytes = new CheckedBytes(blob, chunks);
+  try {
+    await pipeline(bytes.read(), createWriteStream(unfinished));
+    await bytes.assertRight();
+    await rename(unfinished, blobPath(layoutDir, blob.digest));
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 export function hasBlob(layoutDir: string, digest: Sha256): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** OCI image spec 1.1 "Media types"; only these are written, and Docker's own are never accepted. */
+/** OCI image spec 1.1 "Media types"; only these are written, and of our own images only these are accepted. */
 export const MEDIA_TYPE = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -11,6 +11,15 @@ export const MEDIA_TYPE = {
   bundle: 'application/vnd.dev.sigstore.bundle.v0.3+json',
   /** The signed text of cosign's `.sig` tags. */
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
+} as const;
+
+/**
+ * Docker's own (distribution, "Image Manifest Version 2, Schema 2"), for looking at images that are not ours; the spec's
+ * "Compatibility Matrix" says that they mean the same.
+ */
+export const DOCKER_MEDIA_TYPE = {
+  index: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  manifest: 'application/vnd.docker.distribution.manifest.v2+json',
 } as const;
 
 /** `artifactType` of a release record. */

@@ -13,6 +13,8 @@ export const PREDICATE_TYPE = {
   lock: 'urn:ingot:attestation:lock:v1',
   /** A `BuildRecipe`: with the lock, what `ingot reproduce` builds from. */
   recipe: 'urn:ingot:attestation:recipe:v1',
+  /** `ReleaseChanges`: what a release changes against the one before it. */
+  changes: 'urn:ingot:attestation:changes:v1',
   /** A `ReleaseRecord`. */
   release: 'urn:ingot:attestation:release:v1',
   /** A `RememberedVerdict`: since when, and why, policy says no to a release or to what would follow it. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { InternalError } from '../model/index.ts';
 import type { Descriptor, Sha256, Tag } from '../model/index.ts';
 import { uploadBlob } from './blob-upload.ts';
 import type { BlobUpload } from './blob-upload.ts';
 import { assertDigest, isSha256, parseSha256, sha256Of } from './digest.ts';
-import { MEDIA_TYPE } from './media-types.ts';
+import { DOCKER_MEDIA_TYPE, MEDIA_TYPE } from './media-types.ts';
 import { deleteManifest, getReferrers, putReferrer } from './referrers-api.ts';
 import type { PutReferrer } from './referrers-api.ts';
 import { expectStatus, registryError } from './registry-error.ts';
@@ -37,6 +38,11 @@ export interface RegistryClient {
   /** Does not ask whether the blob is there already. */
   putBlob(repository: string, blob: BlobUpload): Promise<void>;
   getBlob(repository: string, digest: Sha256, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * A blob that is too large to be held. `receive` starts anew for every attempt, and has to compare what came with the
+   * digest: nobody else sees all of it.
+   */
+  streamBlob<T>(repository: string, blob: BlobName, receive: ReceiveBlob<T>): Promise<T>;
   /** Empty for a repository that does not exist. */
   listTags(repository: string): Promise<readonly Tag[]>;
   /** What the registry lists under a subject; undefined where it has no referrers API. */
@@ -47,6 +53,9 @@ export interface RegistryClient {
   deleteManifest(repository: string, digest: Sha256): Promise<boolean>;
 }
 
+export type BlobName = Pick<Descriptor, 'digest' | 'size'>;
+export type ReceiveBlob<T> = (chunks: AsyncIterable<Uint8Array>) => Promise<T>;
+
 /** Requests to registries run in this pool (p-limit's shape); nothing that waits for it may run in it. */
 export interface RegistryPool {
   map<T, R>(items: Iterable<T>, task: (item: T) => Promise<R>): Promise<R[]>;
@@ -55,7 +64,14 @@ export interface RegistryPool {
 /** The spec's own limit for manifests, "Pushing manifests". */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_TAG_PAGES = 1000;
-const ACCEPT = [MEDIA_TYPE.index, MEDIA_TYPE.manifest].join(', ');
+const MAX_ANSWER_BYTES = 64 * 1024;
+/** A registry answers with Docker's types, or 404, where it has no other; who reads manifests says which it takes. */
+const ACCEPT = [
+  MEDIA_TYPE.index,
+  MEDIA_TYPE.manifest,
+  DOCKER_MEDIA_TYPE.index,
+  DOCKER_MEDIA_TYPE.manifest,
+].join(', ');
 
 const TagsSchema = z.object({ tags: z.array(z.string()).nullable().optional() });
 
@@ -69,6 +85,7 @@ export function createRegistryClient(deps: RegistryDeps): RegistryClient {
     hasBlob: (repository, digest) => hasBlob(repository, digest, transport),
     putBlob: (repository, blob) => transport.retrying(() => uploadBlob(repository, blob, transport)),
     getBlob: (repository, digest, maxBytes) => getBlob(repository, { digest, maxBytes }, transport),
+    streamBlob: (repository, blob, receive) => streamBlob({ repository, ...blob }, receive, transport),
     listTags: (repository) => listTags(repository, transport),
     getReferrers: (repository, subject) => getReferrers({ repository, digest: subject }, transport),
     putReferrer: async (repository, manifest) => {
@@ -184,6 +201,36 @@ async function getBlob(
   expectStatus(response, [200], doing);
   assertDigest(response.body, digest, `blob ${digest} of ${repository}`);
   return response.body;
+}
+
+async function streamBlob<T>(
+  { repository, digest, size }: BlobName & { readonly repository: string },
+  receive: ReceiveBlob<T>,
+  transport: RegistryTransport,
+): Promise<T> {
+  const doing = `read blob ${digest} of ${repository}`;
+  const request = repositoryRequest(repository, {
+    method: 'GET',
+    path: `blobs/${digest}`,
+    access: 'pull',
+    doing,
+  });
+  return transport.retrying(async () => {
+    const received: T[] = [];
+    const response = await transport.exchange({
+      ...request,
+      // an answer that is no blob may be longer than this one
+      maxBytes: Math.max(size, MAX_ANSWER_BYTES),
+      receive: async (chunks) => {
+        received.push(await receive(chunks));
+      },
+    });
+    expectStatus(response, [200], doing);
+    if (received.length === 0) {
+      throw new InternalError(`nobody received blob ${digest}`);
+    }
+    return received[0] as T;
+  });
 }
 
 async function listTags(repository: string, transport: RegistryTransport): Promise<readonly Tag[]> {

@@ -4,7 +4,7 @@ import { isLoopback } from './reference.ts';
 import { createAuthorizer } from './registry-auth.ts';
 import type { Authorizer, CredentialSource } from './registry-auth.ts';
 import { deniedError, registryError } from './registry-error.ts';
-import type { Send, WireRequest, WireResponse } from './wire.ts';
+import type { Receive, Send, WireRequest, WireResponse } from './wire.ts';
 
 export interface RegistryDeps {
   readonly send: Send;
@@ -25,6 +25,7 @@ export interface RegistryRequest {
   /** Called again for every attempt. */
   readonly body?: () => Uint8Array | AsyncIterable<Uint8Array>;
   readonly maxBytes?: number;
+  readonly receive?: Receive;
   /** Completes `cannot …` in messages. */
   readonly doing: string;
 }
@@ -132,10 +133,11 @@ async function sendOnce({ request, url, authorization }: Attempt, deps: Registry
       headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
       ...(request.body !== undefined && { body: request.body() }),
       maxBytes: request.maxBytes ?? MAX_ANSWER_BYTES,
+      ...(request.receive !== undefined && { receive: request.receive }),
       signal: deps.signal,
     });
   } catch (cause) {
-    // The content of an upload, and a proxy or a certificate in the way, say themselves what is wrong with them.
+    // What goes up or comes down, and a proxy or a certificate in the way, say themselves what is wrong with them.
     if (cause instanceof FactoryError) {
       throw cause;
     }

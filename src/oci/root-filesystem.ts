@@ -34,6 +34,8 @@ export interface LayerEntry {
   readonly content?: Buffer;
   /** Of a regular file. */
   readonly digests?: FileDigests;
+  /** In place of `digests`, where whoever read the layer asked for no other. */
+  readonly sha256?: string;
   readonly elf?: ElfFile | ElfProblem;
 }
 

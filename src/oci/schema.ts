@@ -7,7 +7,7 @@ import { MEDIA_TYPE } from './media-types.ts';
 const Digest = z.string().refine(isSha256, 'expected sha256: and 64 hex digits');
 
 /** OCI image spec 1.1 "Content Descriptors"; fields we do not use are dropped. */
-const DescriptorSchema = z
+export const DescriptorSchema = z
   .object({
     mediaType: z.string(),
     digest: Digest,

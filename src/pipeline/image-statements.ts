@@ -1,12 +1,6 @@
-import type { BuildRecipe, GatedImage, PublishedImage } from '../model/index.ts';
+import type { GatedImage, PublishedImage } from '../model/index.ts';
 import type { Statement } from '../oci/index.ts';
-import {
-  decideReattest,
-  imageStatements,
-  keepPublished,
-  readPublished,
-  recipeStatement,
-} from '../stages/sign/index.ts';
+import { decideReattest, imageStatements, keepPublished, readPublished } from '../stages/sign/index.ts';
 import type { RunningDeps } from './deps.ts';
 import { buildEvidence, evidenceOf, type BuildTimes } from './evidence.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -14,13 +8,14 @@ import type { StageClock } from './stage-clock.ts';
 export interface ToAttest extends Pick<PublishedImage, 'ref'> {
   readonly clock: StageClock;
   readonly times: BuildTimes;
-  readonly recipe: BuildRecipe;
+  /** Of the image as well, whatever was published before. */
+  readonly more: readonly Statement[];
 }
 
 /** The same bytes made again are no other image: what is attested about them stays where it still holds. */
 export async function statementsOf(
   image: GatedImage,
-  { ref, times, recipe, clock }: ToAttest,
+  { ref, times, more, clock }: ToAttest,
   deps: RunningDeps,
 ): Promise<readonly Statement[]> {
   const { entry } = image.tested.built.rendered.locked;
@@ -29,6 +24,6 @@ export async function statementsOf(
   const published = await readPublished(ref, deps);
   const age = { now: deps.runStartedAt, maxScanAgeHours: deps.catalog.policy.maxScanAgeHours };
   const decision = decideReattest(published, { scan: image.scan, verdict }, age);
-  const statements = [...imageStatements(image, evidence), recipeStatement(ref.digest, recipe)];
+  const statements = [...imageStatements(image, evidence), ...more];
   return keepPublished(statements, published, decision);
 }

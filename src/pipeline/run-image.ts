@@ -10,7 +10,7 @@ import { endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
-import { sign } from '../stages/sign/index.ts';
+import { recipeStatement, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunningDeps } from './deps.ts';
@@ -23,6 +23,7 @@ import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
+import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
@@ -156,9 +157,11 @@ async function releaseImage(
     await keepImageInputs(image, inputs, deps);
     return publish(image, placesOf(entry, deps), deps.sign);
   });
+  const changes = await releaseChanges(image, released, deps);
   const platforms = built.platforms.map(({ manifest }) => manifest);
   const signed = await clock.run('sign', async () => {
-    const statements = await statementsOf(image, { ref: published.ref, times, recipe, clock }, deps);
+    const more = [recipeStatement(built.index.digest, recipe), ...changesStatements(changes)];
+    const statements = await statementsOf(image, { ref: published.ref, times, more, clock }, deps);
     return sign({ published, platforms, statements }, deps.sign);
   });
   const release = {
@@ -173,9 +176,11 @@ async function releaseImage(
     () => promote(signed, release, deps.sign),
     (promoted) => promoted.record.tags.unique,
   );
+  await keepChanges(entry.id, { record, changes }, deps);
   const kind = released?.digest === record.digest ? 'unchanged' : 'released';
   const { buildId } = built.rendered;
-  return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report };
+  const told = changes === undefined ? {} : { changes };
+  return { kind, id: entry.id, ref: published.ref, record, buildId, scan: image.scan, report, ...told };
 }
 
 function digestNote({ built }: MadeImage): string {

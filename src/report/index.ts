@@ -1,5 +1,8 @@
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
+export { diffMarkdown, releaseNotes } from './diff-markdown.ts';
+export type { ReleaseTitle } from './diff-markdown.ts';
+export { diffText } from './diff-text.ts';
 export { failureText } from './error-text.ts';
 export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';
@@ -13,6 +16,7 @@ export { newRunId } from './run-id.ts';
 export { scanText } from './scan-text.ts';
 export { Report } from './schema.ts';
 export type { ReportedImage } from './schema.ts';
+export { showText } from './show-text.ts';
 export { summaryText } from './summary.ts';
 export { tableText } from './table.ts';
 export { toReport, unstartedRun } from './to-report.ts';

@@ -1,4 +1,5 @@
 import { findingRow, statusWord } from './scan-text.ts';
+import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { elapsedMs, outcomeCounts, sharingText, stagesMs } from './summary.ts';
 import { durationText, megabytesText } from './units.ts';
@@ -47,6 +48,7 @@ function imageSection(image: ReportedImage): string {
     reasonsPart(image),
     noticesPart(image),
     scansPart(image),
+    changesPart(image),
     findingsPart(image),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -78,6 +80,25 @@ function reasonsPart({ reasons }: ReportedImage): string {
 
 function noticesPart({ notices }: ReportedImage): string {
   return notices.map((notice) => `- note: ${escaped(notice)}`).join('\n');
+}
+
+/** The whole of it is in the image's `changes.md`, and attested. */
+function changesPart({ changes }: ReportedImage): string {
+  if (changes === null) {
+    return '';
+  }
+  const rows = changes.packages.map(({ name, from, to, fixed, introduced }) => [
+    name,
+    from ?? '',
+    to ?? '',
+    fixed.map(({ id }) => id).join(', '),
+    introduced.map(({ id }) => id).join(', '),
+  ]);
+  const table = markdownTable(['package', 'from', 'to', 'CVEs fixed', 'CVEs introduced'], rows);
+  return [
+    `Changes since ${code(changes.since)}: ${changesText(changes)}`,
+    ...(rows.length > 0 ? [table] : []),
+  ].join('\n\n');
 }
 
 function findingsPart({ findings }: ReportedImage): string {

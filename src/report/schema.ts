@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
+import { ReportedChanges } from './changes-schema.ts';
 import { ReportedFeed, ReportedFinding, ReportedScan } from './scan-schema.ts';
 
 const instant = z.iso.datetime();
@@ -54,6 +55,9 @@ export const ReportedImage = z.strictObject({
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()
     .describe('Why it failed, or was kept as published; docs/errors.md explains the code'),
+  changes: ReportedChanges.nullable().describe(
+    'Against the release before; null where nothing new was released, or it is the first',
+  ),
   notices: z
     .array(z.string())
     .describe('What a person should know about its inputs and what stopped nothing'),

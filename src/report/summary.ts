@@ -1,5 +1,6 @@
 import { errorLines } from './error-text.ts';
 import { runScansText } from './scan-text.ts';
+import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { tableText } from './table.ts';
 import type { Column } from './table.ts';
@@ -24,6 +25,7 @@ export function summaryText(report: Report, reportFile: string): string {
   const sections = [
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
+    changesTexts(report.images),
     sharingText(report),
     runScansText(report),
     ...attentionTexts(report.images),
@@ -63,6 +65,15 @@ function referencesText({ images, target }: Report): string {
 /** `127.0.0.1:5000/golden/python:3.13`: the digest is in the report. */
 function taggedReference(ref: string | null, tag: string | undefined): string[] {
   return ref === null || tag === undefined ? [] : [`${ref.replace(/@.*/, '')}:${tag}`];
+}
+
+/** Of new releases: `python-3.13 since 3.13.5.202611210312: 2 packages changed; 1 CVE fixed`. */
+function changesTexts(images: readonly ReportedImage[]): string {
+  return images
+    .flatMap(({ id, changes }) =>
+      changes === null ? [] : [`${id} since ${changes.since}: ${changesText(changes)}`],
+    )
+    .join('\n');
 }
 
 /** What went wrong, told once for all images it happened to. */

@@ -12,6 +12,7 @@ import type {
 import { brokenRun, STAGES } from '../model/index.ts';
 import { errorFields } from './error-text.ts';
 import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
+import { fileCounts } from './file-changes.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
@@ -63,7 +64,34 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     failingSince: told.failingSince,
     isNews: told.isNews,
     error: told.error,
+    changes: changesOf(outcome),
     notices: [...notices],
+  };
+}
+
+function changesOf(outcome: ImageOutcome): ReportedImage['changes'] {
+  const changes = outcome.kind === 'released' ? outcome.changes : undefined;
+  if (changes === undefined) {
+    return null;
+  }
+  return {
+    since: changes.previous.tag,
+    packages: changes.packages.map(({ kind, name, before, after, platforms = [], changelog, ...cves }) => ({
+      kind,
+      name,
+      from: before ?? null,
+      to: after ?? null,
+      platforms: [...platforms],
+      changelog,
+      fixed: [...cves.fixed],
+      introduced: [...cves.introduced],
+    })),
+    platforms: changes.platforms.map(({ platform, files, config, sizes }) => ({
+      platform,
+      files: fileCounts(files),
+      config: config.map(({ field }) => field),
+      download: sizes.download,
+    })),
   };
 }
 

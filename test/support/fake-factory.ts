@@ -9,6 +9,7 @@ import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts'
 import type { Verification } from '../../src/verify/index.ts';
 import { reproduction, rolledBack } from './releases.ts';
 import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome } from './runs.ts';
+import { comparedImages, shownImage } from './inspected.ts';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -68,6 +69,14 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     openLocal: async () => fakeLocal(asked),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
     openVerifier: async (request) => fakeVerifier(request, options, asked),
+    showImage: async ({ name, platform }) => {
+      asked.push(`show ${name} ${platform ?? ''}`.trim());
+      return shownImage();
+    },
+    diffImages: async ({ before, after, platform }) => {
+      asked.push(`diff ${JSON.stringify(before)} ${JSON.stringify(after)} ${platform ?? ''}`.trim());
+      return comparedImages();
+    },
     runHadolint: async (files) => {
       asked.push(`hadolint ${files.join(' ')}`);
       return options.hadolint ?? { run: { kind: 'ran', version: '2.15.1' }, findings: [] };

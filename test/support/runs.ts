@@ -16,6 +16,7 @@ import type {
 import { mergeFindings } from '../../src/stages/scan/index.ts';
 import { FactoryError, STAGES } from '../../src/model/index.ts';
 import type { ImageId } from '../../src/model/index.ts';
+import { releaseChanges } from './inspected.ts';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as Sha256;
 export const BUILD_ID = 'cd'.repeat(32) as BuildId;
@@ -147,7 +148,7 @@ export function releasedOutcome(
   id: ImageId,
   kind: 'released' | 'unchanged' = 'released',
   version = '24.21.0',
-): ImageOutcome {
+): Extract<ImageOutcome, { readonly kind: 'released' | 'unchanged' }> {
   const [name = '', track = ''] = id.split(/-(?=[^-]*$)/);
   const repository = `127.0.0.1:5000/golden/${name}`;
   return {
@@ -258,7 +259,10 @@ export function mixedRun(): Run {
     finishedAt: '2026-11-23T21:46:37.400Z',
     target: 'local',
     images: [
-      { ...imageRun(node, releasedOutcome(node.id)), notices: NODE_NOTICES },
+      {
+        ...imageRun(node, { ...releasedOutcome(node.id), changes: releaseChanges() }),
+        notices: NODE_NOTICES,
+      },
       imageRun(base, releasedOutcome(base.id, 'unchanged', '13.8')),
       imageRun(python, blockedOutcome(python.id)),
       imageRun(ruby, failedOutcome(ruby.id)),

@@ -2,6 +2,7 @@ import { changelogBetween, compareVersions, readNews } from '../../debian/index.
 import type { Lock, LockedPackage } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import type { InputPlace } from './input-places.ts';
 
 type Deps = Pick<ResolveDeps, 'cache' | 'packages'>;
 
@@ -29,7 +30,7 @@ export function createChangelogReader(deps: Deps): ChangelogReader {
       const bySource = Map.groupBy(upgrades(before, after), ({ locked }) => locked.source.name);
       const cves = new Map<string, readonly string[]>();
       for (const ofSource of bySource.values()) {
-        const text = await firstText(ofSource, textOf);
+        const text = (await firstText(ofSource, textOf)) ?? '';
         for (const { locked, from } of ofSource) {
           cves.set(locked.name, changelogBetween(text, from, locked.source.version));
         }
@@ -41,16 +42,16 @@ export function createChangelogReader(deps: Deps): ChangelogReader {
 
 /** Packages of one source have the same changelog; a small one is read sooner, and some only link to another's. */
 async function firstText(
-  upgraded: readonly Upgrade[],
+  upgraded: readonly Pick<Upgrade, 'locked'>[],
   textOf: (locked: LockedPackage) => Promise<string | undefined>,
-): Promise<string> {
+): Promise<string | undefined> {
   for (const { locked } of upgraded.toSorted((a, b) => a.locked.size - b.locked.size)) {
     const text = await textOf(locked);
     if (text !== undefined) {
       return text;
     }
   }
-  return '';
+  return undefined;
 }
 
 function upgrades(before: Lock, after: Lock): readonly Upgrade[] {
@@ -65,8 +66,23 @@ function packagesOf({ platforms }: Lock): readonly LockedPackage[] {
   return platforms.flatMap(({ layers }) => layers.flatMap(({ packages }) => packages));
 }
 
-async function readChangelog(locked: LockedPackage, { cache, packages }: Deps): Promise<string | undefined> {
-  await packages.fetch([locked]);
+/**
+ * The changelog of one source, from the first of its packages that has it. Copies are asked for what is neither in the
+ * cache nor in the archive.
+ */
+export async function sourceChangelog(
+  ofSource: readonly LockedPackage[],
+  deps: Deps & { readonly copies?: readonly InputPlace[] },
+): Promise<string | undefined> {
+  const upgraded = ofSource.map((locked) => ({ locked }));
+  return firstText(upgraded, (locked) => readChangelog(locked, deps));
+}
+
+async function readChangelog(
+  locked: LockedPackage,
+  { cache, packages, copies = [] }: Deps & { readonly copies?: readonly InputPlace[] },
+): Promise<string | undefined> {
+  await packages.fetch([locked], { copies });
   const bytes = await cache.readUnverified(digestOf(locked.sha256));
   const news = bytes === undefined ? undefined : await readNews(bytes, locked.name);
   return news?.changelog.kind === 'text' ? news.changelog.text : undefined;

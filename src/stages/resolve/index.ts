@@ -13,7 +13,7 @@ export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
 export type { ToolFetchDeps, ToolRequest } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';
 export { lockFileName, parseReviewedLock, reviewedImage, reviewedLock } from './reviewed-lock.ts';
-export { createChangelogReader } from './fixed-cves.ts';
+export { createChangelogReader, sourceChangelog } from './fixed-cves.ts';
 export type { ChangelogReader } from './fixed-cves.ts';
 export { countInputs, isSameLock, lockChanges } from './lock-changes.ts';
 export { lockText, toolLockText } from './lock-text.ts';

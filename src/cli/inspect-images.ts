@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { platformOfHost } from '../host/host-platform.ts';
+import {
+  compareFindings,
+  compareImages,
+  isInspected,
+  lookAt,
+  ofType,
+  readAttested,
+  readStatements,
+  scannedFindings,
+  summarizeImage,
+  upstreamIn,
+  wantedChangelogs,
+  withChangelogs,
+  type AttestedStatement,
+  type ComparedImage,
+  type LookedAt,
+} from '../inspect/index.ts';
+import { FactoryError, type DigestRef, type ImageChanges, type ImageSummary } from '../model/index.ts';
+import {
+  digestCapture,
+  layerItemReader,
+  manifestFor,
+  PREDICATE_TYPE,
+  readStackedImage,
+  referenceText,
+  type NamedImage,
+  type VerifySignature,
+} from '../oci/index.ts';
+import type { DiffRequest, InspectRequest, LocalRequest, ShowRequest } from './factory.ts';
+import { openReader, type Reader } from './open-reader.ts';
+import { openKeys } from './open-keys.ts';
+
+/** A package database; the largest known, of a desktop's packages, has 15 MB. */
+const MAX_KEPT_BYTES = 64 << 20;
+
+export async function showImage(request: ShowRequest): Promise<ImageSummary> {
+  await using reader = await openReader({ ...request, names: [request.name] });
+  const [image] = await lookAtAll(reader, request);
+  if (image === undefined) {
+    throw new FactoryError('USAGE', `cannot read "${request.name}": it is not there`);
+  }
+  const { named, name, looked } = image;
+  const shown = { name, looked, annotations: named.annotations };
+  if (named.source.kind === 'layout') {
+    return summarizeImage(shown);
+  }
+  const verify = await findVerifier(request);
+  const platform = { repository: named.ref.repository, digest: image.manifest };
+  const attested = await readAttested({ image: named.ref, platform }, { registry: reader.registry, verify });
+  return summarizeImage({ ...shown, attested });
+}
+
+/** Two images of any registries: what is in them, then what their registries and changelogs say of that. */
+export async function diffImages(request: DiffRequest): Promise<ImageChanges> {
+  await using reader = await openReader({ ...request, names: [request.before, request.after] });
+  const verify = await findVerifier(request);
+  const sides: Side[] = [];
+  for (const image of await lookAtAll(reader, request)) {
+    sides.push(await withStatements(image, reader, verify));
+  }
+  const [before, after] = sides;
+  if (before === undefined || after === undefined) {
+    throw new FactoryError('USAGE', 'cannot compare images: expected two');
+  }
+  const findings = compareFindings(scannedFindings(before.statements), scannedFindings(after.statements));
+  const changes = compareImages(before, after, findings);
+  if (wantedChangelogs(changes.packages).length === 0) {
+    return { ...changes, packages: withChangelogs(changes.packages, new Map()) };
+  }
+  const { readChangelogs } = await import('./read-changelogs.ts');
+  const changelogs = await readChangelogs(changes.packages, { before, after }, { ...request, reader });
+  return { ...changes, packages: withChangelogs(changes.packages, changelogs) };
+}
+
+interface InspectedImage extends Pick<ComparedImage, 'name'> {
+  readonly named: NamedImage;
+  readonly manifest: DigestRef['digest'];
+  readonly looked: LookedAt;
+}
+
+/** Layers that both have are read once. */
+async function lookAtAll(reader: Reader, request: InspectRequest): Promise<readonly InspectedImage[]> {
+  const itemReader = layerItemReader(digestCapture(isInspected, MAX_KEPT_BYTES), {
+    signal: request.signal,
+    seen: new Map(),
+  });
+  const pool = pLimit(availableParallelism());
+  const looked: InspectedImage[] = [];
+  for (const named of reader.images) {
+    const { source } = named;
+    const manifest = manifestFor(named, request.platform, platformOfHost());
+    const image = await readStackedImage(manifest, { source, pool, readLayer: itemReader(source) });
+    const { os, architecture } = image.config;
+    const name = {
+      reference: referenceText(named.ref),
+      platform: `${os}/${architecture}`,
+      manifest: manifest.digest,
+    };
+    looked.push({ named, name, manifest: manifest.digest, looked: lookAt(image) });
+  }
+  return looked;
+}
+
+/** One of the two, with what is attested about it and said here. */
+export interface Side extends InspectedImage, ComparedImage {
+  readonly statements: readonly AttestedStatement[];
+}
+
+async function withStatements(
+  image: InspectedImage,
+  { registry }: Reader,
+  verify: VerifySignature | undefined,
+): Promise<Side> {
+  const types = [PREDICATE_TYPE.vulnerabilities, PREDICATE_TYPE.lock];
+  const statements =
+    image.named.source.kind === 'layout'
+      ? []
+      : await readStatements(image.named.ref, { registry, verify }, types);
+  const lock = ofType(statements, PREDICATE_TYPE.lock)[0]?.predicate;
+  const upstream = upstreamIn(lock, image.name.platform);
+  return { ...image, statements, upstream };
+}
+
+/** Looking at an image needs no key: without one nothing is called verified. */
+async function findVerifier(request: LocalRequest): Promise<VerifySignature | undefined> {
+  try {
+    return (await openKeys(request, { use: 'verify', ifMissing: 'refuse' })).verify;
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'USAGE') {
+      return undefined;
+    }
+    throw error;
+  }
+}

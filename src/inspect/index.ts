@@ -1,0 +1,18 @@
+export { readAttested } from './attested-summary.ts';
+export type { AttestedImage } from './attested-summary.ts';
+export { readStatements } from './attested.ts';
+export type { AttestedDeps, AttestedStatement } from './attested.ts';
+export { changelogIn, changelogKey, wantedChangelogs, withChangelogs } from './changelogs.ts';
+export type { Changelogs, WantedChangelog } from './changelogs.ts';
+export { compareFindings } from './compare-findings.ts';
+export type { ScannedFindings } from './compare-findings.ts';
+export { changedPackages, compareContent, compareImages } from './compare-images.ts';
+export type { ComparedImage } from './compare-images.ts';
+export { mergePlatforms } from './merge-platforms.ts';
+export type { UpstreamSoftware } from './compare-packages.ts';
+export { lookAt } from './look-at.ts';
+export type { LookedAt } from './look-at.ts';
+export { ofType, scannedFindings, upstreamIn } from './predicates.ts';
+export { isInspected } from './read-packages.ts';
+export { summarizeImage } from './summarize.ts';
+export type { ShownImage } from './summarize.ts';
