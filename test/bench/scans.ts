@@ -31,7 +31,9 @@ export async function scans(warm: Machine): Promise<Part> {
   }
   const [typical, worst] = [median(times).toFixed(1), Math.max(...times).toFixed(1)];
   return {
-    lines: [`archive scan of an unchanged image: median ${typical} ms, at most ${worst} ms, goal ${GOAL_MS} ms`],
+    lines: [
+      `archive scan of an unchanged image: median ${typical} ms, at most ${worst} ms, goal ${GOAL_MS} ms`,
+    ],
     misses: [],
   };
 }
