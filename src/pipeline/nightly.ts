@@ -17,9 +17,7 @@ export interface NightlyRequest {
 export async function nightly({ runId, entries, now }: NightlyRequest, deps: RunDeps): Promise<Run> {
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
-  for (const scanner of deps.scanners) {
-    scanner.prepare?.();
-  }
+  beginFeeds(deps);
   const bench = createToolBench(deps);
   const baseLayouts = createBaseLayouts(deps);
   const layerTurns = createLayerTurns();
@@ -41,4 +39,12 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
     target,
     images,
   };
+}
+
+/** What scanners have to download comes while the first images are built; who asks then hears why it failed. */
+function beginFeeds({ scanners, knownExploited }: RunDeps): void {
+  for (const scanner of scanners) {
+    scanner.prepare?.();
+  }
+  void knownExploited?.().catch(() => undefined);
 }

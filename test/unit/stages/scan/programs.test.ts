@@ -137,7 +137,7 @@ if [ "$2" = status ]; then echo '{"valid":false,"error":"database does not exist
       message: 'cannot read the answer of grype: expected JSON',
     },
   ])('$summary: not scanned', async ({ scripts, message }) => {
-    const scanner = createGrypeScanner(await programWorld(scripts as Record<string, string>));
+    const scanner = createGrypeScanner(await programWorld(scripts));
     await expect(scanner.scan(SUBJECT, signal)).rejects.toThrow(message);
   });
 
