@@ -34,6 +34,8 @@ export const REQUIRED_ATTESTATIONS = {
     PREDICATE_TYPE.vulnerabilities,
     PREDICATE_TYPE.testResult,
     PREDICATE_TYPE.lock,
+    PREDICATE_TYPE.provenance,
+    PREDICATE_TYPE.run,
   ],
   platform: [PREDICATE_TYPE.cyclonedx, PREDICATE_TYPE.spdx],
 } as const;

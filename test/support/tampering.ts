@@ -24,7 +24,7 @@ export interface Row {
   readonly failed: Readonly<Record<string, readonly string[]>>;
 }
 
-export const ATTESTATIONS = ['cyclonedx', 'spdx', 'vuln', 'test-result', 'lock'].map(
+export const ATTESTATIONS = ['cyclonedx', 'spdx', 'vuln', 'test-result', 'lock', 'provenance', 'run'].map(
   (type) => `attestation ${type}`,
 );
 

@@ -8,6 +8,7 @@ import { keyTrust } from '../../../src/verify/index.ts';
 import { serveRegistry } from '../../support/registry.ts';
 import { testKeys, testPool } from '../../support/signing.ts';
 import { ROOT } from '../../support/source-tree.ts';
+import { relist, typeOf } from '../../support/tampering.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { releasedRepository, TRACK, withoutDigests } from '../../support/verified-release.ts';
 
@@ -71,7 +72,11 @@ async function auditWith(
     },
   };
   await at.sign(first, [run]);
-  await at.release('two');
+  const second = await at.release('two');
+  // as releases of before are
+  await relist(at, second.published.ref.digest, (layers) =>
+    layers.filter((layer) => typeOf(layer) !== run.predicateType),
+  );
   await tamper(at);
   const trust = keyTrust({ name: 'key cosign.pub', file: 'cosign.pub', verify: ours.verify });
   const report = await audit([{ image: 'python-3.13', repository: at.repository, track: TRACK }], PERIOD, {
