@@ -6,7 +6,7 @@ import type { LocalRequest } from './factory.ts';
 import { openResolve } from './open-host.ts';
 import { openReader } from './open-reader.ts';
 import { openScanners } from './open-scanners.ts';
-import { openKeys } from './session.ts';
+import { openKeys } from './open-keys.ts';
 
 /** Releases of ours that are scanned with what is known today. */
 export interface ScanRequest extends LocalRequest {

@@ -49,12 +49,14 @@ function differences(old: RootEntry, now: RootEntry): readonly FileDifference[] 
   return (Object.keys(differs) as FileDifference[]).filter((name) => differs[name]);
 }
 
-/** By whichever digest both were read with; a further name of a file has the size 0, and the file's digest. */
+/** A further name of a file has the size 0, and the file's digest. */
 function hasSameContent(old: RootEntry, now: RootEntry): boolean {
-  if (old.sha256 !== undefined && now.sha256 !== undefined) {
-    return old.sha256 === now.sha256;
-  }
-  return old.md5 !== undefined && old.md5 === now.md5;
+  const digest = sha256In(old);
+  return digest !== undefined && digest === sha256In(now);
+}
+
+function sha256In({ digests, sha256 }: RootEntry): string | undefined {
+  return digests?.sha256 ?? sha256;
 }
 
 export function toFacts({ type, mode, uid, gid, size, linkTarget, hasCapabilities }: RootEntry): FileFacts {
