@@ -51,12 +51,12 @@ function differences(old: RootEntry, now: RootEntry): readonly FileDifference[] 
 
 /** A further name of a file has the size 0, and the file's digest. */
 function hasSameContent(old: RootEntry, now: RootEntry): boolean {
-  const before = contentDigest(old);
-  return before !== undefined && before === contentDigest(now);
+  const digest = sha256In(old);
+  return digest !== undefined && digest === sha256In(now);
 }
 
-function contentDigest({ sha256, digests }: RootEntry): string | undefined {
-  return sha256 ?? digests?.sha256;
+function sha256In({ digests, sha256 }: RootEntry): string | undefined {
+  return digests?.sha256 ?? sha256;
 }
 
 export function toFacts({ type, mode, uid, gid, size, linkTarget, hasCapabilities }: RootEntry): FileFacts {

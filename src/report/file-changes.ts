@@ -69,6 +69,14 @@ function factsText({ type, mode, uid, gid, capabilities }: FileFacts): string {
   return `${type} ${mode} ${uid}:${gid}${rights}`;
 }
 
+function contentText(before: FileFacts, after: FileFacts): string {
+  return before.bytes === after.bytes ? 'content' : `content, ${before.bytes} → ${after.bytes} bytes`;
+}
+
+function linkText({ linkTarget = '' }: FileFacts): string {
+  return linkTarget;
+}
+
 function differenceText(
   difference: FileChange['differs'][number],
   before: FileFacts,
@@ -78,9 +86,9 @@ function differenceText(
     case 'type':
       return `${before.type} → ${after.type}`;
     case 'content':
-      return before.bytes === after.bytes ? 'content' : `content, ${before.bytes} → ${after.bytes} bytes`;
+      return contentText(before, after);
     case 'link':
-      return `link ${before.linkTarget ?? ''} → ${after.linkTarget ?? ''}`;
+      return `link ${linkText(before)} → ${linkText(after)}`;
     case 'mode':
       return `mode ${before.mode} → ${after.mode}`;
     case 'owner':

@@ -32,16 +32,16 @@ export function packageGroups(
 }
 
 function toGroup(members: readonly PackageChange[], platforms: readonly string[]): PackageGroup {
-  const [first] = members;
   const names = members.map(({ name }) => name);
-  const name = names.length === 1 ? (names[0] ?? '') : (first?.source.name ?? '');
-  const on = first?.platforms ?? [];
+  const [first] = members;
+  const { before = '', after = '', platforms: on = [], source } = first ?? { source: { name: '' } };
+  const isAlone = names.length === 1;
   return {
     ...verbOf(first),
-    name,
-    before: first?.before ?? '',
-    after: first?.after ?? '',
-    members: names.length === 1 ? [] : names,
+    name: isAlone ? names.join() : source.name,
+    before,
+    after,
+    members: isAlone ? [] : names,
     platforms: on.length === platforms.length ? [] : on,
     isUnknown: members.some(({ changelog }) => changelog === 'unknown'),
     fixed: distinct(members.flatMap(({ fixed }) => fixed)),

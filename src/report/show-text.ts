@@ -43,7 +43,7 @@ export function showText(summary: ImageSummary): string {
 
 function headText({ image, created, sizes }: ImageSummary): string {
   return [
-    `${image.reference}`,
+    image.reference,
     printable(
       `platform ${image.platform}, manifest ${image.manifest.slice(0, SHORT_DIGEST)}, created ${created ?? 'unknown'}`,
     ),

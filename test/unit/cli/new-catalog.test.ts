@@ -48,9 +48,15 @@ describe('both workflows of a new catalog', () => {
     }
   });
 
-  test('are allowed nothing but what their one job names', () => {
+  test('are allowed nothing but what their jobs name: who has the keys cannot write here', () => {
     expect([nightly, pullRequest].map(({ permissions, jobs }) => [permissions, jobs])).toEqual([
-      [{}, { nightly: expect.objectContaining({ permissions: { contents: 'read', 'id-token': 'write' } }) }],
+      [
+        {},
+        {
+          nightly: expect.objectContaining({ permissions: { contents: 'read', 'id-token': 'write' } }),
+          notes: expect.objectContaining({ permissions: { contents: 'write' } }),
+        },
+      ],
       [
         {},
         {

@@ -69,6 +69,37 @@ describe('keys', () => {
   });
 });
 
+describe('release notes', () => {
+  /** Knows one release, and notes what it is asked. */
+  const GH_RELEASES =
+    '#!/bin/sh\necho "$*" >>"$GH_LOG"\ncase "$*" in "release view known-"*) ;; "release view"*) exit 1 ;; esac\n';
+
+  test('are made of what was released, once, under the name that update bots look for', async () => {
+    await writeFile(path.join(folder, 'bin/gh'), GH_RELEASES);
+    const images = [
+      {
+        id: 'python-3.13',
+        ref: 'r.io/golden/python@sha256:1',
+        tags: ['3.13.5.202611210312', '3.13'],
+        changes: {},
+      },
+      { id: 'known-1', ref: 'r.io/golden/known@sha256:1', tags: ['1.0.0.202611210312', '1'], changes: {} },
+      { id: 'node-24', ref: 'r.io/golden/node@sha256:1', tags: ['24', '24'], changes: null },
+    ];
+    for (const { id } of images) {
+      await mkdir(path.join(folder, 'work/out/latest', id), { recursive: true });
+      await writeFile(path.join(folder, 'work/out/latest', id, 'changes.md'), `# ${id}\n`);
+    }
+    await writeFile(path.join(folder, 'work/out/latest/report.json'), JSON.stringify({ images }));
+    await step(NIGHTLY, 'release notes', { GITHUB_SHA: 'abc' });
+    expect((await textOf('gh.log')).trim().split('\n')).toEqual([
+      'release view python-3.13.5.202611210312',
+      'release create python-3.13.5.202611210312 --target abc --title python-3.13 3.13.5.202611210312 --notes-file notes.md --latest=false',
+      'release view known-1.0.0.202611210312',
+    ]);
+  });
+});
+
 describe('comment', () => {
   async function git(...args: readonly string[]): Promise<void> {
     const author = ['-c', 'user.name=nobody', '-c', 'user.email=nobody@example.com'];
