@@ -3,6 +3,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { failureText, noticeReporter } from '../report/index.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
+import { decideCommand } from './commands/decide.ts';
 import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -67,6 +68,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(rollbackCommand(context))
     .addCommand(reproduceCommand(context))
     .addCommand(lockCommand(context))
+    .addCommand(decideCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))
     .addCommand(localCommand(context))

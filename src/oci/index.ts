@@ -37,6 +37,7 @@ export {
 export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
+export { presentPaths } from './present-paths.ts';
 export { findImage, pullManifest } from './pull-image.ts';
 export type { NamedImage } from './pull-image.ts';
 export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';

@@ -15,20 +15,24 @@ export interface ToAttest extends Pick<PublishedImage, 'ref'> {
   readonly clock: StageClock;
   readonly times: BuildTimes;
   readonly recipe: BuildRecipe;
+  /** OpenVEX document. */
+  readonly vex?: object;
 }
 
 /** The same bytes made again are no other image: what is attested about them stays where it still holds. */
 export async function statementsOf(
   image: GatedImage,
-  { ref, times, recipe, clock }: ToAttest,
+  { ref, times, recipe, clock, vex }: ToAttest,
   deps: RunningDeps,
 ): Promise<readonly Statement[]> {
   const { entry } = image.tested.built.rendered.locked;
   const verdict = { kind: 'pass' } as const;
-  const evidence = { ...evidenceOf({ entry, verdict, clock }, deps), build: buildEvidence(times, deps) };
+  const said = vex === undefined ? {} : { vex };
+  const known = { ...evidenceOf({ entry, verdict, clock }, deps), ...said };
+  const evidence = { ...known, build: buildEvidence(times, deps) };
   const published = await readPublished(ref, deps);
   const age = { now: deps.runStartedAt, maxScanAgeHours: deps.catalog.policy.maxScanAgeHours };
-  const decision = decideReattest(published, { scan: image.scan, verdict }, age);
+  const decision = decideReattest(published, { scan: image.scan, verdict, ...said }, age);
   const statements = [...imageStatements(image, evidence), recipeStatement(ref.digest, recipe)];
   return keepPublished(statements, published, decision);
 }

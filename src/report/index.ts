@@ -1,3 +1,4 @@
+export { tableText } from './table.ts';
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
 export { failureText } from './error-text.ts';
