@@ -17,3 +17,18 @@ export async function askYesNo(
   }
   return false;
 }
+
+/** Asks for a line of text; undefined where nobody is there to answer. */
+export async function askText(
+  question: string,
+  { stdin, stderr, signal }: Pick<Surroundings, 'stdin' | 'stderr' | 'signal'>,
+): Promise<string | undefined> {
+  if (!stdin.isTTY || !stderr.isTTY) {
+    return undefined;
+  }
+  stderr.write(`${question}: `);
+  for await (const answer of createInterface({ input: stdin, signal })) {
+    return answer.trim();
+  }
+  return undefined;
+}

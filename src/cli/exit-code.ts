@@ -59,6 +59,7 @@ function exitCodeOfOutcome(outcome: ImageOutcome, failOn: FailOn): ExitCode {
   switch (outcome.kind) {
     case 'released':
     case 'unchanged':
+    case 'frozen':
       return EXIT.ok;
     case 'blocked':
       return outcome.isNews || failOn === 'any' ? EXIT.blocked : EXIT.ok;

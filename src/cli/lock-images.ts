@@ -1,6 +1,7 @@
 import { architectureOf } from '../oci/index.ts';
-import type { Relocked } from '../model/index.ts';
+import type { CatalogEntry, HoldDecision, Relocked } from '../model/index.ts';
 import { lockImages } from '../pipeline/index.ts';
+import { decisionsFor } from '../stages/gate/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
 import type { LockRequest } from './factory.ts';
 import { readLockFile, writeLockFile } from './lock-files.ts';
@@ -17,5 +18,9 @@ export async function relockImages(request: LockRequest): Promise<readonly Reloc
     read: readLockFile.bind(undefined, catalog.folder),
     write: writeLockFile.bind(undefined, catalog.folder),
   };
-  return await lockImages(entries, { resolve, archive, files });
+  const conditions = { decisions: catalog.decisions, now: request.startedAt };
+  function holds({ id }: CatalogEntry): readonly HoldDecision[] {
+    return decisionsFor('hold', id, conditions).inForce;
+  }
+  return await lockImages(entries, { resolve, archive, files, holds });
 }

@@ -3,6 +3,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { failureText, noticeReporter } from '../report/index.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
+import { decideCommand } from './commands/decide.ts';
 import { diffCommand } from './commands/diff.ts';
 import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
@@ -75,6 +76,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(lockCommand(context))
     .addCommand(showCommand(context))
     .addCommand(diffCommand(context))
+    .addCommand(decideCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))
     .addCommand(localCommand(context))

@@ -60,9 +60,14 @@ export interface Candidate {
 const PRIORITIES = ['required', 'important', 'standard', 'optional', 'extra'];
 
 export function toCandidate(stanza: Stanza, from: SuiteIndex): Candidate {
+  return candidateOf(toPackage(stanza, from), stanza);
+}
+
+/** Its relations are those of the control data; what it is called and where it is are known already. */
+export function candidateOf(named: IndexedPackage, stanza: Stanza): Candidate {
   const priority = PRIORITIES.indexOf(stanza.get('priority') ?? 'optional');
   return {
-    package: toPackage(stanza, from),
+    package: named,
     priority: priority < 0 ? PRIORITIES.length : priority,
     anyArchitecture: stanza.get('multi-arch') === 'allowed',
     provides: parseRelation(stanza.get('provides') ?? '').flat(),
@@ -146,7 +151,7 @@ function toPackage(stanza: Stanza, { archive, suite, index }: SuiteIndex): Index
 }
 
 /** `Source: glibc (2.41-12)`; without it, or without the version, the package's own (policy 5.6.1). */
-function sourceOf(stanza: Stanza, own: IndexedPackage['source']): IndexedPackage['source'] {
+export function sourceOf(stanza: Stanza, own: IndexedPackage['source']): IndexedPackage['source'] {
   const [, name, version] = /^(\S+)(?:\s+\((\S+)\))?$/.exec(stanza.get('source') ?? '') ?? [];
   return { name: name ?? own.name, version: version ?? own.version };
 }

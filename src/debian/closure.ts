@@ -7,7 +7,7 @@ import {
 } from '../model/index.ts';
 import type { Candidate, SuiteIndex } from './candidate.ts';
 import { findConflicts } from './conflicts.ts';
-import { PackagePool } from './package-pool.ts';
+import { PackagePool, type PoolChoices } from './package-pool.ts';
 import { parseRelation, relationText, type Alternatives } from './relation.ts';
 import { Selection } from './selection.ts';
 
@@ -21,6 +21,8 @@ export interface ClosureRequest {
   readonly present: readonly LockedPackage[];
   /** Not taken in, nor what only they need. */
   readonly exclude: readonly PackageExclusion[];
+  /** Packages that stay at a version, and what is known of versions that the indexes have no more. */
+  readonly choices?: PoolChoices;
   /** Who makes the requests, for the lock and messages: `stack python`. */
   readonly requester: string;
   /** Where the requests are written, for messages: `stacks/python/stack.json`. */
@@ -68,7 +70,7 @@ class ClosureWalk {
 
   constructor(request: ClosureRequest) {
     this.#request = request;
-    this.#pool = new PackagePool(request.indexes, request.architecture);
+    this.#pool = new PackagePool(request.indexes, request.architecture, request.choices);
     this.#selection = new Selection(request.architecture);
     for (const locked of request.present) {
       this.#selection.add(this.#pool.locked(locked));
@@ -112,7 +114,9 @@ class ClosureWalk {
             hint: 'allow the package in the "packages" of that repository in catalog.json, or exclude it in the stack with a reason',
           })
         : new FactoryError('PACKAGE_NOT_FOUND', message, {
-            hint: 'check the names in the stack; exclude with a reason what the image can do without',
+            hint:
+              this.#holdHint() ??
+              'check the names in the stack; exclude with a reason what the image can do without',
           });
     }
   }
@@ -198,13 +202,32 @@ class ClosureWalk {
       return `${name} ${selected.package.version} selected already`;
     }
     const newest = this.#pool.newest(name);
+    const held = this.#heldText(name);
     if (newest !== undefined) {
-      return `${name} ${newest.package.version}`;
+      return `${name} ${newest.package.version}${held}`;
+    }
+    const back = this.#pool.heldBack(name);
+    if (back.length > 0) {
+      return `${name} only at ${back.join(' and ')}${held}`;
     }
     const refusing = this.#pool.refusing(name);
     return refusing.length === 0
       ? `no ${name}`
       : `${name} only from ${refusing.join(', ')}, not allowed there`;
+  }
+
+  #heldText(name: string): string {
+    const holds = this.#pool.holdsOn(name).map(({ version, by }) => `, held at ${version} in ${by}`);
+    return holds.join('');
+  }
+
+  /** A hold that no package can meet any more is to be changed, not the stack. */
+  #holdHint(): string | undefined {
+    const names = this.#unmet.flatMap(({ alternatives }) => alternatives.map(({ name }) => name));
+    const files = new Set(names.flatMap((name) => this.#pool.holdsOn(name).map(({ by }) => by)));
+    return files.size === 0
+      ? undefined
+      : `hold a version that an archive or the last release has, hold the source package, or remove ${[...files].join(', ')}`;
   }
 
   #isRefused({ alternatives }: Want): boolean {

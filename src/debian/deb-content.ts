@@ -36,17 +36,22 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
 
 /** The entries of data.tar in their order. An entry that is not read is skipped. */
 export async function* debFiles(deb: Deb): AsyncGenerator<DebFile> {
-  yield* tarEntries(await dataTar(deb));
+  yield* debEntries(deb, 'data');
 }
 
-async function dataTar(deb: Deb): Promise<Uint8Array> {
+/** As `debFiles`, of either archive in the package. */
+export async function* debEntries(deb: Deb, archive: 'control' | 'data'): AsyncGenerator<DebFile> {
+  yield* tarEntries(await tarOf(deb, archive));
+}
+
+async function tarOf(deb: Deb, archive: 'control' | 'data'): Promise<Uint8Array> {
   for (const [suffix, decompress] of Object.entries(DECOMPRESS)) {
-    const member = deb.members.get(`data.tar${suffix}`);
+    const member = deb.members.get(`${archive}.tar${suffix}`);
     if (member !== undefined) {
-      return decompressed(decompress, member, `data.tar${suffix}`);
+      return decompressed(decompress, member, `${archive}.tar${suffix}`);
     }
   }
-  const expected = Object.keys(DECOMPRESS).map((suffix) => `data.tar${suffix}`);
+  const expected = Object.keys(DECOMPRESS).map((suffix) => `${archive}.tar${suffix}`);
   throw new FactoryError(
     'INDEX_INVALID',
     `cannot read .deb: expected one of ${expected.join(', ')}, got ${[...deb.members.keys()].join(', ')}`,

@@ -1,46 +1,67 @@
 import type { DebianArchitecture, LockedPackage } from '../model/index.ts';
 import {
   bareCandidate,
+  candidateOf,
   fulfils,
   isAllowed,
+  sourceOf,
   toCandidate,
   type Candidate,
   type IndexedPackage,
   type SuiteIndex,
 } from './candidate.ts';
 import type { Stanza } from './deb822.ts';
+import { holdsOf, isAsHeld, type KnownPackage, type PackageHold } from './held.ts';
 import type { Alternative } from './relation.ts';
 import { compareVersions } from './version.ts';
 
 interface Found {
-  readonly stanza: Stanza;
-  readonly from: SuiteIndex;
+  readonly version: string;
+  readonly source: IndexedPackage['source'];
+  /** Archive that has it. */
+  readonly archive: string;
+  readonly toCandidate: () => Candidate;
+}
+
+/** What of the suites counts, and what there is besides. */
+export interface PoolChoices {
+  readonly holds?: readonly PackageHold[];
+  /** Of versions that the suites have no more. */
+  readonly known?: readonly KnownPackage[];
 }
 
 /** All suites as one archive, in which the newest version of each package is the one that counts. */
 export class PackagePool {
   readonly #indexes: readonly SuiteIndex[];
   readonly #architecture: DebianArchitecture;
+  readonly #holds: readonly PackageHold[];
+  readonly #known: readonly KnownPackage[];
   readonly #newest = new Map<string, Candidate | undefined>();
 
-  constructor(indexes: readonly SuiteIndex[], architecture: DebianArchitecture) {
+  constructor(
+    indexes: readonly SuiteIndex[],
+    architecture: DebianArchitecture,
+    { holds = [], known = [] }: PoolChoices = {},
+  ) {
     this.#indexes = indexes;
     this.#architecture = architecture;
+    this.#holds = holds;
+    this.#known = known;
   }
 
   /** The newest version over all suites; of equal ones, the first suite's. */
   newest(name: string): Candidate | undefined {
     if (!this.#newest.has(name)) {
-      const [newest] = this.#find(name).sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
-      this.#newest.set(name, newest === undefined ? undefined : toCandidate(newest.stanza, newest.from));
+      const [newest] = this.#find(name).sort((a, b) => compareVersions(b.version, a.version));
+      this.#newest.set(name, newest?.toCandidate());
     }
     return this.#newest.get(name);
   }
 
   /** The very package that was locked before. */
   locked(locked: LockedPackage): Candidate {
-    const same = this.#find(locked.name).find((found) => versionOf(found) === locked.version);
-    return same === undefined ? bareCandidate(locked) : toCandidate(same.stanza, same.from);
+    const same = this.#find(locked.name).find((found) => found.version === locked.version);
+    return same?.toCandidate() ?? bareCandidate(locked);
   }
 
   /**
@@ -67,22 +88,61 @@ export class PackagePool {
   /** Archives that have the package, but from which it may not be taken. */
   refusing(name: string): readonly string[] {
     const refusing = this.#indexes.filter((from) => !isAllowed(name, from));
-    return [...new Set(this.#findIn(refusing, name).map(({ from }) => from.archive))];
+    return [...new Set(this.#findIn(refusing, name).map(({ archive }) => archive))];
+  }
+
+  /** Versions that are there, and that a hold is not content with. */
+  heldBack(name: string): readonly string[] {
+    const found = this.#all(name).filter(({ version, source }) => !this.#isAsHeld({ name, version, source }));
+    return [...new Set(found.map(({ version }) => version))];
+  }
+
+  /** The holds that say something about a package of this name. */
+  holdsOn(name: string): readonly PackageHold[] {
+    const holds = this.#all(name).flatMap(({ source }) => holdsOf({ name, source }, this.#holds));
+    return [...new Set(holds)];
+  }
+
+  #isAsHeld(item: Pick<IndexedPackage, 'name' | 'version' | 'source'>): boolean {
+    return isAsHeld(item, this.#holds);
   }
 
   #find(name: string): Found[] {
-    return this.#findIn(
-      this.#indexes.filter((from) => isAllowed(name, from)),
-      name,
-    );
+    return this.#all(name).filter(({ version, source }) => this.#isAsHeld({ name, version, source }));
+  }
+
+  #all(name: string): Found[] {
+    const known = this.#known.filter(({ package: each }) => each.name === name);
+    return [
+      ...this.#findIn(
+        this.#indexes.filter((from) => isAllowed(name, from)),
+        name,
+      ),
+      ...known.map(({ package: each, control }) => ({
+        version: each.version,
+        source: each.source,
+        archive: each.archive,
+        toCandidate: () => candidateOf(each, control),
+      })),
+    ];
   }
 
   #findIn(indexes: readonly SuiteIndex[], name: string): Found[] {
     const found = indexes.flatMap((from) => from.index.stanzas(name).map((stanza) => ({ stanza, from })));
-    return found.filter(({ stanza }) =>
-      ['all', this.#architecture].includes(stanza.get('architecture') ?? ''),
-    );
+    return found
+      .filter(({ stanza }) => ['all', this.#architecture].includes(stanza.get('architecture') ?? ''))
+      .map(({ stanza, from }) => toFound(name, stanza, from));
   }
+}
+
+function toFound(name: string, stanza: Stanza, from: SuiteIndex): Found {
+  const version = stanza.get('version') ?? '';
+  return {
+    version,
+    source: sourceOf(stanza, { name, version }),
+    archive: from.archive,
+    toCandidate: () => toCandidate(stanza, from),
+  };
 }
 
 /** The newest version of a package over all suites: what an image without it being held would get today. */
@@ -91,8 +151,4 @@ export function newestPackage(
   wanted: { readonly name: string; readonly architecture: DebianArchitecture },
 ): IndexedPackage | undefined {
   return new PackagePool(indexes, wanted.architecture).newest(wanted.name)?.package;
-}
-
-function versionOf({ stanza }: Found): string {
-  return stanza.get('version') ?? '';
 }

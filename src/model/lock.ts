@@ -27,8 +27,9 @@ export interface LockedSuite {
 }
 
 /**
- * One .deb, reached from a verified signature: `debian/` makes one from a verified index, and `parseReviewedLock` and
- * `parseToolLock` read what that wrote, from a file reviewed in git. Paths, never hosts.
+ * One .deb, reached from a verified signature: `debian/` makes one from a verified index, `parseReviewedLock` and
+ * `parseToolLock` read what that wrote from a file reviewed in git, and a verified lock attestation of our own has those
+ * of a release, which a held version is taken from. Paths, never hosts.
  */
 export interface LockedPackage {
   readonly name: string;

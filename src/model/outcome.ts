@@ -1,4 +1,5 @@
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
+import type { FreezeDecision } from './decision.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseChanges } from './image-changes.ts';
@@ -34,6 +35,18 @@ export type ImageOutcome =
       readonly buildId: BuildId;
       readonly scan: ScanReport;
       readonly report: TestReport;
+    }
+  | {
+      /** A decision keeps it at what is published: nothing was built. What is published was scanned, if it could be. */
+      readonly kind: 'frozen';
+      readonly id: ImageId;
+      readonly by: FreezeDecision;
+      /** Absent where nothing was published yet. */
+      readonly ref?: DigestRef;
+      readonly record?: ReleaseRecord;
+      readonly buildId?: BuildId;
+      readonly scan?: ScanReport;
+      readonly report?: TestReport;
     }
   | {
       /** A source is down: what was published before stays. */

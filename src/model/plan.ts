@@ -1,3 +1,4 @@
+import type { FreezeDecision } from './decision.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseRecord, RememberedVerdict, WithdrawnRelease } from './records.ts';
@@ -18,6 +19,8 @@ export type ImagePlan =
 export interface KnownPlan {
   readonly id: ImageId;
   readonly action: 'build' | 'keep';
+  /** Nothing is built because of it. */
+  readonly by?: FreezeDecision;
   readonly buildId: BuildId;
   /** Absent where nothing was published yet. */
   readonly published?: ReleaseRecord;

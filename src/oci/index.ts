@@ -44,6 +44,7 @@ export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';
+export { presentPaths } from './present-paths.ts';
 export type { NamedImage } from './pull-image.ts';
 export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';
 export type { ReferrerChanges } from './referrers.ts';

@@ -35,7 +35,7 @@ export async function gateImage(
     () => gate(request, conditions),
     ({ kind }) => kind,
   );
-  warn([...notices, ...driftNotices(factsOf(request), conditions)]);
+  warn([...notices, ...driftNotices(factsOf(request, conditions), conditions)]);
   const { buildId } = rendered;
   const { released } = planned;
   const told = await rememberVerdict(verdict, { entry, released, judged: 'next build', buildId }, deps);

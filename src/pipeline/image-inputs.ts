@@ -1,17 +1,15 @@
-import type { CatalogEntry, GatedImage, LockedImage, Platform } from '../model/index.ts';
+import type { GatedImage, LockedImage, Platform } from '../model/index.ts';
 import { publishInputs } from '../stages/publish/index.ts';
 import {
   fetchInputs,
   inputFiles,
   toolFiles,
-  registryPlaces,
   snapshotPlace,
   type FoundInputs,
-  type InputPlace,
 } from '../stages/resolve/index.ts';
 import type { MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
-import { placesOf } from './plan-image.ts';
+import { keptCopies, placesOf } from './plan-image.ts';
 
 /** What an image is made from: from the cache, from where it came from, or else a copy that was kept of it. */
 export async function fetchImageInputs(
@@ -26,12 +24,6 @@ export async function fetchImageInputs(
     deps.emit({ kind: 'notice', level: 'info', message: `inputs of ${entry.id}: ${counts.join(', ')}` });
   }
   return inputs;
-}
-
-/** Beside the image first, then beside the others of the catalog. */
-function keptCopies({ repository }: CatalogEntry, deps: RunDeps): readonly InputPlace[] {
-  const others = deps.catalog.entries.map((other) => other.repository);
-  return registryPlaces(deps.goldenPrefix, [...new Set([repository, ...others])], deps.registry);
 }
 
 /** Keeps a copy of them and of the toolbox beside the image, unless the target is told not to. */

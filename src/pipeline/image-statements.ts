@@ -10,20 +10,24 @@ export interface ToAttest extends Pick<PublishedImage, 'ref'> {
   readonly times: BuildTimes;
   /** Of the image as well, whatever was published before. */
   readonly more: readonly Statement[];
+  /** OpenVEX document. */
+  readonly vex?: object;
 }
 
 /** The same bytes made again are no other image: what is attested about them stays where it still holds. */
 export async function statementsOf(
   image: GatedImage,
-  { ref, times, more, clock }: ToAttest,
+  { ref, times, more, clock, vex }: ToAttest,
   deps: RunningDeps,
 ): Promise<readonly Statement[]> {
   const { entry } = image.tested.built.rendered.locked;
   const verdict = { kind: 'pass' } as const;
-  const evidence = { ...evidenceOf({ entry, verdict, clock }, deps), build: buildEvidence(times, deps) };
+  const said = vex === undefined ? {} : { vex };
+  const known = { ...evidenceOf({ entry, verdict, clock }, deps), ...said };
+  const evidence = { ...known, build: buildEvidence(times, deps) };
   const published = await readPublished(ref, deps);
   const age = { now: deps.runStartedAt, maxScanAgeHours: deps.catalog.policy.maxScanAgeHours };
-  const decision = decideReattest(published, { scan: image.scan, verdict }, age);
+  const decision = decideReattest(published, { scan: image.scan, verdict, ...said }, age);
   const statements = [...imageStatements(image, evidence), ...more];
   return keepPublished(statements, published, decision);
 }

@@ -47,6 +47,13 @@ export async function keepReports(
   await deps.writeRecord(id, 'scan.json', jsonText(scan));
 }
 
+/** What scanners are told; nothing where there is nothing to say. */
+export async function keepVex(id: ImageId, vex: object | undefined, deps: RecordDeps): Promise<void> {
+  if (vex !== undefined) {
+    await deps.writeRecord(id, 'vex.openvex.json', jsonText(vex));
+  }
+}
+
 function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

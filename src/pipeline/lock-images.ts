@@ -1,4 +1,11 @@
-import { FactoryError, type CatalogEntry, type ImageId, type Lock, type Relocked } from '../model/index.ts';
+import {
+  FactoryError,
+  type CatalogEntry,
+  type HoldDecision,
+  type ImageId,
+  type Lock,
+  type Relocked,
+} from '../model/index.ts';
 import {
   countInputs,
   createChangelogReader,
@@ -7,6 +14,7 @@ import {
   lockFileName,
   parseReviewedLock,
   resolve,
+  snapshotPlace,
   type ChangelogReader,
   type OpenArchive,
   type ResolveDeps,
@@ -22,6 +30,8 @@ export interface LockImagesDeps {
   readonly resolve: ResolveDeps;
   readonly archive: OpenArchive;
   readonly files: LockFiles;
+  /** Packages of an image that stay at a version. */
+  readonly holds: (entry: CatalogEntry) => readonly HoldDecision[];
 }
 
 /** Locks images anew. One that cannot be locked keeps its old lock, and does not stop the others. */
@@ -54,14 +64,20 @@ async function lockOrFail(
 
 async function lockImage(
   entry: CatalogEntry,
-  { resolve: host, archive, files }: LockImagesDeps,
+  { resolve: host, archive, files, holds }: LockImagesDeps,
   changelogs: ChangelogReader,
 ): Promise<Relocked> {
   const { id } = entry;
   const before = readOld(await files.read(id), id, host);
   // as for a release: what says when an image was made never goes back
   const previous = before === undefined ? {} : { previousEpoch: before.epoch };
-  const { lock, notices = [] } = await resolve({ entry, archive, ...previous }, host);
+  // what was reviewed has the version that the archive dropped since
+  const held = {
+    decisions: holds(entry),
+    previous: () => Promise.resolve(before),
+    ...(before === undefined ? {} : { copies: [snapshotPlace(before.suites, host)] }),
+  };
+  const { lock, notices = [] } = await resolve({ entry, archive, held, ...previous }, host);
   const locked = { id, file: lockFileName(id), notices };
   if (before !== undefined && isSameLock(before, lock)) {
     return { kind: 'unchanged', ...locked };

@@ -5,6 +5,7 @@ import { basesOf, inOrder } from './in-order.ts';
 import { createLayerTurns } from './layer-turns.ts';
 import { runImage } from './run-image.ts';
 import { createToolBench } from './tool-bench.ts';
+import { knowWithdrawn } from './withdrawn.ts';
 
 export interface NightlyRequest {
   readonly runId: string;
@@ -14,9 +15,10 @@ export interface NightlyRequest {
 }
 
 /** The main job: every image as far as it has to go. One that fails never stops the others. */
-export async function nightly({ runId, entries, now }: NightlyRequest, deps: RunDeps): Promise<Run> {
-  const { target } = deps;
-  deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
+export async function nightly({ runId, entries, now }: NightlyRequest, asked: RunDeps): Promise<Run> {
+  const { target } = asked;
+  asked.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
+  const deps = await knowWithdrawn(asked);
   beginFeeds(deps);
   const bench = createToolBench(deps);
   const baseLayouts = createBaseLayouts(deps);

@@ -1,17 +1,28 @@
 import type {
   CatalogEntry,
   ImageRepositories,
+  Lock,
   LockedImage,
   ReleaseRecord,
   RenderedImage,
   Sha256,
   WithdrawnRelease,
 } from '../model/index.ts';
-import { repositoriesOf } from '../model/index.ts';
+import { repositoriesOf, withdrawalOf } from '../model/index.ts';
+import { PREDICATE_TYPE } from '../oci/index.ts';
+import { decisionsFor } from '../stages/gate/index.ts';
 import { findBuild, findWithdrawn, readRelease } from '../stages/promote/index.ts';
 import { render } from '../stages/render/index.ts';
-import { resolve, reviewedImage } from '../stages/resolve/index.ts';
+import {
+  assertAsHeld,
+  registryPlaces,
+  resolve,
+  reviewedImage,
+  type InputPlace,
+} from '../stages/resolve/index.ts';
+import { parseLockPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { PlanDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
 import type { StageClock } from './stage-clock.ts';
 import { toolboxOf, toolDigest } from './tools.ts';
 
@@ -23,7 +34,7 @@ export interface PlannedImage {
   readonly released: ReleaseRecord | undefined;
   /** The release is a build of exactly these inputs: nothing has to be made. */
   readonly isPublished: boolean;
-  /** These inputs were built and released, and the track went back from it: nothing may be made of them. */
+  /** These inputs were built and released, and that was withdrawn: nothing may be made of them. */
   readonly withdrawn?: WithdrawnRelease;
 }
 
@@ -39,8 +50,24 @@ export async function planImage(
   const rendered = await clock.run('render', () => renderImage(locked, tests, deps));
   const built = await findBuild(repository, rendered.buildId, deps.registry);
   const isPublished = released !== undefined && built === released.digest;
-  const withdrawn = built === undefined ? undefined : findWithdrawn(built, released);
+  const withdrawn =
+    built === undefined
+      ? undefined
+      : (findWithdrawn(built, released) ?? (isPublished ? undefined : withdrawnByDecision(built, deps)));
   return { rendered, tests, released, isPublished, ...(withdrawn && { withdrawn }) };
+}
+
+/** Of the release itself the gate says so: it has to be replaced. */
+function withdrawnByDecision(
+  digest: Sha256,
+  { catalog, runStartedAt }: Pick<PlanDeps, 'catalog' | 'runStartedAt'>,
+): WithdrawnRelease | undefined {
+  const decision = withdrawalOf(catalog.decisions, { digest });
+  if (decision === undefined) {
+    return undefined;
+  }
+  const { reason, owner, file } = decision;
+  return { digest, tag: digest, at: runStartedAt.toISOString(), reason: `${reason} (${owner}, ${file})` };
 }
 
 async function resolveImage(
@@ -48,11 +75,42 @@ async function resolveImage(
   released: ReleaseRecord | undefined,
   deps: PlanDeps,
 ): Promise<LockedImage> {
+  const decisions = decisionsFor('hold', entry.id, gateConditions(deps)).inForce;
   if (deps.reviewedLock !== undefined) {
-    return reviewedImage(entry, await deps.reviewedLock(entry));
+    const lock = await deps.reviewedLock(entry);
+    assertAsHeld(lock, decisions);
+    return reviewedImage(entry, lock);
   }
-  const previous = released === undefined ? {} : { previousEpoch: released.epoch };
-  return resolve({ entry, archive: deps.archive, ...previous }, deps.resolve);
+  const previousEpoch = released === undefined ? {} : { previousEpoch: released.epoch };
+  const held = {
+    decisions,
+    previous: () => releasedLock(entry, released, deps),
+    copies: keptCopies(entry, deps),
+  };
+  return resolve({ entry, archive: deps.archive, held, ...previousEpoch }, deps.resolve);
+}
+
+/** What the release is made of, as its signed attestation says. */
+async function releasedLock(
+  entry: CatalogEntry,
+  released: ReleaseRecord | undefined,
+  deps: PlanDeps,
+): Promise<Lock | undefined> {
+  if (released === undefined) {
+    return undefined;
+  }
+  const ref = { repository: placesOf(entry, deps).repository, digest: released.digest };
+  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
+  return predicate === undefined ? undefined : parseLockPredicate(predicate).lock;
+}
+
+/** Copies of inputs: beside the image first, then beside the others of the catalog. */
+export function keptCopies(
+  { repository }: Pick<CatalogEntry, 'repository'>,
+  { catalog, goldenPrefix, registry }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registry'>,
+): readonly InputPlace[] {
+  const others = catalog.entries.map((other) => other.repository);
+  return registryPlaces(goldenPrefix, [...new Set([repository, ...others])], registry);
 }
 
 export function renderImage(

@@ -7,11 +7,14 @@ import {
   type ReleaseRecord,
 } from '../model/index.ts';
 import { PREDICATE_TYPE } from '../oci/index.ts';
+import { decisionsFor } from '../stages/gate/index.ts';
 import { movedInputs } from '../stages/render/index.ts';
 import { parseLockPredicate, readAttestation } from '../stages/sign/index.ts';
 import type { PlanDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
 import { placesOf, planImage } from './plan-image.ts';
 import { createStageClock } from './stage-clock.ts';
+import { knowWithdrawn } from './withdrawn.ts';
 
 /**
  * What a run would do, and which inputs are not what they were in the published images. One that fails never stops the
@@ -19,8 +22,9 @@ import { createStageClock } from './stage-clock.ts';
  */
 export async function planImages(
   entries: readonly CatalogEntry[],
-  deps: PlanDeps,
+  asked: PlanDeps,
 ): Promise<readonly ImagePlan[]> {
+  const deps = await knowWithdrawn(asked);
   const plans: ImagePlan[] = [];
   for (const entry of entries) {
     plans.push(await planOrFail(entry, deps));
@@ -50,9 +54,11 @@ async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<KnownPlan> {
     released === undefined || isPublished || withdrawn !== undefined
       ? []
       : await movedSince(released, entry, { deps, inputs });
+  const [by] = decisionsFor('freeze', entry.id, gateConditions(deps)).inForce;
   return {
     id: entry.id,
-    action: isPublished || withdrawn !== undefined ? 'keep' : 'build',
+    action: isPublished || withdrawn !== undefined || by !== undefined ? 'keep' : 'build',
+    ...(by === undefined ? {} : { by }),
     buildId,
     ...(released === undefined ? {} : { published: released }),
     ...(withdrawn && { withdrawn }),

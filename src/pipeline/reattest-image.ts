@@ -16,6 +16,8 @@ export interface RejudgedImage extends JudgedImage {
   readonly entry: CatalogEntry;
   readonly places: ImageRepositories;
   readonly verdict: GateVerdict;
+  /** OpenVEX document. */
+  readonly vex?: object;
 }
 
 /** Attests what scanners and gate say of a published image now, if that is news or the old word has grown old. */
@@ -24,16 +26,21 @@ export async function reattestImage(
   deps: RunningDeps,
   clock: StageClock,
 ): Promise<void> {
-  const { places, subject, verdict, scan } = image;
+  const { places, subject, verdict, scan, vex } = image;
+  const said = vex === undefined ? {} : { vex };
   const ref = { repository: places.repository, digest: subject };
   const published = await readPublished(ref, deps);
   const { maxScanAgeHours } = deps.catalog.policy;
-  const decision = decideReattest(published, { scan, verdict }, { now: deps.runStartedAt, maxScanAgeHours });
+  const decision = decideReattest(
+    published,
+    { scan, verdict, ...said },
+    { now: deps.runStartedAt, maxScanAgeHours },
+  );
   if (decision.kind === 'keep') {
     return;
   }
   const statements = keepPublished(
-    judgementStatements(image, evidenceOf({ ...image, clock }, deps)),
+    judgementStatements(image, { ...evidenceOf({ ...image, clock }, deps), ...said }),
     published,
     decision,
   );

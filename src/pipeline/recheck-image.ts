@@ -1,12 +1,15 @@
-import type { BuildId, DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
+import { withdrawalOf } from '../model/index.ts';
+import type { BuildId, DigestRef, ImageOutcome, LockedImage, TestReport } from '../model/index.ts';
 import { PREDICATE_TYPE } from '../oci/index.ts';
-import { decideGate, lockedAt, type GateFacts } from '../stages/gate/index.ts';
+import { decideGate, expiredHolds, lockedAt, type GateFacts } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
+import { lookForPublishedFiles } from './absent-files.ts';
 import type { RunDeps, RunningDeps } from './deps.ts';
 import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
-import { keepReports } from './keep-records.ts';
+import { releaseVex } from './image-vex.ts';
+import { keepReports, keepVex } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { publishedLock } from './published-lock.ts';
 import { publishedLicences } from './published-licences.ts';
@@ -14,6 +17,14 @@ import { publishedSboms } from './published-sboms.ts';
 import { reattestImage } from './reattest-image.ts';
 import { scanImage } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
+
+/** Either it is as good as it was, or it is not. */
+export type RecheckOutcome = Exclude<ImageOutcome, { readonly kind: 'frozen' | 'kept' | 'failed' }>;
+
+/** A release; what it is made of is looked up, unless the plan is to make the same again. */
+export interface RecheckRequest extends Pick<PlannedImage, 'released' | 'isPublished'> {
+  readonly rendered: { readonly locked: Pick<LockedImage, 'entry'> & Partial<Pick<LockedImage, 'lock'>> };
+}
 
 /**
  * A published image whose inputs did not move, or that the track went back to, is not built again, but what is known
@@ -23,10 +34,10 @@ import type { StageClock } from './stage-clock.ts';
  * @returns undefined where something of the release is missing, so that the image has to be made again
  */
 export async function recheckImage(
-  { rendered, released, isPublished }: PlannedImage,
+  { rendered, released, isPublished }: RecheckRequest,
   deps: RunningDeps,
   clock: StageClock,
-): Promise<ImageOutcome | undefined> {
+): Promise<RecheckOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
   if (released === undefined || !(await isComplete(released, places, completeness(deps)))) {
@@ -37,22 +48,37 @@ export async function recheckImage(
   if (isPublished && tellsTooLittle(attested, deps)) {
     return undefined;
   }
-  const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
-  await healTags(released, places, deps.sign);
+  const ofPlan = isPublished ? rendered.locked.lock : undefined;
+  const lock = ofPlan ?? (await publishedLock(ref, deps));
+  const conditions = gateConditions(deps);
+  const release = { digest: released.digest, uniqueTag: released.tags.unique };
+  if (withdrawalOf(conditions.decisions, { ...release, image: entry.id }) === undefined) {
+    await healTags(released, places, deps.sign);
+  }
   const scan = await clock.run('scan', () =>
     scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
   );
   await keepReports(entry.id, { report: attested.report ?? NO_REPORT, scan }, deps);
-  const facts = { entry, scan, ...attested, ...lockedAt(lock) };
+  const facts = {
+    entry,
+    scan,
+    ...attested,
+    ...lockedAt(lock),
+    release,
+    expiredHolds: expiredHolds(lock, entry.id, conditions),
+    filesLookedFor: await lookForPublishedFiles({ entry, scan }, ref, deps),
+  };
+  const vex = await releaseVex({ ...facts, ...ref, lock, index: ref.digest }, conditions, deps.registry);
+  await keepVex(entry.id, vex, deps);
   const verdict = await clock.run(
     'gate',
-    () => decideGate(facts, gateConditions(deps)),
+    () => decideGate(facts, conditions),
     ({ kind }) => kind,
   );
   const buildId = released.buildId as BuildId;
   const told = await rememberVerdict(verdict, { entry, released, judged: 'release', buildId }, deps);
   const judged = { id: entry.id, buildId, scan, subject: ref.digest };
-  await reattestImage({ ...judged, entry, places, verdict }, deps, clock);
+  await reattestImage({ ...judged, entry, places, verdict, ...(vex && { vex }) }, deps, clock);
   const common = { id: entry.id, buildId, scan, report: attested.report ?? NO_REPORT };
   return verdict.kind === 'pass'
     ? { kind: 'unchanged', ref, record: released, ...common }

@@ -12,6 +12,7 @@ import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { recipeStatement, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
+import { lookForFiles } from './absent-files.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunningDeps } from './deps.ts';
 import type { BuildTimes } from './evidence.ts';
@@ -25,7 +26,9 @@ import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
 import { scanImage } from './scan-image.ts';
-import { keepFindings, keepInputs } from './keep-records.ts';
+import { imageVex } from './image-vex.ts';
+import { frozenImage } from './keep-release.ts';
+import { keepFindings, keepInputs, keepVex } from './keep-records.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { LayerTurns } from './layer-turns.ts';
@@ -46,6 +49,11 @@ export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: Tool
   let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   let outcome: ImageOutcome;
   try {
+    const frozen = await frozenImage(entry, deps, clock);
+    if (frozen !== undefined) {
+      deps.emit({ kind: 'image-ended', image: entry.id, outcome: frozen.outcome });
+      return { entry, outcome: frozen.outcome, stages: clock.timings(), notices: frozen.notices };
+    }
     const planned = await planImage(entry, deps, clock);
     const { lock, notices: ofInputs = [] } = planned.rendered.locked;
     seen = { lock, notices };
@@ -110,15 +118,23 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   const scan = await clock.run('scan', () => scanImage(entry, toScan, deps), scanNote);
   const findings = { tested, sbom: description, scan };
   await keepFindings(findings, deps);
-  const gated = await gateImage(findings, planned, {
+  const { platforms } = made.built;
+  const layers = platforms.map((each) => ({ ...each, layoutDir }));
+  const filesLookedFor = await lookForFiles({ entry, scan }, layers, deps);
+  const gated = await gateImage({ ...findings, filesLookedFor }, planned, {
     ...work,
     warn: (warnings) => {
       warn(warnings, entry, work);
     },
   });
-  return gated.kind === 'block'
-    ? gated.outcome
-    : releaseImage(gated.image, { ...made, released: planned.released, times }, work);
+  if (gated.kind === 'block') {
+    return gated.outcome;
+  }
+  const digests = platforms.map(({ platform, manifest }) => ({ platform, digest: manifest.digest }));
+  const subject = { entry, lock, index: made.built.index.digest, platforms: digests, scan, filesLookedFor };
+  const vex = imageVex(subject, gateConditions(deps));
+  await keepVex(entry.id, vex, deps);
+  return releaseImage(gated.image, { ...made, released: planned.released, times, ...(vex && { vex }) }, work);
 }
 
 async function buildTimed(
@@ -143,12 +159,14 @@ async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promi
 interface MadeRelease
   extends Pick<PlannedImage, 'released'>, Pick<MadeImage, 'inputs' | 'toolbox' | 'recipe'> {
   readonly times: BuildTimes;
+  /** OpenVEX document. */
+  readonly vex?: object;
 }
 
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  { released, recipe, times, ...inputs }: MadeRelease,
+  { released, recipe, times, vex, ...inputs }: MadeRelease,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
@@ -161,7 +179,11 @@ async function releaseImage(
   const platforms = built.platforms.map(({ manifest }) => manifest);
   const signed = await clock.run('sign', async () => {
     const more = [recipeStatement(built.index.digest, recipe), ...changesStatements(changes)];
-    const statements = await statementsOf(image, { ref: published.ref, times, more, clock }, deps);
+    const statements = await statementsOf(
+      image,
+      { ref: published.ref, times, more, clock, ...(vex && { vex }) },
+      deps,
+    );
     return sign({ published, platforms, statements }, deps.sign);
   });
   const release = {
@@ -170,6 +192,7 @@ async function releaseImage(
     epoch: lock.epoch,
     reason: released === undefined ? 'first release' : 'inputs changed',
     promotedAt: deps.runStartedAt.toISOString(),
+    decisions: deps.catalog.decisions,
   };
   const { record } = await clock.run(
     'promote',

@@ -27,6 +27,8 @@ function jsonOutcome(outcome: ImageOutcome): object {
         failingSince: outcome.failingSince,
         isNews: outcome.isNews,
       };
+    case 'frozen':
+      return { kind: outcome.kind, by: outcome.by.file, ref: outcome.ref, tags: outcome.record?.tags };
     case 'kept':
       return {
         kind: outcome.kind,

@@ -7,6 +7,8 @@ export function outcomeNote(outcome: ImageOutcome): string {
     case 'released':
     case 'unchanged':
       return `${outcome.kind} ${outcome.record.tags.unique}`;
+    case 'frozen':
+      return `frozen by ${outcome.by.file}${outcome.record === undefined ? '' : ` at ${outcome.record.tags.unique}`}`;
     case 'blocked':
       return `blocked by ${rulesText(outcome.reasons)}${outcome.isNews ? '' : `, since ${dayOf(outcome.failingSince)}`}`;
     case 'kept':

@@ -22,8 +22,12 @@ function onePlanText(plan: ImagePlan): string {
   return [`${plan.id}: failed, ${code}: ${first}`, ...rest.map((line) => `  ${line}`)].join('\n');
 }
 
-function knownPlanText({ id, action, buildId, published, moved, withdrawn }: KnownPlan): string {
+function knownPlanText(plan: KnownPlan): string {
+  const { id, action, by, buildId, published, moved, withdrawn } = plan;
   const short = buildId.slice(0, SHORT_DIGITS);
+  if (by !== undefined) {
+    return frozenPlanText(plan, by);
+  }
   if (withdrawn !== undefined) {
     return `${id}: nothing to do, ${withdrawn.tag} is build ${short} and was withdrawn: ${withdrawn.reason}`;
   }
@@ -42,6 +46,15 @@ function knownPlanText({ id, action, buildId, published, moved, withdrawn }: Kno
     `${id}: build ${short}, as inputs moved since ${published.tags.unique}`,
     ...[...lines.slice(0, MOST_LINES), ...rest].map((line) => `  ${line}`),
   ].join('\n');
+}
+
+function frozenPlanText(
+  { id, published, moved }: KnownPlan,
+  { file, expires }: NonNullable<KnownPlan['by']>,
+): string {
+  const kept = published === undefined ? 'nothing is published' : `${published.tags.unique} stays`;
+  const waiting = moved.length === 0 ? '' : `; ${String(moved.length)} inputs moved`;
+  return `${id}: ${kept}, frozen by ${file} until ${expires}${waiting}`;
 }
 
 /** `ingot status`: one line per image of the catalog, then what policy says no to. */

@@ -18,7 +18,7 @@ export const ReportedImage = z.strictObject({
   platforms: z
     .array(z.enum(PLATFORMS))
     .describe('What `ref` holds; those of the catalog where nothing was made'),
-  outcome: z.enum(['released', 'unchanged', 'kept', 'blocked', 'failed']),
+  outcome: z.enum(['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed']),
   ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
   tags: z.array(z.string()).describe('The unique tag, then the moving one'),
   buildId: z.string().nullable(),

@@ -125,7 +125,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** `3 released, 1 failed` */
 export function outcomeCounts({ images }: Report): string {
-  const counts = (['released', 'unchanged', 'kept', 'blocked', 'failed'] as const)
+  const counts = (['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed'] as const)
     .map((outcome) => ({ outcome, count: images.filter((image) => image.outcome === outcome).length }))
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);

@@ -153,6 +153,8 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
+    case 'frozen':
+      return frozenFields(outcome);
     case 'kept':
       return {
         ...NOTHING_MADE,
@@ -163,6 +165,24 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
     case 'failed':
       return { ...NOTHING_MADE, error: errorFields(outcome.error) };
   }
+}
+
+/** A frozen image may have nothing published, or nothing that could be scanned. */
+function frozenFields({
+  ref,
+  record,
+  buildId,
+  report,
+  scan,
+}: Extract<ImageOutcome, { readonly kind: 'frozen' }>): OutcomeFields {
+  return {
+    ...NOTHING_MADE,
+    ref: ref === undefined ? null : `${ref.repository}@${ref.digest}`,
+    tags: record === undefined ? [] : [record.tags.unique, record.tags.moving],
+    buildId: buildId ?? null,
+    contents: report?.contents ?? [],
+    scan,
+  };
 }
 
 /** Of what was made; the local target makes fewer than the catalog names. */

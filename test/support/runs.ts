@@ -231,6 +231,7 @@ function lastStage(outcome: ImageOutcome): Stage {
     case 'released':
       return 'promote';
     case 'unchanged':
+    case 'frozen':
     case 'blocked':
       return 'gate';
     case 'kept':

@@ -1,4 +1,5 @@
 import type { GateVerdict } from '../../model/index.ts';
+import { noDecisionRanOut, notWithdrawn } from './decision-rules.ts';
 import { nothingDrifted } from './drift-rules.ts';
 import { notPastEndOfLife } from './end-of-life.ts';
 import type { GateFacts } from './facts.ts';
@@ -20,6 +21,8 @@ const RULES: readonly GateRule[] = [
   noDeniedLicence,
   nothingDrifted,
   notPastEndOfLife,
+  notWithdrawn,
+  noDecisionRanOut,
 ];
 
 /** May this image be released? Pure; a no has all its reasons. */

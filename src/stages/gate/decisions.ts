@@ -1,4 +1,11 @@
-import { matchesPattern, type Decision, type ImageId } from '../../model/index.ts';
+import {
+  matchesPattern,
+  packagesOn,
+  type Decision,
+  type HoldDecision,
+  type ImageId,
+  type Lock,
+} from '../../model/index.ts';
 import type { GateConditions } from './rules.ts';
 
 type Kind = Decision['kind'];
@@ -26,6 +33,18 @@ export function decisionsFor<K extends Kind>(
     inForce: found.filter(({ expires }) => daysLeft(expires, now) >= 0),
     expired: found.filter(({ expires }) => daysLeft(expires, now) < 0),
   };
+}
+
+/** Holds that ended, of packages that the lock has. */
+export function expiredHolds(
+  lock: Pick<Lock, 'platforms'>,
+  id: ImageId,
+  conditions: Pick<GateConditions, 'decisions' | 'now'>,
+): readonly HoldDecision[] {
+  const packages = lock.platforms.flatMap(packagesOn);
+  return decisionsFor('hold', id, conditions).expired.filter((hold) =>
+    packages.some(({ name, source }) => hold.package === name || hold.package === source.name),
+  );
 }
 
 /** What a reason says of decisions that would have allowed it: `; the decision decisions/a.json expired on …` */

@@ -1,13 +1,16 @@
 import type {
   BuildInputs,
   CatalogEntry,
+  HoldDecision,
   Lock,
   PackageLicence,
   PlatformContent,
   ScanReport,
   Sha256,
   TestReport,
+  WithdrawableRelease,
 } from '../../model/index.ts';
+import type { FilesLookedFor } from './waivers.ts';
 
 /** What a build was made of, as far as it says whether somebody changed the catalog or a stack. */
 export interface Origin {
@@ -37,6 +40,12 @@ export interface GateFacts {
   /** Absent: none is attested. */
   readonly report?: TestReport;
   readonly scan: ScanReport;
+  /** What is published, or is to be; its tag where it has one. */
+  readonly release?: Pick<WithdrawableRelease, 'digest' | 'uniqueTag'>;
+  /** Holds of packages that the image has, which ended; absent: none. */
+  readonly expiredHolds?: readonly HoldDecision[];
+  /** For the waivers that depend on it; absent: nothing was looked for. */
+  readonly filesLookedFor?: readonly FilesLookedFor[];
   /** ISO instant: how new the newest suite was that the image was locked against. */
   readonly lockedAt?: string;
   /** Absent: nobody asked, as policy denies none. */

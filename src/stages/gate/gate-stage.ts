@@ -8,8 +8,10 @@ import type {
   TestedImage,
 } from '../../model/index.ts';
 import { decideGate } from './decide-gate.ts';
+import { expiredHolds } from './decisions.ts';
 import type { Compared, GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
+import type { FilesLookedFor } from './waivers.ts';
 
 export type GateResult =
   | { readonly kind: 'pass'; readonly image: GatedImage }
@@ -21,12 +23,13 @@ export interface GateRequest {
   readonly scan: ScanReport;
   /** The release it would follow. */
   readonly compared?: Compared;
+  readonly filesLookedFor?: readonly FilesLookedFor[];
 }
 
 /** The only maker of a `GatedImage`. */
 export function gate(request: GateRequest, conditions: GateConditions): GateResult {
   const { tested, sbom, scan } = request;
-  const verdict = decideGate(factsOf(request), conditions);
+  const verdict = decideGate(factsOf(request, conditions), conditions);
   if (verdict.kind === 'block') {
     return verdict;
   }
@@ -36,14 +39,21 @@ export function gate(request: GateRequest, conditions: GateConditions): GateResu
 }
 
 /** What the gate looks at of a new build. */
-export function factsOf({ tested, sbom, scan, compared }: GateRequest): GateFacts {
-  const { entry, lock } = tested.built.rendered.locked;
+export function factsOf(
+  { tested, sbom, scan, compared, filesLookedFor }: GateRequest,
+  conditions: GateConditions,
+): GateFacts {
+  const { index, rendered } = tested.built;
+  const { entry, lock } = rendered.locked;
   return {
     entry,
     report: tested.report,
     scan,
     ...lockedAt(lock),
     licences: distinctLicences(sbom.platforms.flatMap(({ licences }) => licences)),
+    release: { digest: index.digest },
+    expiredHolds: expiredHolds(lock, entry.id, conditions),
+    ...(filesLookedFor === undefined ? {} : { filesLookedFor }),
     ...(compared === undefined ? {} : { compared }),
   };
 }

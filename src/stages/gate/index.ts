@@ -1,5 +1,5 @@
 export { decideGate } from './decide-gate.ts';
-export { decisionsFor, expiredText } from './decisions.ts';
+export { decisionsFor, expiredHolds, expiredText } from './decisions.ts';
 export type { DecisionsFor } from './decisions.ts';
 export { endOfLifeWarnings } from './end-of-life.ts';
 export { driftNotices, neededAcceptances } from './drift-rules.ts';
@@ -9,3 +9,5 @@ export type { GateRequest, GateResult } from './gate-stage.ts';
 export { followVerdict } from './remember-verdict.ts';
 export type { FollowedVerdict, NewVerdict } from './remember-verdict.ts';
 export type { GateConditions } from './rules.ts';
+export { isAbout, usedWaivers, waiversOf } from './waivers.ts';
+export type { FilesLookedFor } from './waivers.ts';

@@ -1,3 +1,4 @@
+export { findRelease } from './find-release.ts';
 export { healTags, isComplete } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';

@@ -1,6 +1,7 @@
-import { FactoryError } from '../../model/index.ts';
+import { FactoryError, withdrawalOf } from '../../model/index.ts';
 import type {
   BuildId,
+  Decision,
   DigestRef,
   PromotedImage,
   ReleaseRecord,
@@ -8,7 +9,7 @@ import type {
   SignedImage,
   Tag,
 } from '../../model/index.ts';
-import { parseRepository, parseTag } from '../../oci/index.ts';
+import { parseRepository, parseTag, referenceText } from '../../oci/index.ts';
 import type { RegistryClient } from '../../oci/index.ts';
 import { healTags } from './heal.ts';
 import { buildTag } from './release-record.ts';
@@ -28,6 +29,8 @@ export interface Release {
   readonly reason: string;
   /** ISO instant: the run's one reading of the clock. */
   readonly promotedAt: string;
+  /** Some of which may say that a release is never promoted again. */
+  readonly decisions?: readonly Decision[];
 }
 
 /** More releases of one version in one minute than this are not nightly builds. */
@@ -41,6 +44,7 @@ const MAX_MINUTES_LATER = 10;
 export async function promote(image: SignedImage, release: Release, deps: WriteDeps): Promise<PromotedImage> {
   const { ref, copies, buildId } = image.published;
   const places = { repository: ref.repository, copies: copies.map(({ repository }) => repository) };
+  assertNotDecidedAgainst(ref, release.decisions ?? []);
   const previous = await readRelease({ repository: ref.repository, track: release.track }, deps);
   if (previous?.digest === ref.digest) {
     const tags = await healTags(previous, places, deps);
@@ -53,6 +57,21 @@ export async function promote(image: SignedImage, release: Release, deps: WriteD
   const record = await nextRecord({ ref, buildId, release, previous }, deps.registry);
   await writeRecord(record, ref.repository, deps);
   return { record, tags: await healTags(record, places, deps) };
+}
+
+/** The gate has said so before; this is for whatever leads here without it. */
+function assertNotDecidedAgainst(ref: DigestRef, decisions: readonly Decision[]): void {
+  const decision = withdrawalOf(decisions, ref);
+  if (decision !== undefined) {
+    const { file, reason, owner } = decision;
+    throw new FactoryError(
+      'RELEASE_WITHDRAWN',
+      `cannot promote ${referenceText(ref)}: ${file} withdrew it: ${reason} (${owner})`,
+      {
+        hint: 'no tag moved; a release of other inputs can be promoted, or `ingot rollback` go back to an older one',
+      },
+    );
+  }
 }
 
 /** The digest that a build id was published as. The tag is not signed: compare it with a release record's digest. */

@@ -75,7 +75,8 @@ export async function readReleases(name: TrackName, deps: ReadDeps): Promise<rea
   return records;
 }
 
-async function readRecord(name: TrackName, sequence: number, deps: ReadDeps): Promise<ReleaseRecord> {
+/** The record of one number; as with `readRelease`, what cannot be trusted is an error. */
+export async function readRecord(name: TrackName, sequence: number, deps: ReadDeps): Promise<ReleaseRecord> {
   const tag = releaseTag(name.track, sequence);
   const what = `release record "${tag}" of ${name.repository}`;
   const found = await deps.registry.getManifest(name.repository, tag);

@@ -12,6 +12,7 @@ import {
 } from '../../model/index.ts';
 import { architectureOf } from '../../oci/index.ts';
 import { layerEpoch, toSeconds } from './epoch.ts';
+import { NOTHING_HELD, type HeldPackages } from './held-packages.ts';
 import type { OpenSuite } from './open-archive.ts';
 
 /** A layer whose inputs are known, but not yet their dates. */
@@ -23,6 +24,7 @@ export type ArtifactsOf = (stack: Stack, platform: Platform) => readonly LockedA
 interface Choice {
   readonly suites: readonly OpenSuite[];
   readonly artifactsOf: ArtifactsOf;
+  readonly held?: HeldPackages;
 }
 
 /**
@@ -33,10 +35,11 @@ interface Choice {
 export function chooseLayers(
   entry: CatalogEntry,
   platform: Platform,
-  { suites, artifactsOf }: Choice,
+  { suites, artifactsOf, held = NOTHING_HELD }: Choice,
 ): readonly ChosenLayer[] {
   const architecture = architectureOf(platform);
-  const deps = { architecture, suites, trackFile: entry.file };
+  const choices = { holds: held.holds, known: held.known.get(platform) ?? [] };
+  const deps = { architecture, suites, choices, trackFile: entry.file };
   const installed = entry.stacks.filter(({ isInstalled }) => isInstalled);
   const unpacked = chooseUpwards(
     entry.stacks.filter(({ isInstalled }) => !isInstalled),
@@ -65,7 +68,7 @@ function essentialOf(suites: readonly OpenSuite[], architecture: DebianArchitect
   return indexesOf(debian, architecture).flatMap(({ index }) => index.essential());
 }
 
-interface UpwardsDeps extends Pick<ClosureRequest, 'architecture'>, Pick<Choice, 'suites'> {
+interface UpwardsDeps extends Pick<ClosureRequest, 'architecture' | 'choices'>, Pick<Choice, 'suites'> {
   /** File of the track, whose packages are in the top layer. */
   readonly trackFile: string;
 }
@@ -73,7 +76,7 @@ interface UpwardsDeps extends Pick<ClosureRequest, 'architecture'>, Pick<Choice,
 /** A repository that a stack names is there for its own layer and those above: the layers below stay what they are. */
 function chooseUpwards(
   stacks: readonly Stack[],
-  { architecture, suites, trackFile }: UpwardsDeps,
+  { architecture, suites, choices = {}, trackFile }: UpwardsDeps,
 ): readonly ({ readonly stack: Stack } & Closure)[] {
   const present: LockedPackage[] = [];
   const named = new Set<string>();
@@ -87,6 +90,7 @@ function chooseUpwards(
       requests: stack.packages,
       present: [...present],
       exclude: stack.exclude,
+      choices,
       requester: `stack ${stack.name}`,
       file: stack === stacks.at(-1) ? `${file}, ${trackFile}` : file,
     });

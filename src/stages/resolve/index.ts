@@ -3,6 +3,8 @@ export type { OpenArchive, OpenSuite } from './open-archive.ts';
 export type { RepositoryPlace } from './signed-archive.ts';
 export { resolve } from './resolve.ts';
 export type { ResolveRequest } from './resolve.ts';
+export { assertAsHeld } from './held-packages.ts';
+export type { Held } from './held-packages.ts';
 export { fetchInputs } from './fetch-inputs.ts';
 export type { FetchDeps, FoundInputs } from './fetch-inputs.ts';
 export { snapshotPlace } from './archive-places.ts';

@@ -14,6 +14,7 @@ import { chooseLayers, dateLayers, type ArtifactsOf } from './choose-layers.ts';
 import type { ResolveDeps } from './deps.ts';
 import { entryDigest } from './entry-digest.ts';
 import { quarterStart } from './epoch.ts';
+import { findHeld, heldNotices, type Held } from './held-packages.ts';
 import { lowestVersion, toImageVersion } from './image-version.ts';
 import { newestDate, repositoriesFor, toLockedSuite, type OpenArchive } from './open-archive.ts';
 
@@ -22,6 +23,8 @@ export interface ResolveRequest {
   readonly archive: OpenArchive;
   /** SOURCE_DATE_EPOCH of what is published: a new lock never goes back behind it. */
   readonly previousEpoch?: number;
+  /** Packages that stay at a version, whatever is newer. */
+  readonly held?: Held;
 }
 
 /**
@@ -29,14 +32,15 @@ export interface ResolveRequest {
  * but no artifact unless its source can be verified in no other way: `fetchInputs` does that for the platforms that are built.
  */
 export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promise<LockedImage> {
-  const { entry, archive, previousEpoch = 0 } = request;
+  const { entry, archive, previousEpoch = 0, held } = request;
   const debian = await archive.release(entry.suite);
   const suites = [...debian, ...(await repositoriesFor(entry, archive))];
   const quarter = quarterStart(newestDate(debian));
-  const { artifactsOf, notices } = await lockArtifacts(entry, deps);
+  const { artifactsOf, notices: ofArtifacts } = await lockArtifacts(entry, deps);
+  const choice = { suites, artifactsOf, held: await findHeld(held, entry.platforms, { ...deps, suites }) };
   const chosen = entry.platforms.map((platform) => ({
     platform,
-    layers: chooseLayers(entry, platform, { suites, artifactsOf }),
+    layers: chooseLayers(entry, platform, choice),
   }));
   const packages = chosen.flatMap(({ layers }) => layers.flatMap((layer) => layer.packages));
   const dates = await deps.packages.dates(packages);
@@ -54,6 +58,7 @@ export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promi
     suites: suites.map(toLockedSuite),
     platforms,
   };
+  const notices = [...ofArtifacts, ...heldNotices(held?.decisions ?? [], platforms, suites)];
   return { entry, lock, ...(notices.length === 0 ? {} : { notices }) };
 }
 

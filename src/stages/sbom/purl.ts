@@ -79,6 +79,11 @@ export function ociPurl(repository: string, digest: Sha256, platform: Platform):
   return `pkg:oci/${encode(name)}@${encode(digest)}?${toQuery([['arch', architecture]])}`;
 }
 
+/** As `ociPurl`, of an image in whatever registry and for whatever platform: a digest says which it is. */
+export function imagePurl(repository: string, digest: Sha256): string {
+  return `pkg:oci/${encode(repository.slice(repository.lastIndexOf('/') + 1))}@${encode(digest)}`;
+}
+
 function toQuery(qualifiers: readonly (readonly string[])[]): string {
   return qualifiers.map(([key = '', value = '']) => `${key}=${encode(value)}`).join('&');
 }

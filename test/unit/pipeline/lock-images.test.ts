@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogEntry, ImageId, Lock, Relocked } from '../../../src/model/index.ts';
+import type { CatalogEntry, HoldDecision, ImageId, Lock, Relocked } from '../../../src/model/index.ts';
 import { lockImages } from '../../../src/pipeline/index.ts';
 import { lockText, openArchive, reviewedLock } from '../../../src/stages/resolve/index.ts';
 import { createArchive, type FakePackage } from '../../support/archive.ts';
@@ -44,7 +44,7 @@ const base = entryOf({
 });
 
 /** Locks in memory, and the command on the world's archive as it is now. */
-function lockFiles(world: World) {
+function lockFiles(world: World, holds: readonly HoldDecision[] = []) {
   const texts = new Map<string, string>();
   return {
     texts,
@@ -55,7 +55,7 @@ function lockFiles(world: World) {
         read: (id: ImageId) => Promise.resolve(texts.get(id)),
         write: async (id: ImageId, lock: Lock) => void texts.set(id, lockText(lock)),
       };
-      return lockImages(entries, { resolve, archive, files });
+      return lockImages(entries, { resolve, archive, files, holds: () => holds });
     },
   };
 }
@@ -169,4 +169,24 @@ describe('what goes wrong', () => {
       expect.objectContaining({ level: 'warn', message: expect.stringContaining('; replacing it') }),
     );
   });
+});
+
+test('what is held stays as it was locked, and the summary says so', async () => {
+  const hold: HoldDecision = {
+    kind: 'hold',
+    file: 'decisions/openssl.json',
+    target: '*',
+    owner: 'platform',
+    reason: 'a hot-fix',
+    expires: '2027-01-31',
+    package: 'openssl',
+    version: '3.5.4-1',
+  };
+  const { lock, texts } = lockFiles(await createWorld({ packages: after }), [hold]);
+  const [relocked] = await lock(base);
+  expect(relocked).toMatchObject({
+    kind: 'new',
+    notices: ['openssl is held at 3.5.4-1 by decisions/openssl.json until 2027-01-31; the archive has 3.5.4-1+deb13u2'],
+  });
+  expect(texts.get('base-13')).not.toContain('3.5.4-1+deb13u2');
 });

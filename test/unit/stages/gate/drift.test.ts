@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AcceptDecision, PlatformContent, Policy } from '../../../../src/model/index.ts';
-import {
-  driftNotices,
-  neededAcceptances,
-  type Compared,
-} from '../../../../src/stages/gate/index.ts';
+import { driftNotices, neededAcceptances, type Compared } from '../../../../src/stages/gate/index.ts';
 import {
   comparedWith,
   CONDITIONS,

@@ -268,7 +268,10 @@ describe('decideGate', () => {
 describe('gate', () => {
   const facts = factsWith({});
   const tested = {
-    built: { rendered: { locked: { entry: facts.entry, lock: { suites: [] } } } },
+    built: {
+      index: { digest: 'sha256:0' },
+      rendered: { locked: { entry: facts.entry, lock: { platforms: [], suites: [] } } },
+    },
     report: facts.report,
   } as unknown as TestedImage;
   const sbom: ImageSbom = { platforms: [] };

@@ -1,0 +1,52 @@
+import type { CatalogEntry, FreezeDecision, ImageOutcome } from '../model/index.ts';
+import { decisionsFor } from '../stages/gate/index.ts';
+import { readRelease } from '../stages/promote/index.ts';
+import type { RunningDeps } from './deps.ts';
+import { gateConditions } from './gate-conditions.ts';
+import { placesOf } from './plan-image.ts';
+import { recheckImage } from './recheck-image.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/** How an image ends of which nothing new is made, and what there is to tell of it. */
+export interface FrozenImage {
+  readonly outcome: ImageOutcome;
+  readonly notices: readonly string[];
+}
+
+/**
+ * An image that is frozen, or was until somebody forgot to say how it goes on; undefined for any other. Nothing is
+ * resolved for it: a freeze also counts while an archive is not to be trusted. What is published is scanned and judged
+ * on, and policy saying no to it is told as of any other.
+ */
+export async function frozenImage(
+  entry: CatalogEntry,
+  deps: RunningDeps,
+  clock: StageClock,
+): Promise<FrozenImage | undefined> {
+  const { inForce, expired } = decisionsFor('freeze', entry.id, gateConditions(deps));
+  const by = inForce[0] ?? expired[0];
+  if (by === undefined) {
+    return undefined;
+  }
+  const { repository } = placesOf(entry, deps);
+  const released = await readRelease({ repository, track: entry.track }, deps);
+  const isOver = inForce.length === 0;
+  if (isOver && released === undefined) {
+    // there is nothing to judge; the gate says no to what is built now
+    return undefined;
+  }
+  const notices = isOver ? [] : [frozenText(by)];
+  const request = { rendered: { locked: { entry } }, released, isPublished: false };
+  const rechecked = released === undefined ? undefined : await recheckImage(request, deps, clock);
+  if (rechecked?.kind === 'blocked') {
+    return { outcome: rechecked, notices };
+  }
+  const kept = rechecked ?? {
+    ...(released === undefined ? {} : { ref: { repository, digest: released.digest }, record: released }),
+  };
+  return { outcome: { id: entry.id, ...kept, kind: 'frozen', by }, notices };
+}
+
+function frozenText({ file, expires, reason, owner }: FreezeDecision): string {
+  return `frozen by ${file} until ${expires}: ${reason} (${owner})`;
+}

@@ -1,0 +1,61 @@
+import { FactoryError, matchesPattern, type Decision, type WithdrawDecision } from '../model/index.ts';
+import { findRelease } from '../stages/promote/index.ts';
+import type { PlanDeps } from './deps.ts';
+import { placesOf } from './plan-image.ts';
+
+type CatalogDeps = Pick<
+  PlanDeps,
+  'catalog' | 'goldenPrefix' | 'registryAddress' | 'registry' | 'verify' | 'resolve'
+>;
+
+/**
+ * A catalog that knows what it withdrew by digest too, so that the same content is recognized under whatever name it
+ * comes again. Where a registry cannot say which release a tag is, its decision still counts for that tag.
+ */
+export async function knowWithdrawn<Deps extends CatalogDeps>(deps: Deps): Promise<Deps> {
+  const named = deps.catalog.decisions
+    .filter((decision) => decision.kind === 'withdraw')
+    .filter(({ release }) => !release.startsWith('sha256:'));
+  const byDigest: Decision[] = [];
+  for (const decision of named) {
+    byDigest.push(...(await digestsOf(decision, deps)));
+  }
+  const decisions = [...deps.catalog.decisions, ...byDigest];
+  return { ...deps, catalog: { ...deps.catalog, decisions } };
+}
+
+async function digestsOf(decision: WithdrawDecision, deps: CatalogDeps): Promise<readonly Decision[]> {
+  const images = deps.catalog.entries.filter(({ id }) => matchesPattern(id, decision.target));
+  const found: Decision[] = [];
+  for (const entry of images) {
+    const { repository } = placesOf(entry, deps);
+    const record = await findOrWarn({ repository, track: entry.track }, decision, deps);
+    found.push(...(record === undefined ? [] : [{ ...decision, release: record.digest }]));
+  }
+  if (found.length === 0) {
+    const { file, release, target } = decision;
+    deps.resolve.emit({
+      kind: 'notice',
+      level: 'warn',
+      message: `${file} withdraws ${release}, but no release of ${target} is called so`,
+    });
+  }
+  return found;
+}
+
+async function findOrWarn(
+  name: Parameters<typeof findRelease>[0],
+  { file, release }: WithdrawDecision,
+  deps: CatalogDeps,
+): ReturnType<typeof findRelease> {
+  try {
+    return await findRelease(name, release, deps);
+  } catch (error) {
+    if (!(error instanceof FactoryError) || deps.resolve.signal.aborted) {
+      throw error;
+    }
+    const message = `cannot look up what ${file} withdraws: ${error.message}`;
+    deps.resolve.emit({ kind: 'notice', level: 'warn', message });
+    return undefined;
+  }
+}
