@@ -59,7 +59,7 @@ async function publishedImage(): Promise<PublishedImage> {
         cosign: 'cosign',
         publicKeyFile: 'cosign.pub',
         signal,
-      } as Partial<RunDeps['sign']> as RunDeps['sign'],
+      } as RunningDeps['sign'],
       catalog: {
         policy: { ...DEFAULT_POLICY, ...policy },
         decisions: [],
