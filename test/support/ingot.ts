@@ -155,3 +155,10 @@ export async function changeJson(
   change(content);
   await writeFile(file, JSON.stringify(content));
 }
+
+/** What `ingot status` says of an image. */
+export async function statusOf(machine: Machine, image: string): Promise<Readonly<Record<string, unknown>>> {
+  const { output } = await machine.ingot(['status', '--json']);
+  const statuses = JSON.parse(output) as readonly Readonly<Record<string, unknown>>[];
+  return statuses.find(({ id }) => id === image) ?? {};
+}
