@@ -13,7 +13,7 @@ import type { LocalRequest, LocalServices } from './factory.ts';
 import { chooseBuilder, engineName } from './open-builder.ts';
 import { addEmulation, presentEmulation, removeEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
-import { openKeys } from './session.ts';
+import { openKeys } from './open-keys.ts';
 
 /** A local command needs no catalog; mirrors come from the host's own configuration. */
 const NO_ARCHIVES = {};

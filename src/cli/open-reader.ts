@@ -20,8 +20,8 @@ import { readRelease } from '../stages/promote/index.ts';
 import { connectRegistry, LOCAL_PORT } from './connect-registry.ts';
 import type { LocalRequest } from './factory.ts';
 import { openHost } from './open-host.ts';
+import { openKeys } from './open-keys.ts';
 import { childEnvironment } from './open-network.ts';
-import { openKeys } from './session.ts';
 
 export interface ReaderRequest extends LocalRequest {
   /** `registry.example.com/golden/python:3.13`, with a tag or digest; or an image id of the catalog. */
@@ -132,7 +132,11 @@ async function referenceOf(
       { hint: '`ingot status` lists the ids' },
     );
   }
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
+  const { verify } = await openKeys(
+    request,
+    { use: 'verify', ifMissing: 'refuse' },
+    { target: request.target, catalog },
+  );
   const repository = `${goldenPrefix}/${entry.repository}`;
   const record = await readRelease({ repository, track: entry.track }, { registry: client, verify });
   if (record === undefined) {

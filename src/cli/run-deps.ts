@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { createKmsSigner } from '../host/kms-signer.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
@@ -74,7 +75,8 @@ export async function openRun(
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    sign: signDeps(session, signal),
+    sign: signDeps(session, request),
+    publicKey: session.keys.publicKey,
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
     ],
@@ -92,16 +94,18 @@ export async function openRun(
   };
 }
 
-function signDeps({ host, keys, plan }: Session, signal: AbortSignal): RunDeps['sign'] {
+function signDeps(session: Session, { target, signal }: FactoryRequest): RunDeps['sign'] {
+  const { host, keys, plan } = session;
+  const cosign = path.join(host.tools.folder, 'usr/bin/cosign');
+  const kms = target.signing?.kms;
+  const deps = { processes: host.runner, cosign, verify: keys.verifyOwn, signal };
   return {
     registry: plan.registry,
-    signer: keys.signer,
-    verify: keys.verify,
-    processes: host.runner,
-    cosign: path.join(host.tools.folder, 'usr/bin/cosign'),
+    signer: kms === undefined ? keys.signer : createKmsSigner(kms.uri, deps),
+    accepts: keys.verify,
     publicKeyFile: keys.publicKeyFile,
-    signal,
     pool: pLimit(REGISTRY_REQUESTS),
+    ...deps,
   };
 }
 

@@ -1,20 +1,20 @@
-import { homeFolder, ingotPaths } from '../host/paths.ts';
-import { openSigningKeys, type SigningKeyOptions, type SigningKeys } from '../host/signing-keys.ts';
+import type { SigningKeyOptions } from '../host/signing-keys.ts';
 import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
 import { connectRegistry } from './connect-registry.ts';
 import { testFiles } from './example-files.ts';
-import type { FactoryRequest, LocalRequest } from './factory.ts';
+import type { FactoryRequest } from './factory.ts';
 import { readCatalogTemplates } from './catalog-templates.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
+import { openKeys, type OpenedKeys } from './open-keys.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
   readonly host: Host;
-  readonly keys: SigningKeys;
+  readonly keys: OpenedKeys;
   readonly plan: PlanDeps;
 }
 
@@ -31,7 +31,7 @@ export async function openSession(
 ): Promise<Session> {
   const { catalog } = request;
   // first: without a key nothing has to be fetched
-  const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) });
+  const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) }, request);
   const host = await openHost(request, catalog.archives, closing);
   const registry = await connectRegistry(request, host, closing);
   const plan: PlanDeps = {
@@ -69,21 +69,4 @@ function openArchiveOf({ catalog }: FactoryRequest, resolve: ResolveDeps): OpenA
 function ifKeysMissing({ target, environment, stdin }: FactoryRequest): SigningKeyOptions['ifMissing'] {
   const isAttended = stdin.isTTY && (environment['CI'] ?? '') === '';
   return target.kind === 'local' || isAttended ? 'make' : 'refuse';
-}
-
-export async function openKeys(
-  { environment, emit }: LocalRequest,
-  choices: Pick<SigningKeyOptions, 'use' | 'ifMissing'>,
-): Promise<SigningKeys> {
-  const keys = await openSigningKeys({
-    folder: ingotPaths(environment, homeFolder(environment)).config,
-    password: environment['COSIGN_PASSWORD'] ?? '',
-    ...choices,
-  });
-  if (keys.wasMade) {
-    const message = `made a signing key: keep "${keys.privateKeyFile}" safe`;
-    emit({ kind: 'notice', level: 'info', message });
-    emit({ kind: 'notice', level: 'info', message: `who verifies needs "${keys.publicKeyFile}"` });
-  }
-  return keys;
 }

@@ -4,6 +4,7 @@ import type { ArtifactRequest } from './artifact.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
+import type { Signing } from './signing.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
 export interface PackageExclusion {
@@ -186,10 +187,13 @@ export interface Policy {
 export type Compression = 'gzip' | 'zstd';
 
 /** A registry ingot publishes to. */
-export type Target =
-  | { readonly name: string; readonly kind: 'local' }
+export type Target = {
+  readonly name: string;
+  /** Absent: by the key pair of this installation, and by nothing else. */
+  readonly signing?: Signing;
+} & (
+  | { readonly kind: 'local' }
   | {
-      readonly name: string;
       readonly kind: 'registry';
       readonly registry: string;
       readonly prefix: string;
@@ -197,7 +201,8 @@ export type Target =
       readonly inputs?: boolean;
       /** Of layers; absent: gzip. */
       readonly compression?: Compression;
-    };
+    }
+);
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {

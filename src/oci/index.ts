@@ -1,8 +1,11 @@
+export { verifyWith, verifyWithAny } from './accepted-keys.ts';
+export type { RetiredKey } from './accepted-keys.ts';
 export type { Replaced } from './apply-layer.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
   attachmentTag,
+  findSignature,
   isSigned,
   listAttached,
   readAttestation,
@@ -30,7 +33,7 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
-export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export { IN_TOTO_ARTIFACT_TYPE, MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE } from './predicate-types.ts';
 export { findImage, pullManifest } from './pull-image.ts';

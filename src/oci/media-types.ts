@@ -9,7 +9,12 @@ export const MEDIA_TYPE = {
   dsse: 'application/vnd.dsse.envelope.v1+json',
   /** The signed text of cosign's `.sig` tags. */
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
+  /** A layout or link of in-toto, as its specification 1.0 has them. */
+  inToto: 'application/vnd.in-toto+json',
 } as const;
 
 /** `artifactType` of a release record. */
 export const RELEASE_ARTIFACT_TYPE = 'application/vnd.ingot.release.v1+json';
+
+/** `artifactType` of the in-toto metadata of an image. */
+export const IN_TOTO_ARTIFACT_TYPE = 'application/vnd.ingot.in-toto.v1+json';

@@ -62,6 +62,8 @@ export interface RunDeps extends PlanDeps {
   /** The builder's own. */
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
+  /** PEM of the key that signs. */
+  readonly publicKey: string;
   readonly scanners: readonly Scanner[];
   /** What an image's stacks promise, as it stands in the catalog. */
   readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;

@@ -16,12 +16,14 @@ import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepImageInputs } from './image-inputs.ts';
+import { keepInTotoMetadata } from './in-toto.ts';
 import { buildExampleApp } from './example-app.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
+import { signAnew } from './sign-anew.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { LayerTurns } from './layer-turns.ts';
@@ -79,11 +81,13 @@ interface Work {
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const isMade = planned.isPublished || planned.withdrawn !== undefined;
-  const rechecked = isMade ? await recheckImage(planned, work.deps, work.clock) : undefined;
+  const released = await signAnew(planned, work.deps, work.clock);
+  const current = { ...planned, released };
+  const rechecked = isMade ? await recheckImage(current, work.deps, work.clock) : undefined;
   if (rechecked !== undefined) {
     return rechecked;
   }
-  return makeImage(planned, work);
+  return makeImage(current, work);
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
@@ -134,7 +138,11 @@ async function releaseImage(
   });
   const platforms = built.platforms.map(({ manifest }) => manifest);
   const statements = imageStatements(image);
-  const signed = await clock.run('sign', () => sign({ published, platforms, statements }, deps.sign));
+  const signed = await clock.run('sign', async () => {
+    const verified = await sign({ published, platforms, statements }, deps.sign);
+    await keepInTotoMetadata(image, { published, statements }, deps);
+    return verified;
+  });
   const release = {
     track: entry.track,
     version: lock.version,

@@ -1,4 +1,4 @@
-export { healTags, isComplete } from './heal.ts';
+export { healTags, isComplete, isOurs } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';
 export { readRelease, readReleases } from './release-store.ts';

@@ -14,7 +14,7 @@ import {
   statementBytes,
   uploadBytes,
 } from '../../oci/index.ts';
-import type { ImageSigner, ReadDeps, StoredManifest } from '../../oci/index.ts';
+import type { ImageSigner, ReadDeps, StoredManifest, VerifySignature } from '../../oci/index.ts';
 import { lastSequence, parseReleaseRecord, releaseTag } from './release-record.ts';
 
 export interface TrackName {
@@ -23,8 +23,11 @@ export interface TrackName {
   readonly track: string;
 }
 
+/** `verify` is for today's key: what another has signed is not ours to tag. */
 export interface WriteDeps extends ReadDeps {
   readonly signer: ImageSigner;
+  /** Keys in force, where there are others: records that are older than the key in use still count. */
+  readonly accepts?: VerifySignature;
 }
 
 /** The empty JSON object, OCI image spec 1.1 "Guidance for an Empty Descriptor". */
@@ -44,6 +47,36 @@ export async function readReleases(name: TrackName, deps: ReadDeps): Promise<rea
     records.push(await readRecord(name, sequence, deps));
   }
   return records;
+}
+
+/** How a writer reads: with every key in force. */
+export function readingDeps({ registry, verify, accepts = verify }: WriteDeps): ReadDeps {
+  return { registry, verify: accepts };
+}
+
+/** Without any, nothing can be signed by another key than today's and still count. */
+export function hasRetiredKeys({ verify, accepts = verify }: WriteDeps): boolean {
+  return accepts !== verify;
+}
+
+/** Whether today's key has signed this record, not one that it replaced. */
+export async function isRecordOurs(
+  { repository, track }: TrackName,
+  sequence: number,
+  deps: WriteDeps,
+): Promise<boolean> {
+  if (!hasRetiredKeys(deps)) {
+    return true;
+  }
+  try {
+    await readRecord({ repository, track }, sequence, deps);
+    return true;
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'SIGNATURE_INVALID') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 async function readRecord(name: TrackName, sequence: number, deps: ReadDeps): Promise<ReleaseRecord> {
@@ -82,7 +115,7 @@ export async function writeRecord(record: ReleaseRecord, repository: string, dep
     await deps.registry.putManifest(repository, tag, await sealRecord(record, repository, deps));
     return;
   }
-  const stored = await readRecord({ repository, track: record.track }, record.sequence, deps);
+  const stored = await readRecord({ repository, track: record.track }, record.sequence, readingDeps(deps));
   if (canonicalize(stored) !== canonicalize(record)) {
     throw new FactoryError(
       'REGISTRY_INVALID',
