@@ -94,14 +94,16 @@ export async function openRun(
   };
 }
 
-function signDeps(session: Session, { target, signal }: FactoryRequest): RunDeps['sign'] {
+function signDeps(session: Session, { target, environment, signal }: FactoryRequest): RunDeps['sign'] {
   const { host, keys, plan } = session;
   const cosign = path.join(host.tools.folder, 'usr/bin/cosign');
   const kms = target.signing?.kms;
   const deps = { processes: host.runner, cosign, verify: keys.verifyOwn, signal };
+  // Debian's cosign signs with AWS alone of the services; what has signed is verified by it in any case
+  const kmsDeps = { ...deps, cosign: environment['INGOT_COSIGN'] ?? cosign };
   return {
     registry: plan.registry,
-    signer: kms === undefined ? keys.signer : createKmsSigner(kms.uri, deps),
+    signer: kms === undefined ? keys.signer : createKmsSigner(kms.uri, kmsDeps),
     accepts: keys.verify,
     publicKeyFile: keys.publicKeyFile,
     pool: pLimit(REGISTRY_REQUESTS),

@@ -64,7 +64,9 @@ async function signBlob(uri: string, bytes: Uint8Array, deps: KmsSignerDeps): Pr
     }
     const reason = cause.stderrTail.split('\n').at(-1) || cause.message;
     throw new FactoryError('TOOL_FAILED', `cannot sign with "${uri}": ${reason}`, {
-      hint: `see that \`cosign public-key --key ${uri}\` works here: it uses the same credentials`,
+      hint: reason.includes('unrecognized scheme')
+        ? 'set INGOT_COSIGN to a cosign that has this service built in: Debian has AWS alone'
+        : `see that \`cosign public-key --key ${uri}\` works here: it uses the same credentials`,
       cause,
     });
   }

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createKmsSigner } from '../../src/host/kms-signer.ts';
+import { createProcessRunner } from '../../src/host/process.ts';
+import { PREDICATE_TYPE, readAttestation, verifyWith } from '../../src/oci/index.ts';
+import { sign } from '../../src/stages/sign/index.ts';
+import { serveAwsKms } from '../support/aws-kms.ts';
+import { inSignWorkshop } from '../support/sign-workshop.ts';
+import { pemOf, testKeys } from '../support/signing.ts';
+
+const { signal } = new AbortController();
+
+test('cosign signs with a key in AWS KMS, and verifies by its public key alone', async () => {
+  await inSignWorkshop(async ({ folder, cosign, depsWith, input, published, registry }) => {
+    const kms = await serveAwsKms();
+    const publicKeyFile = path.join(folder, 'kms.pub');
+    const authority = path.join(folder, 'authority.pem');
+    await writeFile(publicKeyFile, pemOf(kms.publicKey));
+    await writeFile(authority, kms.authority);
+    const processes = createProcessRunner({
+      AWS_CA_BUNDLE: authority,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    });
+    const verify = verifyWith(kms.publicKey);
+    const signer = createKmsSigner(kms.uri, { processes, cosign, verify, signal });
+    await sign(input, depsWith({ signer, verify, publicKeyFile }));
+    expect(new Set(kms.calls)).toContain('Sign');
+    expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, { registry, verify })).toHaveProperty(
+      'lock',
+    );
+
+    const other = createKmsSigner(kms.uri, { processes, cosign, verify: testKeys().verify, signal });
+    await expect(other.sign(Buffer.from('text'))).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+      message: expect.stringContaining('its signature does not fit the public key in the catalog'),
+    });
+  });
+});
