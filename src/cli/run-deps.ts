@@ -12,6 +12,7 @@ import type { ResolveDeps } from '../stages/resolve/index.ts';
 import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
+import { assertFurtherSigners, openFurtherSigners } from './open-further-signers.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
@@ -47,6 +48,7 @@ export async function claimRun(
 ): Promise<ClaimedRun> {
   const platforms = platformsOf(request, asked);
   const builder = await chooseBuilder(request);
+  await assertFurtherSigners(request);
   const lock = await takeRunLock(ingotPaths(request.environment, homeFolder(request.environment)).cache);
   closing.defer(() => lock.release());
   return { platforms, builder };
@@ -65,6 +67,7 @@ export async function openRun(
   // what a killed run left
   await rm(workDir, { recursive: true, force: true });
   closing.defer(() => rm(workDir, { recursive: true, force: true }));
+  const sign = signDeps(session, request);
   const builder = await openBuilder(choice, host, request);
   closing.defer(() => builder.stop());
   return {
@@ -75,7 +78,8 @@ export async function openRun(
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    sign: signDeps(session, request),
+    sign,
+    furtherSigners: openFurtherSigners(request, sign),
     publicKey: session.keys.publicKey,
     scanners: [
       createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),

@@ -15,7 +15,7 @@ import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { Scanner } from '../stages/scan/index.ts';
-import type { SignDeps } from '../stages/sign/index.ts';
+import type { FurtherSigner, SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
 
@@ -62,6 +62,8 @@ export interface RunDeps extends PlanDeps {
   /** The builder's own. */
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
+  /** Beside the key, if the target names any. */
+  readonly furtherSigners: readonly FurtherSigner[];
   /** PEM of the key that signs. */
   readonly publicKey: string;
   readonly scanners: readonly Scanner[];

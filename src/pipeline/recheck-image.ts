@@ -8,8 +8,10 @@ import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
+import { publishedManifests } from './published-manifests.ts';
 import { publishedSboms } from './published-sboms.ts';
 import { scanImage } from './scan-image.ts';
+import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
@@ -35,6 +37,9 @@ export async function recheckImage(
   }
   const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
   await healTags(released, places, deps.sign);
+  if (deps.furtherSigners.length > 0) {
+    await signPublished(ref, places.copies, deps);
+  }
   const scan = await clock.run('scan', () =>
     scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
   );
@@ -49,6 +54,13 @@ export async function recheckImage(
   return verdict.kind === 'block'
     ? { kind: 'blocked', reasons: verdict.reasons, ...common }
     : { kind: 'unchanged', ref, record: released, ...common };
+}
+
+/** A signer that was named after the release signs it as well. */
+async function signPublished(ref: DigestRef, copies: readonly string[], deps: RunDeps): Promise<void> {
+  const platforms = await publishedManifests(ref, deps.registry);
+  const digests = [ref.digest, ...platforms.map(({ digest }) => digest)];
+  await signFurther([ref.repository, ...copies], digests, deps);
 }
 
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {

@@ -24,6 +24,7 @@ import { recheckImage } from './recheck-image.ts';
 import { scanImage } from './scan-image.ts';
 import { keepFindings, keepInputs } from './keep-records.ts';
 import { signAnew } from './sign-anew.ts';
+import { signFurther } from './sign-further.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { LayerTurns } from './layer-turns.ts';
@@ -140,6 +141,9 @@ async function releaseImage(
   const statements = imageStatements(image);
   const signed = await clock.run('sign', async () => {
     const verified = await sign({ published, platforms, statements }, deps.sign);
+    const repositories = [published.ref, ...published.copies].map(({ repository }) => repository);
+    const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
+    await signFurther(repositories, digests, deps);
     await keepInTotoMetadata(image, { published, statements }, deps);
     return verified;
   });

@@ -1,6 +1,5 @@
-import { FactoryError } from '../model/index.ts';
-import type { BuildId, Descriptor, DigestRef, ImageRepositories, ReleaseRecord } from '../model/index.ts';
-import { parseIndex, parseTag, referenceText } from '../oci/index.ts';
+import type { BuildId, DigestRef, ImageRepositories, ReleaseRecord } from '../model/index.ts';
+import { parseTag } from '../oci/index.ts';
 import type { Statement } from '../oci/index.ts';
 import { isComplete, isOurs, promote } from '../stages/promote/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../stages/sign/index.ts';
 import type { RunDeps } from './deps.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
+import { publishedManifests } from './published-manifests.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
@@ -49,7 +49,7 @@ async function signRelease(
 ): Promise<ReleaseRecord> {
   const { digest } = released;
   const ref = { repository, digest };
-  const platforms = await manifestsOf(ref, deps);
+  const platforms = await publishedManifests(ref, deps.registry);
   const statements: Statement[] = [];
   for (const each of [{ digest }, ...platforms]) {
     statements.push(...(await publishedStatements({ repository, digest: each.digest }, deps)));
@@ -77,15 +77,4 @@ async function signLayout(ref: DigestRef, deps: RunDeps): Promise<void> {
     const owner = { key: publicKeyOf(deps.publicKey), signer: deps.sign.signer };
     await attachMetadata(ref, await signLayoutAnew(files, owner, deps.verify), deps.registry);
   }
-}
-
-async function manifestsOf(ref: DigestRef, { registry }: RunDeps): Promise<readonly Descriptor[]> {
-  const index = await registry.getManifest(ref.repository, ref.digest);
-  if (index === undefined) {
-    throw new FactoryError(
-      'REGISTRY_INVALID',
-      `cannot read ${referenceText(ref)}: it is not in the registry`,
-    );
-  }
-  return parseIndex(index.bytes, referenceText(ref)).manifests;
 }

@@ -10,3 +10,5 @@ export { pipelineMetadata } from './in-toto/pipeline-metadata.ts';
 export { makeStepKeys } from './in-toto/step-keys.ts';
 export { signLayoutAnew } from './in-toto/sign-layout-anew.ts';
 export { publishedStatements } from './published-statements.ts';
+export { createKeylessSigner, createNotationSigner } from './further-signers.ts';
+export type { FurtherSigner } from './further-signers.ts';
