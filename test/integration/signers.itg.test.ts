@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createKmsSigner } from '../../src/host/kms-signer.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
-import { PREDICATE_TYPE, readAttestation, verifyWith } from '../../src/oci/index.ts';
-import { sign } from '../../src/stages/sign/index.ts';
+import { PREDICATE_TYPE, readAttestation, referenceText, verifyWith } from '../../src/oci/index.ts';
+import { createNotationSigner, sign } from '../../src/stages/sign/index.ts';
 import { serveAwsKms } from '../support/aws-kms.ts';
+import { debianTools } from '../support/debian-tools.ts';
 import { inSignWorkshop } from '../support/sign-workshop.ts';
 import { pemOf, testKeys } from '../support/signing.ts';
 
@@ -39,3 +40,52 @@ test('cosign signs with a key in AWS KMS, and verifies by its public key alone',
     });
   });
 });
+
+describe('notation', () => {
+  let tools: string;
+
+  beforeAll(async () => {
+    tools = await debianTools({ suite: 'sid', packages: ['notation'] });
+  });
+
+  test('signs beside our key, once, and accepts what it has signed', async () => {
+    await inSignWorkshop(async ({ folder, published: { ref } }) => {
+      const processes = createProcessRunner({
+        PATH: `${path.join(tools, 'usr/bin')}:${process.env['PATH'] ?? ''}`,
+        XDG_CONFIG_HOME: path.join(folder, 'config'),
+        HOME: folder,
+      });
+      await processes.run(['notation', 'cert', 'generate-test', '--default', 'golden']);
+      const image = referenceText(ref);
+      const verify = ['notation', 'verify', '--insecure-registry', image];
+      await writeFile(
+        path.join(folder, 'config/notation/trustpolicy.json'),
+        JSON.stringify(trustPolicy(ref.repository)),
+      );
+      await expect(processes.run(verify)).rejects.toThrow(/no signature is associated/);
+
+      const signer = createNotationSigner({ kind: 'key', name: 'golden' }, { processes, signal });
+      await signer(ref);
+      expect((await processes.run(verify)).stdout).toContain('Successfully verified signature');
+      await signer(ref);
+      const { stdout } = await processes.run(['notation', 'list', '--insecure-registry', image]);
+      expect(stdout.match(/── sha256:/g)).toHaveLength(1);
+    });
+  });
+});
+
+/** notation's specification, "Trust policy": who may sign for a repository. */
+function trustPolicy(repository: string): object {
+  return {
+    version: '1.0',
+    trustPolicies: [
+      {
+        name: 'golden',
+        registryScopes: [repository],
+        signatureVerification: { level: 'strict' },
+        trustStores: ['ca:golden'],
+        trustedIdentities: ['*'],
+      },
+    ],
+  };
+}

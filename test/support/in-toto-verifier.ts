@@ -33,11 +33,7 @@ const PACKAGES = [
 export type InTotoVerifier = (folder: string, ownerPem: string) => Promise<string>;
 
 export async function inTotoVerifier(): Promise<InTotoVerifier> {
-  const tools = await debianTools({
-    suite: 'bookworm',
-    packages: PACKAGES,
-    key: 'bookworm-stable.asc',
-  });
+  const tools = await debianTools({ suite: 'bookworm', packages: PACKAGES });
   const triplet = tripletOf(platformOfHost());
   const libraries = ['usr/lib', 'lib'].map((folder) => path.join(tools, folder, triplet));
   const processes = createProcessRunner({
