@@ -3,12 +3,19 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createKmsSigner } from '../../src/host/kms-signer.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
-import { PREDICATE_TYPE, readAttestation, referenceText, verifyWith } from '../../src/oci/index.ts';
-import { createNotationSigner, sign } from '../../src/stages/sign/index.ts';
+import {
+  PREDICATE_TYPE,
+  listAttached,
+  readAttestation,
+  referenceText,
+  verifyWith,
+} from '../../src/oci/index.ts';
+import { createKeylessSigner, createNotationSigner, sign } from '../../src/stages/sign/index.ts';
 import { serveAwsKms } from '../support/aws-kms.ts';
 import { debianTools } from '../support/debian-tools.ts';
 import { inSignWorkshop } from '../support/sign-workshop.ts';
 import { pemOf, testKeys } from '../support/signing.ts';
+import { identityToken, serveSigstore } from '../support/sigstore.ts';
 
 const { signal } = new AbortController();
 
@@ -37,6 +44,56 @@ test('cosign signs with a key in AWS KMS, and verifies by its public key alone',
     await expect(other.sign(Buffer.from('text'))).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
       message: expect.stringContaining('its signature does not fit the public key in the catalog'),
+    });
+  });
+});
+
+describe('keyless', () => {
+  const identity = 'https://ci.example.com/golden/nightly';
+  const issuer = 'https://token.example.com';
+
+  async function keylessOn(folder: string) {
+    const sigstore = await serveSigstore({ identity, issuer });
+    for (const [name, text] of Object.entries(sigstore.roots)) {
+      await writeFile(path.join(folder, `${name}.pem`), text);
+    }
+    const token = identityToken({ identity, issuer });
+    const variables = {
+      SIGSTORE_ID_TOKEN: token,
+      SIGSTORE_ROOT_FILE: path.join(folder, 'fulcio.pem'),
+      SIGSTORE_REKOR_PUBLIC_KEY: path.join(folder, 'rekor.pem'),
+      SIGSTORE_CT_LOG_PUBLIC_KEY_FILE: path.join(folder, 'ctlog.pem'),
+    };
+    const keyless = { fulcio: sigstore.url, rekor: sigstore.url, identity, issuer, tokenVariable: 'TOKEN' };
+    return { sigstore, token, variables, keyless };
+  }
+
+  test('cosign signs beside our key with a certificate for the identity, once', async () => {
+    await inSignWorkshop(async ({ folder, cosign, depsWith, input, published, registry }) => {
+      const { publicKey, ...keys } = testKeys();
+      const publicKeyFile = path.join(folder, 'key.pub');
+      await writeFile(publicKeyFile, pemOf(publicKey));
+      const deps = depsWith({ ...keys, publicKeyFile });
+      await sign(input, deps);
+
+      const { sigstore, token, variables, keyless } = await keylessOn(folder);
+      const processes = createProcessRunner();
+      const signer = createKeylessSigner(keyless, { processes, cosign, variables, signal });
+      await signer(published.ref);
+      await signer(published.ref);
+      expect(sigstore.tokens).toEqual([token]);
+      expect(await listAttached(published.ref, 'sig', registry)).toHaveLength(2);
+      // cosign finds ours still
+      await sign(input, deps);
+
+      const other = { ...keyless, identity: 'https://ci.example.com/somebody/else' };
+      const stranger = createKeylessSigner(other, { processes, cosign, variables, signal });
+      await expect(stranger(published.ref)).rejects.toMatchObject({
+        code: 'SIGNATURE_INVALID',
+        message: expect.stringContaining(
+          `not as "https://ci.example.com/somebody/else" of "${issuer}", got subjects [${identity}]`,
+        ),
+      });
     });
   });
 });

@@ -38,27 +38,36 @@ export interface KeylessDeps extends FurtherSignerDeps {
 export function createKeylessSigner(keyless: Keyless, deps: KeylessDeps): FurtherSigner {
   return async (ref) => {
     const image = referenceText(ref);
-    const verify = keylessVerifyArgs(deps.cosign, keyless, image);
-    if (await succeeds(verify, deps)) {
+    if ((await findRefusal(image, keyless, deps)) === undefined) {
       return;
     }
     await run(keylessSignArgs(deps.cosign, keyless, image), deps, deps.variables);
-    await run(verify, deps, deps.variables);
+    const refusal = await findRefusal(image, keyless, deps);
+    if (refusal !== undefined) {
+      throw new FactoryError(
+        'SIGNATURE_INVALID',
+        `cannot verify ${image}: it is signed, but not as "${keyless.identity}" of "${keyless.issuer}", ${refusal}`,
+        { hint: 'compare "identity" and "issuer" in catalog.json with whom the token is for' },
+      );
+    }
   };
 }
 
 /** What cosign says when it has looked, and there is no signature of this identity. */
 const NOT_SIGNED = /no (?:matching )?signatures|none of the expected identities/;
 
-async function succeeds(args: readonly string[], deps: KeylessDeps): Promise<boolean> {
+/** Undefined where there is one; else whose signature is the newest. */
+async function findRefusal(image: string, keyless: Keyless, deps: KeylessDeps): Promise<string | undefined> {
   try {
-    await run(args, deps, deps.variables);
-    return true;
+    await run(keylessVerifyArgs(deps.cosign, keyless, image), deps, deps.variables);
+    return undefined;
   } catch (error) {
-    if (error instanceof FactoryError && NOT_SIGNED.test(error.message)) {
-      return false;
+    const said =
+      error instanceof FactoryError && error.cause instanceof ToolError ? error.cause.stderrTail : '';
+    if (!NOT_SIGNED.test(said)) {
+      throw error;
     }
-    throw error;
+    return said.match(/got subjects .*/g)?.at(-1) ?? 'got no certificate';
   }
 }
 
