@@ -87,7 +87,7 @@ async function run(
     const lines = cause.stderrTail.split('\n').filter((line) => line.trim() !== '');
     throw new FactoryError(
       'TOOL_FAILED',
-      `cannot ${verb} ${args.at(-1) ?? ''} with ${name}: ${lines.find((line) => /error/i.test(line)) ?? cause.message}`,
+      `cannot have ${name} ${verb} ${args.at(-1) ?? ''}: ${lines.find((line) => /error/i.test(line)) ?? cause.message}`,
       { hint: 'docs/signing.md says what each signer needs', cause },
     );
   }

@@ -69,7 +69,7 @@ describe('notation', () => {
     const { processes } = scripted([UNSIGNED, exited('Error: sign failed: AccessDenied')]);
     await expect(createNotationSigner(PLUGIN, { processes, signal })(REMOTE)).rejects.toMatchObject({
       code: 'TOOL_FAILED',
-      message: `cannot sign ${REMOTE.repository}@${DIGEST} with notation: Error: sign failed: AccessDenied`,
+      message: `cannot have notation sign ${REMOTE.repository}@${DIGEST}: Error: sign failed: AccessDenied`,
     });
   });
 });
