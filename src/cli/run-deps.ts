@@ -2,7 +2,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { createKmsSigner } from '../host/kms-signer.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
@@ -13,6 +12,7 @@ import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/in
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { assertFurtherSigners, openFurtherSigners } from './open-further-signers.ts';
+import { cosignOf, openSigner } from './open-signer.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { platformsOf } from './platforms.ts';
 import type { Session } from './session.ts';
@@ -98,20 +98,18 @@ export async function openRun(
   };
 }
 
-function signDeps(session: Session, { target, environment, signal }: FactoryRequest): RunDeps['sign'] {
+function signDeps(session: Session, request: FactoryRequest): RunDeps['sign'] {
   const { host, keys, plan } = session;
-  const cosign = path.join(host.tools.folder, 'usr/bin/cosign');
-  const kms = target.signing?.kms;
-  const deps = { processes: host.runner, cosign, verify: keys.verifyOwn, signal };
-  // Debian's cosign signs with AWS alone of the services; what has signed is verified by it in any case
-  const kmsDeps = { ...deps, cosign: environment['INGOT_COSIGN'] ?? cosign };
   return {
     registry: plan.registry,
-    signer: kms === undefined ? keys.signer : createKmsSigner(kms.uri, kmsDeps),
+    signer: openSigner(session, request),
+    verify: keys.verifyOwn,
     accepts: keys.verify,
+    processes: host.runner,
+    cosign: cosignOf(host),
     publicKeyFile: keys.publicKeyFile,
+    signal: request.signal,
     pool: pLimit(REGISTRY_REQUESTS),
-    ...deps,
   };
 }
 

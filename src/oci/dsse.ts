@@ -47,12 +47,17 @@ export function openEnvelope(bytes: Uint8Array, verify: VerifySignature, what: s
   return payload;
 }
 
+/** Signed by a key that was ours, and does not count any more. */
+export class RetiredKeyError extends FactoryError {
+  override readonly name = 'RetiredKeyError';
+}
+
 function untrusted(what: string, reason: string | undefined): FactoryError {
   return reason === undefined
     ? new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
         hint: 'restore the key pair it was made with; if that is in place, see who else can write to this repository',
       })
-    : new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: ${reason}`, {
+    : new RetiredKeyError('SIGNATURE_INVALID', `cannot trust ${what}: ${reason}`, {
         hint: 'set a later "until" in catalog.json and run `ingot nightly`: it signs what is published with the new key',
       });
 }

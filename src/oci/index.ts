@@ -13,7 +13,7 @@ export {
 export type { AttachmentKind, ReadDeps } from './attachments.ts';
 export { parseChallenge } from './auth-challenge.ts';
 export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
-export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
+export { RetiredKeyError, envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';

@@ -6,6 +6,7 @@ import {
   MEDIA_TYPE,
   PREDICATE_TYPE,
   RELEASE_ARTIFACT_TYPE,
+  RetiredKeyError,
   openEnvelope,
   parseManifest,
   parseRepository,
@@ -39,14 +40,37 @@ export async function readRelease(name: TrackName, deps: ReadDeps): Promise<Rele
   return sequence === 0 ? undefined : readRecord(name, sequence, deps);
 }
 
-/** Every release of a track, the newest first. */
+/** Every release of a track, the newest first, as far back as keys in force have signed them. */
 export async function readReleases(name: TrackName, deps: ReadDeps): Promise<readonly ReleaseRecord[]> {
   const records: ReleaseRecord[] = [];
   const newest = lastSequence(await deps.registry.listTags(name.repository), name.track);
   for (let sequence = newest; sequence > 0; sequence -= 1) {
-    records.push(await readRecord(name, sequence, deps));
+    const record =
+      sequence === newest
+        ? await readRecord(name, sequence, deps)
+        : await readRecordInForce(name, sequence, deps);
+    if (record === undefined) {
+      break;
+    }
+    records.push(record);
   }
   return records;
+}
+
+/** Undefined for one that an older key signed, before the newest was signed anew. */
+async function readRecordInForce(
+  name: TrackName,
+  sequence: number,
+  deps: ReadDeps,
+): Promise<ReleaseRecord | undefined> {
+  try {
+    return await readRecord(name, sequence, deps);
+  } catch (error) {
+    if (error instanceof RetiredKeyError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** How a writer reads: with every key in force. */

@@ -5,7 +5,7 @@ import type { RunDeps } from '../../../src/pipeline/deps.ts';
 import type { PlannedImage } from '../../../src/pipeline/plan-image.ts';
 import { signAnew } from '../../../src/pipeline/sign-anew.ts';
 import { createStageClock } from '../../../src/pipeline/stage-clock.ts';
-import { promote, readRelease } from '../../../src/stages/promote/index.ts';
+import { promote, readRelease, readReleases } from '../../../src/stages/promote/index.ts';
 import {
   attachMetadata,
   makeStepKeys,
@@ -135,6 +135,18 @@ describe('a release whose key was replaced', () => {
     served.repository('team-a/python').manifests.delete(released.digest);
     expect(await anew()).toBe(released);
   });
+});
+
+test('the history ends where no key in force has signed it', async () => {
+  const { anew, name, next, registry, keys } = await afterRotation();
+  await anew();
+  const retired = [{ name: 'keys/2025.pub', key: keys.publicKey, until: '2026-12-31' }];
+  async function historyOn(day: string) {
+    const verify = verifyWithAny(next.verify, retired, new Date(day));
+    return (await readReleases(name, { registry, verify })).map(({ sequence }) => sequence);
+  }
+  expect(await historyOn('2026-12-31')).toEqual([2, 1]);
+  expect(await historyOn('2027-01-01')).toEqual([2]);
 });
 
 test('after the last day of the old key nothing of it counts, and the message says so', async () => {
