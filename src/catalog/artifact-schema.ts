@@ -1,6 +1,24 @@
 import { z } from 'zod';
 import { ARCHIVE_FORMATS, type ArtifactRequest } from '../model/index.ts';
-import { absolutePath, jsonPointer, name, npmPackageName, relativePath, webAddress } from './patterns.ts';
+import {
+  absolutePath,
+  cpePart,
+  jsonPointer,
+  name,
+  npmPackageName,
+  relativePath,
+  spdxExpression,
+  webAddress,
+} from './patterns.ts';
+
+const UpstreamFile = z.strictObject({
+  supplier: z.string().min(1).optional().describe('Who makes it'),
+  license: spdxExpression.optional().describe('As its publisher declares it; else its LICENSE file is shown'),
+  cpe: z
+    .strictObject({ vendor: cpePart, product: cpePart })
+    .optional()
+    .describe('What the National Vulnerability Database calls it'),
+});
 
 /** What is asked for, whatever its source. */
 const common = {
@@ -11,6 +29,7 @@ const common = {
     .array(relativePath)
     .min(1)
     .describe('Globs below the outermost folder of the archive; nothing else is kept'),
+  upstream: UpstreamFile.optional().describe('What the SBOM says of it'),
 };
 
 const perPlatform = z.strictObject({ 'linux/amd64': z.string().min(1), 'linux/arm64': z.string().min(1) });
@@ -89,7 +108,11 @@ export const ArtifactFile = z.discriminatedUnion('kind', [NpmFile, GoFile, Nodej
   error: '"npm", "go", "nodejs" or "https"',
 });
 
-export function toArtifactRequest(written: ArtifactFile): ArtifactRequest {
+export function toArtifactRequest({ upstream, ...written }: ArtifactFile): ArtifactRequest {
+  return { ...toRequest(written), ...(upstream === undefined ? {} : { upstream: withoutAbsent(upstream) }) };
+}
+
+function toRequest(written: Written): ArtifactRequest {
   switch (written.kind) {
     case 'npm':
       return toNpmRequest(written);
@@ -101,7 +124,9 @@ export function toArtifactRequest(written: ArtifactFile): ArtifactRequest {
   }
 }
 
-type Kind<K extends ArtifactFile['kind']> = Extract<ArtifactFile, { kind: K }>;
+type WithoutUpstream<T> = T extends unknown ? Omit<T, 'upstream'> : never;
+type Written = WithoutUpstream<ArtifactFile>;
+type Kind<K extends ArtifactFile['kind']> = Extract<Written, { kind: K }>;
 
 function toNpmRequest({ package: same = '', packages, witness, ...rest }: Kind<'npm'>): ArtifactRequest {
   return {

@@ -5,6 +5,7 @@ import { toCheckSettings } from './check-schema.ts';
 import { toDecision } from './decision-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
 import { toEntries } from './entries.ts';
+import { toPolicy } from './policy-schema.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
 import { DATE_RULES } from './rules/date-rules.ts';
 import { DECISION_RULES } from './rules/decision-rules.ts';
@@ -78,11 +79,7 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
       return { name, namespace, owner, images };
     }),
     targets: toTargets(targets),
-    policy: {
-      requiredScanners: policy['required-scanners'],
-      maxFeedAgeHours: policy['max-feed-age-hours'],
-      graceDays: policy['grace-days'],
-    },
+    policy: toPolicy(policy),
     scanners: toScannerSettings(file.scanners),
     archives: {
       ...(archives.debian === undefined ? {} : { debian: archives.debian }),

@@ -1,3 +1,4 @@
+import parseSpdxExpression from 'spdx-expression-parse';
 import { z } from 'zod';
 
 /** A string that matches `pattern`; `expected` completes "expected …" and says it to a person. */
@@ -14,6 +15,23 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+function isSpdxExpression(text: string): boolean {
+  try {
+    parseSpdxExpression(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** SPDX 2.3, annex D; ids are those of the licence list. */
+export const spdxExpression = z
+  .string()
+  .refine(isSpdxExpression, { error: 'an SPDX licence expression such as "MIT OR Apache-2.0"' });
+
+/** CPE 2.3 naming (NIST IR 7695), what vendors and products are called there. */
+export const cpePart = text(/^[a-z0-9._-]+$/, 'a vendor or product name of a CPE such as "node.js"');
 
 /** `{{tag}}` may stand wherever a stack names something that differs between tracks. */
 function templated(first: string, rest: string): RegExp {
@@ -32,6 +50,12 @@ export const repositoryName = text(
 export const repositoryPath = text(
   new RegExp(`^${REPOSITORY_COMPONENT}(?:/${REPOSITORY_COMPONENT})*$`),
   'a repository path such as "golden" or "platform/golden"',
+);
+
+/** SPDX 2.3 annex D, `idstring`; `*` stands for any characters. */
+export const licencePattern = text(
+  /^[A-Za-z0-9.*-]+$/,
+  'the SPDX id of a licence such as "SSPL-1.0", or a pattern of them such as "AGPL-*"',
 );
 
 /** Distribution spec 1.1 "Pulling manifests"; 32 characters leave room for a version and a date behind it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS, VARIANTS } from '../model/index.ts';
+import { ATTESTATION_FORMS, PLATFORMS, VARIANTS } from '../model/index.ts';
 import {
   annotationName,
   httpUrl,
@@ -16,6 +16,7 @@ import {
   variableName,
 } from './patterns.ts';
 import { CheckFile } from './check-schema.ts';
+import { PolicyFile } from './policy-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
 import { ScannersFile } from './scanner-schema.ts';
 import { SigningFile } from './signing-schema.ts';
@@ -42,26 +43,16 @@ const TargetFile = z.discriminatedUnion(
         .enum(['gzip', 'zstd'])
         .default('gzip')
         .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
+      attestations: z
+        .enum(ATTESTATION_FORMS)
+        .default('classic')
+        .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
       inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
       signing,
     }),
   ],
   { error: '"local" or "registry"' },
 );
-
-const PolicyFile = z.strictObject({
-  'required-scanners': z
-    .array(name)
-    .min(1)
-    .default(['debian-archive'])
-    .describe('An image is blocked while one of these has no fresh result'),
-  'max-feed-age-hours': z.int().min(1).default(48).describe('Older knowledge of a scanner counts as stale'),
-  'grace-days': z
-    .int()
-    .min(0)
-    .default(7)
-    .describe('A security update that is pending for this many days or more blocks'),
-});
 
 /** `catalog.json`: what all images have in common, and where they are written. */
 export type CatalogFile = z.output<typeof CatalogFile>;
@@ -75,7 +66,7 @@ export const CatalogFile = z.strictObject({
     .record(name, TargetFile)
     .default({})
     .describe('Registries by name, for --target; "local" is always there'),
-  policy: PolicyFile.prefault({}).describe('What the gate demands'),
+  policy: PolicyFile.prefault({}).describe('What the gate demands: docs/gate.md'),
   scanners: ScannersFile,
   check: CheckFile.prefault({}).describe("What `ingot check` demands of users' Dockerfiles"),
   sources: z

@@ -1,10 +1,11 @@
-import { chmod, cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unpackDeb } from '../host/builder/index.ts';
 import { digestFiles } from '../host/catalog-files.ts';
 import type { CatalogEntry, DebianArchitecture, Platform, Sha256, Stack } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
+import { PORTS_PROGRAM, portsProgram } from '../stages/test/index.ts';
 
 /** What an image is tested with, beside its lock: the checks and the example of its own stack. */
 export async function testFiles(entry: CatalogEntry): Promise<Readonly<Record<string, Sha256>>> {
@@ -46,7 +47,7 @@ export interface ExampleDeps {
   readonly resolve: Pick<ResolveDeps, 'packages'>;
 }
 
-/** The folder mounted at `/example`: the stack's own files, and the programs of its example packages. */
+/** The folder mounted at `/example`: the stack's own files, the programs of its example packages, and one of the tests. */
 export async function prepareExample(
   entry: CatalogEntry,
   platform: Platform,
@@ -61,6 +62,7 @@ export async function prepareExample(
   }
   const own = ownStack(entry);
   await cp(path.join(own.root, own.folder, 'example'), folder, { recursive: true });
+  await writeFile(path.join(folder, PORTS_PROGRAM), portsProgram(platform), { mode: 0o755 });
   await openToEveryone(folder);
   return folder;
 }

@@ -45,18 +45,22 @@ export function exitCodeOfErrors(errors: readonly FactoryError[]): ExitCode {
   return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
-export function exitCodeOfRun(outcomes: readonly ImageOutcome[]): ExitCode {
-  const codes = outcomes.map(exitCodeOfOutcome);
+/** `new`: what policy says no to for a reason it did not have before; `any`: whatever it says no to. */
+export const FAIL_ON = ['new', 'any'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+export function exitCodeOfRun(outcomes: readonly ImageOutcome[], failOn: FailOn = 'new'): ExitCode {
+  const codes = outcomes.map((outcome) => exitCodeOfOutcome(outcome, failOn));
   return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
-function exitCodeOfOutcome(outcome: ImageOutcome): ExitCode {
+function exitCodeOfOutcome(outcome: ImageOutcome, failOn: FailOn): ExitCode {
   switch (outcome.kind) {
     case 'released':
     case 'unchanged':
       return EXIT.ok;
     case 'blocked':
-      return EXIT.blocked;
+      return outcome.isNews || failOn === 'any' ? EXIT.blocked : EXIT.ok;
     case 'kept':
     case 'failed':
       return exitCodeOfError(outcome.error);

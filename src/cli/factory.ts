@@ -6,13 +6,17 @@ import type {
   ImagePlan,
   ImageStatus,
   Platform,
+  PublishedScan,
   Relocked,
+  Reproduction,
   RolledBack,
   Run,
   Target,
 } from '../model/index.ts';
 import type { TrackRollback } from '../pipeline/index.ts';
+import type { ReaderRequest } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
+import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a command knows before anything is started. */
@@ -85,10 +89,24 @@ export interface RelockedTools {
   readonly changes: readonly string[];
 }
 
+export interface ReproduceRequest extends Omit<ReaderRequest, 'names'> {
+  /** Reference, or image id. */
+  readonly name: string;
+}
+
+/** Builds a published image again. What it started ends with it. */
+export interface Reproducer extends AsyncDisposable {
+  reproduce(): Promise<Reproduction>;
+  /** Gives the scripts that build it. */
+  export(folder: string): Promise<readonly string[]>;
+}
+
 /** Makes the real things. Commands get it as an argument, so that tests can put something else behind them. */
 export interface Openers {
   openFactory(request: FactoryRequest): Promise<Factory>;
   openLocal(request: LocalRequest): Promise<LocalServices>;
+  openReproducer(request: ReproduceRequest): Promise<Reproducer>;
+  scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

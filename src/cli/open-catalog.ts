@@ -36,3 +36,13 @@ export function chooseTarget(catalog: Catalog, name: string): Target {
   }
   return target;
 }
+
+/** The target of a command that reads any image: the local one needs no catalog. */
+export async function targetNamed(
+  name: string,
+  { openCatalog: open }: { readonly openCatalog: () => Promise<Catalog> },
+): Promise<Target> {
+  return name === LOCAL_TARGET.name ? LOCAL_TARGET : chooseTarget(await open(), name);
+}
+
+const LOCAL_TARGET: Target = { name: 'local', kind: 'local' };

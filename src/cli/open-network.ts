@@ -2,7 +2,7 @@ import path from 'node:path';
 import { trustSystemCertificates, writeCertificates } from '../host/certificates.ts';
 import { childNetwork } from '../host/child-network.ts';
 import { readHttpCredentials } from '../host/http-credentials.ts';
-import { createHttpClient, type HttpClient } from '../host/http.ts';
+import { createHttpClient, type HttpClient, type HttpOptions, type HttpPoster } from '../host/http.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
 import type { LocalRequest } from './factory.ts';
@@ -11,9 +11,11 @@ import type { LocalRequest } from './factory.ts';
 export async function openHttp(
   { environment, emit }: Pick<LocalRequest, 'environment' | 'emit'>,
   closing: AsyncDisposableStack,
-): Promise<HttpClient> {
+  options: Partial<HttpOptions> = {},
+): Promise<HttpClient & HttpPoster> {
   trustSystemCertificates();
   const http = createHttpClient({
+    ...options,
     emit,
     proxies: readProxySettings(environment),
     credentials: await readHttpCredentials({ root: '/', home: homeFolder(environment), environment }),

@@ -14,6 +14,14 @@ export const openers: Openers = {
     const { relockImages } = await import('./lock-images.ts');
     return relockImages(request);
   },
+  async openReproducer(request) {
+    const { openReproducer } = await import('./open-reproduction.ts');
+    return openReproducer(request);
+  },
+  async scanReleases(request) {
+    const { scanReleases } = await import('./scan-releases.ts');
+    return scanReleases(request);
+  },
   async openLocal(request) {
     const { openLocal } = await import('./open-local.ts');
     return openLocal(request);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Platform } from '../model/index.ts';
 import { PLATFORMS } from '../model/index.ts';
+import { FAIL_ON, type FailOn } from './exit-code.ts';
 
 export function targetOption(): Option {
   return new Option('--target <name>', 'registry to publish to, as named in the catalog').default('local');
@@ -16,6 +17,12 @@ export function platformOption(): Option {
 
 export function lockedOption(): Option {
   return new Option('--locked', 'build exactly what locks/ says; see `ingot lock`');
+}
+
+export function failOnOption(): Option {
+  return new Option('--fail-on <what>', 'which blocked images make the exit code 1')
+    .choices(FAIL_ON)
+    .default('new' satisfies FailOn);
 }
 
 export function jsonOption(): Option {

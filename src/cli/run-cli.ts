@@ -8,7 +8,9 @@ import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { planCommand } from './commands/plan.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { scanCommand } from './commands/scan.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CommandContext } from './context.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,7 +22,7 @@ import { catalogFolder, openCatalog } from './open-catalog.ts';
 const EXIT_CODES = `
 Exit codes:
   0  released or unchanged     2  command line or catalog wrong     70  a bug
-  1  blocked by policy         3  an operation failed              130  cancelled`;
+  1  newly blocked             3  an operation failed              130  cancelled`;
 
 /** Runs one command line, without node and script name, and tells what to exit with. Never throws. */
 export async function runCli(
@@ -61,7 +63,9 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
     .addCommand(statusCommand(context))
+    .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))
+    .addCommand(reproduceCommand(context))
     .addCommand(lockCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(initCommand(context))

@@ -2,19 +2,21 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import packageFile from '../../package.json' with { type: 'json' };
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
-import { createLayerReader } from '../oci/index.ts';
+import { createLayerReader, keyHint } from '../oci/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
-import type { ResolveDeps } from '../stages/resolve/index.ts';
-import { createDebianArchiveScanner, type FetchPackage } from '../stages/scan/index.ts';
+import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
 import { assertFurtherSigners, openFurtherSigners } from './open-further-signers.ts';
 import { cosignOf, openSigner } from './open-signer.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
+import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
+import { OWN_FOLDER } from './own-folder.ts';
 import type { Session } from './session.ts';
 import { readStructureTests } from './structure-test-file.ts';
 
@@ -67,7 +69,7 @@ export async function openRun(
   // what a killed run left
   await rm(workDir, { recursive: true, force: true });
   closing.defer(() => rm(workDir, { recursive: true, force: true }));
-  const sign = signDeps(session, request);
+  const sign = await signDeps(session, request);
   const builder = await openBuilder(choice, host, request);
   closing.defer(() => builder.stop());
   return {
@@ -81,9 +83,9 @@ export async function openRun(
     sign,
     furtherSigners: openFurtherSigners(request, sign),
     publicKey: session.keys.publicKey,
-    scanners: [
-      createDebianArchiveScanner({ archive: plan.archive, fetchPackage: packageReader(plan.resolve) }),
-    ],
+    decisionsSource: await decisionsSource(request.catalog.folder, host.runner),
+    attestor: { ingot: packageFile.version, builderId: `urn:ingot:builder:v1:${choice.kind}` },
+    ...(await openScanners({ ...request, workDir }, plan, closing)),
     structureTests: (entry) => readStructureTests(entry, request.environment),
     test: testDeps(session, workDir, signal),
     workDir,
@@ -98,7 +100,7 @@ export async function openRun(
   };
 }
 
-function signDeps(session: Session, request: FactoryRequest): RunDeps['sign'] {
+async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
   const { host, keys, plan } = session;
   return {
     registry: plan.registry,
@@ -110,7 +112,26 @@ function signDeps(session: Session, request: FactoryRequest): RunDeps['sign'] {
     publicKeyFile: keys.publicKeyFile,
     signal: request.signal,
     pool: pLimit(REGISTRY_REQUESTS),
+    ...(await bundleSettings(keys, request)),
   };
+}
+
+/** Nothing where the target wants attestations in the classic form alone. */
+async function bundleSettings(
+  { publicKeyFile }: Session['keys'],
+  { target, startedAt }: FactoryRequest,
+): Promise<Pick<RunDeps['sign'], 'bundles'>> {
+  const form = target.kind === 'registry' ? target.attestations : undefined;
+  if (form === undefined || form === 'classic') {
+    return {};
+  }
+  const bundles = {
+    form,
+    keyHint: keyHint(await readFile(publicKeyFile)),
+    created: startedAt.toISOString(),
+    trustedRootFile: path.join(OWN_FOLDER, 'data/empty-trusted-root.json'),
+  };
+  return { bundles };
 }
 
 function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunDeps['test'] {
@@ -119,14 +140,6 @@ function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunD
     containers: pLimit(CONTAINERS),
     readLayer: createLayerReader(),
     signal,
-  };
-}
-
-/** Bytes of a verified .deb. */
-function packageReader({ packages }: Pick<ResolveDeps, 'packages'>): FetchPackage {
-  return async (wanted) => {
-    const files = await packages.fetch([{ ...wanted, requestedBy: [] }]);
-    return readFile(files.get(wanted.sha256) ?? '');
   };
 }
 

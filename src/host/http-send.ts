@@ -11,13 +11,15 @@ import {
 import type { ProxySettings } from './proxy-settings.ts';
 import { createRoutes, faultOnTheWay, type Routes, type Timeouts } from './routes.ts';
 
-/** One GET, redirections included, once. */
+/** One request, redirections of a GET included, once. */
 export interface Sender {
   /**
    * An answer that is the caller's business: success, 304, 404 or 410. Throws a FactoryError for what stays as it is,
    * and another error where the next attempt may go better.
    */
   send(url: string, headers: Headers, signal: AbortSignal): Promise<Response>;
+  /** JSON, by POST. */
+  post(url: string, json: string, signal: AbortSignal): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,10 @@ export function createSender(options: SenderOptions): Sender {
   const deps = { routes, credentials: options.credentials };
   return {
     send: (url, headers, signal) => follow(url, { headers, signal }, deps),
+    post: (url, json, signal) => {
+      const headers = { 'content-type': 'application/json' };
+      return follow(url, { headers, signal, body: json }, deps);
+    },
     close: () => routes.close(),
   };
 }
@@ -52,6 +58,8 @@ interface SendDeps {
 interface Wanted {
   readonly headers: Headers;
   readonly signal: AbortSignal;
+  /** Of a POST, which is for the server that it names and no other. */
+  readonly body?: string;
 }
 
 /** Each server on the way gets the credentials that are for it, and no other's. */
@@ -64,6 +72,9 @@ async function follow(url: string, wanted: Wanted, deps: SendDeps): Promise<Resp
       return response;
     }
     await response.body.dump();
+    if (wanted.body !== undefined) {
+      throw networkFailed(url, 'it redirects what is sent there');
+    }
     target = next;
   }
   throw networkFailed(url, `more than ${MAX_REDIRECTIONS} redirections`);
@@ -92,7 +103,7 @@ function redirection({ statusCode, headers }: Response, from: URL): URL | undefi
   return next;
 }
 
-async function sendOnce(url: URL, { headers, signal }: Wanted, deps: SendDeps): Promise<Response> {
+async function sendOnce(url: URL, { headers, signal, body }: Wanted, deps: SendDeps): Promise<Response> {
   const { target, authorization: written } = splitCredentials(url.href);
   const sent = written === undefined ? deps.credentials.find(target) : { kind: 'in-url' as const };
   const authorization = sent.kind === 'known' ? sent.authorization : written;
@@ -103,6 +114,7 @@ async function sendOnce(url: URL, { headers, signal }: Wanted, deps: SendDeps): 
       dispatcher: route.dispatcher,
       headers: { ...headers, ...(authorization !== undefined && { authorization }) },
       signal,
+      ...(body !== undefined && { method: 'POST', body }),
     });
   } catch (error) {
     const fault = faultOnTheWay(error, route);

@@ -45,6 +45,16 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** POST of JSON, for services that are asked so. */
+export interface HttpPoster {
+  /** The body of a success; everything else throws NETWORK_FAILED. */
+  post(url: string, request: HttpPost): Promise<Uint8Array>;
+}
+
+export interface HttpPost extends Pick<HttpRequest, 'maxBytes' | 'signal' | 'attempts'> {
+  readonly json: string;
+}
+
 export interface HttpOptions extends Timeouts {
   /** Requests for one thing, the first included. */
   readonly attempts: number;
@@ -68,7 +78,7 @@ const DEFAULTS: Omit<HttpOptions, 'proxies'> = {
   emit: () => undefined,
 };
 
-export function createHttpClient(options: Partial<HttpOptions> = {}): HttpClient {
+export function createHttpClient(options: Partial<HttpOptions> = {}): HttpClient & HttpPoster {
   return new RetryingClient({ ...DEFAULTS, proxies: readProxySettings(process.env), ...options });
 }
 
@@ -81,7 +91,7 @@ export function withoutRetries(http: HttpClient): HttpClient {
   };
 }
 
-class RetryingClient implements HttpClient {
+class RetryingClient implements HttpClient, HttpPoster {
   readonly #options: HttpOptions;
   readonly #sender: Sender;
 
@@ -100,11 +110,18 @@ class RetryingClient implements HttpClient {
       if (await isAbsent(response)) {
         return { kind: 'absent' };
       }
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of limited(url, response, request.maxBytes)) {
-        chunks.push(chunk);
+      const bytes = await bytesOf(url, response, request.maxBytes);
+      return { kind: 'fresh', bytes, ...validatorsOf(response) };
+    });
+  }
+
+  async post(url: string, request: HttpPost): Promise<Uint8Array> {
+    return this.#retried(url, request, async () => {
+      const response = await this.#sender.post(url, request.json, request.signal);
+      if (await isAbsent(response)) {
+        throw networkFailed(url, `the server answered ${response.statusCode}`);
       }
-      return { kind: 'fresh', bytes: Buffer.concat(chunks), ...validatorsOf(response) };
+      return bytesOf(url, response, request.maxBytes);
     });
   }
 
@@ -182,4 +199,12 @@ class RetryingClient implements HttpClient {
     });
     await delay(this.#options.retryDelayMs * 2 ** (attempt - 1), undefined, { signal });
   }
+}
+
+async function bytesOf(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of limited(url, response, maxBytes)) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -15,6 +15,10 @@ export interface RunOptions {
   readonly input?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Which variables of this process it gets, by name; absent: all of them. */
+  readonly inherits?: (variable: string) => boolean;
+  /** Exit codes besides 0 that are no failure: scanners say by them that they found something. */
+  readonly accepts?: readonly number[];
 }
 
 export interface ProcessResult {
@@ -72,7 +76,7 @@ function spawn(argv: readonly string[], options: RunOptions): ProcessPromise {
     shell: '/bin/sh',
     prefix: 'exec ',
     quote: quotePosix,
-    env: { ...process.env, ...options.env },
+    env: { ...inherited(options), ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input === undefined ? {} : { input: options.input }),
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -84,6 +88,13 @@ function spawn(argv: readonly string[], options: RunOptions): ProcessPromise {
   // A child may end without reading its input: EPIPE is not our failure, its exit code tells the rest.
   child.child?.stdin?.on('error', () => undefined);
   return child;
+}
+
+function inherited({ inherits }: RunOptions): NodeJS.ProcessEnv {
+  const { env } = process;
+  return inherits === undefined
+    ? env
+    : Object.fromEntries(Object.entries(env).filter(([variable]) => inherits(variable)));
 }
 
 /** POSIX shell quoting, XCU 2.2.2: nothing is special between single quotes but the quote itself. */
@@ -100,7 +111,8 @@ async function run(argv: readonly string[], options: RunOptions): Promise<Proces
   if (why !== undefined) {
     throw new ToolError('killed', `${toolName(argv)} ${why}`, { stderrTail: tail(output.stderr) });
   }
-  if (output.exitCode === 0) {
+  const { exitCode } = output;
+  if (exitCode === 0 || (exitCode !== null && options.accepts?.includes(exitCode) === true)) {
     return { stdout: output.stdout, stderr: output.stderr };
   }
   throw failure(argv, output.exitCode, output.stderr);

@@ -1,5 +1,14 @@
 import type { Platform, Sha256 } from './identity.ts';
 
+/** What an SBOM says of an upstream release, and only its publisher or its stack's author knows. */
+export interface Upstream {
+  readonly supplier?: string;
+  /** SPDX expression, as its publisher declares it. */
+  readonly license?: string;
+  /** What the National Vulnerability Database calls it. */
+  readonly cpe?: { readonly vendor: string; readonly product: string };
+}
+
 /** What every upstream release has that is asked for beside Debian's packages. */
 interface ArtifactRequestBase {
   /** What it is called in SBOM and report, `node`. */
@@ -10,6 +19,7 @@ interface ArtifactRequestBase {
   readonly into: string;
   /** Globs inside the archive, below its outermost folders: `bin/node`; nothing else is kept. */
   readonly keep: readonly string[];
+  readonly upstream?: Upstream;
 }
 
 /** A release on the npm registry: one package per platform, or the same for all. */

@@ -5,6 +5,7 @@ import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
 import type { Signing } from './signing.ts';
+import type { Severity } from './scan.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
 export interface PackageExclusion {
@@ -174,17 +175,34 @@ export interface BrokenImage {
   readonly problems: readonly Problem[];
 }
 
-/** What the gate demands, from the catalog. */
+/** What the gate demands, from the catalog: docs/gate.md. */
 export interface Policy {
   readonly requiredScanners: readonly string[];
   /** Hours. */
   readonly maxFeedAgeHours: number;
-  /** A pending security update of this many days or more blocks. */
-  readonly graceDays: number;
+  /** Hours; an attested scan is made fresh when half of them have passed. */
+  readonly maxScanAgeHours: number;
+  /** A vulnerability blocks once its fix has been out for this many days. */
+  readonly graceDays: Readonly<Record<Severity, number>>;
+  /** What attackers use already gets no grace, and blocks without a fix too. */
+  readonly blockKnownExploited: boolean;
+  /** Severities that block while there is no fix. */
+  readonly blockUnfixed: readonly Severity[];
+  /** Patterns of SPDX licence ids, with `*` for any characters. */
+  readonly deniedLicences: readonly string[];
+  /** Of what a pull downloads, against the release before. */
+  readonly maxGrowthPercent: number;
+  readonly requireTestReport: boolean;
+  /** What appears in an image or disappears from it by itself blocks. */
+  readonly blockDrift: boolean;
 }
 
 /** gzip is what every registry, engine and scanner reads; zstd is smaller, and faster to unpack. */
 export type Compression = 'gzip' | 'zstd';
+
+/** How attestations stand beside an image: cosign's `.att` tag, or Sigstore bundles as OCI referrers. */
+export const ATTESTATION_FORMS = ['classic', 'bundle', 'both'] as const;
+export type AttestationForm = (typeof ATTESTATION_FORMS)[number];
 
 /** A registry ingot publishes to. */
 export type Target = {
@@ -201,6 +219,8 @@ export type Target = {
       readonly inputs?: boolean;
       /** Of layers; absent: gzip. */
       readonly compression?: Compression;
+      /** Absent: classic. */
+      readonly attestations?: AttestationForm;
     }
 );
 

@@ -66,6 +66,7 @@ export const DRIFT_CHANGES = [
   'setuid-file',
   'executable',
   'open-port',
+  'size-growth',
 ] as const;
 export type DriftChange = (typeof DRIFT_CHANGES)[number];
 
@@ -73,7 +74,7 @@ export type DriftChange = (typeof DRIFT_CHANGES)[number];
 export interface AcceptDecision extends DecisionCommon {
   readonly kind: 'accept';
   readonly change: DriftChange;
-  /** Package, path or `8080/tcp`; `*` for any characters. */
+  /** Package, path, `8080/tcp`, or the platform that grew; `*` for any characters. */
   readonly subject: string;
 }
 

@@ -14,11 +14,12 @@ export type {
   NodejsArtifactRequest,
   NpmArtifactRequest,
   SignaturePlace,
+  Upstream,
   VersionList,
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -36,6 +37,7 @@ export type {
   CatalogEntry,
   BrokenImage,
   Policy,
+  AttestationForm,
   Compression,
   Target,
   Archives,
@@ -114,11 +116,15 @@ export type {
   LockedImage,
   FetchedInputs,
   BuildInputs,
+  BuildRecipe,
+  RecipeFile,
   RenderedImage,
   BuiltPlatform,
   BuiltImage,
   CheckResult,
   PlatformContent,
+  RememberedVerdict,
+  Surface,
   TestReport,
   TestedImage,
   PackageLicence,
@@ -137,6 +143,7 @@ export type {
 } from './records.ts';
 export { mapInPool } from './pool.ts';
 export type { Pool } from './pool.ts';
+export type { PlatformReproduction, Reproduction } from './reproduction.ts';
 export { repositoriesOf } from './repositories.ts';
 export type { ImageRepositories } from './repositories.ts';
 export { SEVERITIES, VEX_JUSTIFICATIONS } from './scan.ts';
@@ -145,6 +152,7 @@ export type {
   Finding,
   MergedFinding,
   NotAffected,
+  PublishedScan,
   ScannerResult,
   ScanReport,
   ScanStatus,

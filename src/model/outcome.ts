@@ -22,6 +22,12 @@ export type ImageOutcome =
       readonly kind: 'blocked';
       readonly id: ImageId;
       readonly reasons: readonly GateReason[];
+      /** ISO instant: since when policy says no, to this build or to those before it. */
+      readonly failingSince: string;
+      /** One of the reasons was never told: somebody has to look. */
+      readonly isNews: boolean;
+      /** Stays published meanwhile; absent where nothing is. */
+      readonly published?: { readonly ref: DigestRef; readonly record: ReleaseRecord };
       readonly buildId: BuildId;
       readonly scan: ScanReport;
       readonly report: TestReport;

@@ -1,6 +1,6 @@
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
-import type { ReleaseRecord, WithdrawnRelease } from './records.ts';
+import type { ReleaseRecord, RememberedVerdict, WithdrawnRelease } from './records.ts';
 
 /** One input of a build that is not what it was in the published image. */
 export interface MovedInput {
@@ -33,4 +33,6 @@ export interface ImageStatus {
   /** Both absent where nothing was published yet. */
   readonly ref?: DigestRef;
   readonly record?: ReleaseRecord;
+  /** Policy says no to it, or to the build that would follow it. */
+  readonly failing?: RememberedVerdict;
 }

@@ -1,6 +1,6 @@
 import type { CatalogEntry, Compression } from './catalog.ts';
 import type { BuildId, Descriptor, DigestRef, Platform, Sha256, Tag } from './identity.ts';
-import type { Lock } from './lock.ts';
+import type { Lock, ToolLock } from './lock.ts';
 import type { ScanReport } from './scan.ts';
 
 /** Every input has an exact version and digest, all reached from a verified signature. */
@@ -45,6 +45,25 @@ export interface BuildInputs {
   readonly builder: Sha256;
   /** They are written into manifests and index. */
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A file that a stack brings itself. */
+export interface RecipeFile {
+  /** Base64. */
+  readonly content: string;
+  /** It has an executable bit. */
+  readonly isProgram: boolean;
+}
+
+/** What a build takes beside the inputs that its lock names: with them, it can be made again from the registry alone. */
+export interface BuildRecipe {
+  readonly schemaVersion: 1;
+  readonly dockerfile: string;
+  readonly buildArgs: RenderedImage['buildArgs'];
+  /** `stack path` → file, as `BuildInputs.files` names them. */
+  readonly files: Readonly<Record<string, RecipeFile>>;
+  readonly toolbox: { readonly dockerfile: string; readonly lock: ToolLock };
+  readonly builder: ToolLock;
 }
 
 /** The exact text that will be built: a pure function of lock, stacks and templates. */
@@ -92,6 +111,18 @@ export interface PlatformContent {
   readonly sizes: { readonly compressed: number; readonly unpacked: number };
   /** As pushed, from the lowest; images share them. Sizes in bytes. */
   readonly layers: readonly { readonly digest: Sha256; readonly size: number }[];
+  /** What the next release is compared with; absent in reports of versions that did not note it. */
+  readonly surface?: Surface;
+}
+
+/** What of an image an attacker would look at first. Every list sorted. */
+export interface Surface {
+  /** Paths with a setuid or setgid bit, or with file capabilities. */
+  readonly setuidFiles: readonly string[];
+  /** Paths of programs: what can be run in a folder for programs, links to it too. */
+  readonly executables: readonly string[];
+  /** `8080/tcp`: what the config exposes, and what listened for others while the example's server ran. Absent: it was not run. */
+  readonly openPorts?: readonly string[];
 }
 
 export interface TestReport {
@@ -185,6 +216,23 @@ export interface GatedImage {
 export type GateVerdict =
   | { readonly kind: 'pass' }
   | { readonly kind: 'block'; readonly reasons: readonly [GateReason, ...GateReason[]] };
+
+/**
+ * What the gate last said of a release, or of the build that would have followed it: attested on the release, so that
+ * a no is news once and not every night. A release without one passed when it was made, and was not blocked since.
+ */
+export interface RememberedVerdict {
+  readonly schemaVersion: 1;
+  readonly verdict: 'pass' | 'block';
+  /** ISO instant: when it began to be so. */
+  readonly since: string;
+  /** What was judged: the release itself, or a build of newer inputs. */
+  readonly judged: 'release' | 'next build';
+  readonly buildId: string;
+  readonly reasons: readonly GateReason[];
+  /** Digest over the policy it was judged by. */
+  readonly policy: Sha256;
+}
 
 /** In the registry by digest; no tag points at it yet. */
 export interface PublishedImage {

@@ -1,4 +1,4 @@
-import type { Platform } from './identity.ts';
+import type { DigestRef, Platform } from './identity.ts';
 
 export const SEVERITIES = ['unknown', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -75,12 +75,23 @@ export interface ScannerResult {
   readonly feedValidUntil?: string;
   readonly findings: readonly Finding[];
   readonly notAffected?: readonly NotAffected[];
+  /** Names of what the image has and the scanner knows nothing about, sorted; absent where that is nothing. */
+  readonly unseen?: readonly string[];
 }
 
 /** What several scanners say of one vulnerability in one package, as one. */
 export interface MergedFinding extends Finding {
   /** Sorted. */
   readonly scanners: readonly string[];
+}
+
+/** What is known today of a release, however old it is. */
+export interface PublishedScan {
+  readonly ref: DigestRef;
+  /** As its lock calls it, `python-3.13`. */
+  readonly image: string;
+  readonly version: string;
+  readonly scan: ScanReport;
 }
 
 /** A list that says more about findings, and finds none itself: CISA's known exploited vulnerabilities. */

@@ -1,14 +1,11 @@
-import { FactoryError } from '../model/index.ts';
 import type { Descriptor, DigestRef, Tag } from '../model/index.ts';
 import { hexOf } from './digest.ts';
-import { openEnvelope } from './dsse.ts';
 import type { VerifySignature } from './dsse.ts';
 import { MEDIA_TYPE } from './media-types.ts';
 import { referenceText } from './reference.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { parseManifest } from './schema.ts';
 import { signedDigest } from './simple-signing.ts';
-import { predicateAbout } from './statement.ts';
 import { parseTag } from './tag.ts';
 
 /** cosign's tags beside an image (cosign specs, SIGNATURE_SPEC "Storage"): `.sig` for signatures, `.att` for attestations. */
@@ -67,28 +64,4 @@ export async function findSignature(
     }
   }
   return undefined;
-}
-
-/**
- * The predicate of the one attestation of this type: signed by our key, about this digest. Undefined where
- * there is none; one that cannot be trusted, or two of them, is an error.
- */
-export async function readAttestation(
-  ref: DigestRef,
-  predicateType: string,
-  { registry, verify }: ReadDeps,
-): Promise<unknown> {
-  const what = `attestation "${predicateType}" of ${referenceText(ref)}`;
-  const layers = (await listAttached(ref, 'att', registry)).filter(
-    (layer) => layer.annotations?.[ATTACHMENT_ANNOTATION.predicateType] === predicateType,
-  );
-  const [layer] = layers;
-  if (layer === undefined) {
-    return undefined;
-  }
-  if (layers.length > 1) {
-    throw new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: expected one, got ${layers.length}`);
-  }
-  const envelope = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
-  return predicateAbout(openEnvelope(envelope, verify, what), { ref, predicateType });
 }

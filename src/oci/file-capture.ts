@@ -11,6 +11,7 @@ const CONTENT_BYTES = 64 << 10;
 /** System configuration, the package database and licences are what checks ask for; they may be larger. */
 const SYSTEM_CONTENT_BYTES = 2 << 20;
 const SYSTEM_FOLDERS = ['/etc/', '/usr/share/doc/', '/var/lib/'];
+const LICENCE_FILE = /\/(?:LICEN[CS]E|COPYING)(?:\.\w+)?$/;
 
 /**
  * Kept of an ELF file beside its dynamic section: the program headers and the string table lie in front of
@@ -32,13 +33,15 @@ interface Range {
 export class FileCapture {
   readonly #keptBytes: number;
   readonly #md5 = createHash('md5');
+  readonly #sha1 = createHash('sha1');
+  readonly #sha256 = createHash('sha256');
   #pieces: Piece[] = [];
   #position = 0;
   #isElf: boolean | undefined;
   #dynamic: Range | undefined;
 
   constructor(path: string, size: number) {
-    const isSystem = SYSTEM_FOLDERS.some((folder) => path.startsWith(folder));
+    const isSystem = SYSTEM_FOLDERS.some((folder) => path.startsWith(folder)) || LICENCE_FILE.test(path);
     const isSmall = size <= (isSystem ? SYSTEM_CONTENT_BYTES : CONTENT_BYTES);
     this.#keptBytes = isSmall ? size : START_BYTES;
   }
@@ -47,6 +50,8 @@ export class FileCapture {
     const piece = { offset: this.#position, bytes: chunk };
     this.#position += chunk.length;
     this.#md5.update(chunk);
+    this.#sha1.update(chunk);
+    this.#sha256.update(chunk);
     if (piece.offset < this.#limit() || this.#overlapsDynamic(piece)) {
       this.#pieces.push(piece);
     }
@@ -65,7 +70,11 @@ export class FileCapture {
     const content = isWhole ? source.read(0, this.#position) : undefined;
     return {
       start,
-      md5: this.#md5.digest('hex'),
+      digests: {
+        md5: this.#md5.digest('hex'),
+        sha1: this.#sha1.digest('hex'),
+        sha256: this.#sha256.digest('hex'),
+      },
       ...(content === undefined ? {} : { content }),
       ...(this.#isElf === true ? { elf: parseElf(source) } : {}),
     };

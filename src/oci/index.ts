@@ -8,17 +8,21 @@ export {
   findSignature,
   isSigned,
   listAttached,
-  readAttestation,
 } from './attachments.ts';
 export type { AttachmentKind, ReadDeps } from './attachments.ts';
+export { readAttestation, readAttestations } from './attestations.ts';
+export { EMPTY_CONFIG, bundleBytes, bundleManifest, keyHint } from './bundle.ts';
 export { parseChallenge } from './auth-challenge.ts';
 export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
 export { RetiredKeyError, envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
+export { firstDifference } from './first-difference.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
 export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
 export type { OciImageConfig } from './image-config.ts';
+export { findBundles, hasBundles } from './find-bundles.ts';
+export type { FoundBundle } from './find-bundles.ts';
 export { buildIndex } from './image-index.ts';
 export { createLayerReader, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';

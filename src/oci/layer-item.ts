@@ -22,7 +22,7 @@ const ENTRY_TYPES: ReadonlyMap<string | null, EntryType> = new Map([
 ]);
 
 /** What was kept of an entry's bytes. */
-export type Captured = Pick<LayerEntry, 'start' | 'content' | 'md5' | 'elf'>;
+export type Captured = Pick<LayerEntry, 'start' | 'content' | 'digests' | 'elf'>;
 
 /** What one tar entry says about the root filesystem. */
 export function toLayerItem(path: string, header: Header, captured: Captured): LayerItem {

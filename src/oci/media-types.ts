@@ -7,6 +7,8 @@ export const MEDIA_TYPE = {
   empty: 'application/vnd.oci.empty.v1+json',
   /** DSSE envelope, as cosign names it. */
   dsse: 'application/vnd.dsse.envelope.v1+json',
+  /** Sigstore bundle v0.3 (sigstore/protobuf-specs, sigstore_bundle.proto): an envelope and what verifies it. */
+  bundle: 'application/vnd.dev.sigstore.bundle.v0.3+json',
   /** The signed text of cosign's `.sig` tags. */
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
   /** A layout or link of in-toto, as its specification 1.0 has them. */

@@ -2,6 +2,15 @@ import type { ElfFile, ElfProblem } from './elf.ts';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'character-device' | 'block-device' | 'fifo';
 
+/** In hexadecimal. */
+export interface FileDigests {
+  /** What dpkg's md5sums say of a file. No check of trust uses it. */
+  readonly md5: string;
+  /** SPDX 2.3 demands it of every file (clause 8.4). No check of trust uses it. */
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
 /** One path of a root filesystem, as a layer describes it. */
 export interface LayerEntry {
   /** Absolute, without a slash at the end: `/usr/bin/node`; the root itself is `/`. */
@@ -23,8 +32,8 @@ export interface LayerEntry {
   readonly start: Buffer;
   /** The whole content, for small files only. */
   readonly content?: Buffer;
-  /** Of a regular file, in hexadecimal: what dpkg's md5sums say of it. No check of trust uses it. */
-  readonly md5?: string;
+  /** Of a regular file. */
+  readonly digests?: FileDigests;
   readonly elf?: ElfFile | ElfProblem;
 }
 

@@ -48,13 +48,13 @@ export function predicateAbout(
   const subjects = statement.subject.map((subject) => `sha256:${subject.digest.sha256}`);
   if (!subjects.includes(ref.digest)) {
     throw new FactoryError(
-      'SIGNATURE_INVALID',
+      'ATTESTATION_FOREIGN',
       `cannot trust ${what}: it is about another image, expected ${ref.digest}, got ${subjects.join(', ')}`,
     );
   }
   if (statement.predicateType !== predicateType) {
     throw new FactoryError(
-      'SIGNATURE_INVALID',
+      'ATTESTATION_TYPE',
       `cannot trust ${what}: expected that type, got "${statement.predicateType}"`,
     );
   }

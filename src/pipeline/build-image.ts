@@ -1,20 +1,22 @@
 import { join } from 'node:path';
-import type { BuiltImage, FetchedInputs } from '../model/index.ts';
-import { build } from '../stages/build/index.ts';
+import type { BuildRecipe, BuiltImage, FetchedInputs, RenderedImage } from '../model/index.ts';
+import { build, recipeFiles } from '../stages/build/index.ts';
 import { readOwnTests, type OwnTest } from '../stages/test/index.ts';
 import { assertBuildable } from './buildable.ts';
 import type { RunDeps } from './deps.ts';
 import { fetchImageInputs } from './image-inputs.ts';
 import { keepInputs } from './keep-records.ts';
 import type { PlannedImage } from './plan-image.ts';
-import type { ToolBench } from './tool-bench.ts';
+import type { MadeToolbox, ToolBench } from './tool-bench.ts';
 import { blobsOf } from './work-folders.ts';
 
 /** An image as it was built, with what it was built of and what its stacks promise of it. */
 export interface MadeImage {
   readonly built: BuiltImage;
   readonly inputs: FetchedInputs;
+  readonly toolbox: MadeToolbox;
   readonly ownTests: readonly OwnTest[];
+  readonly recipe: BuildRecipe;
 }
 
 /** Builds what was planned. Mistakes in an image's own tests are told before anything is made for it. */
@@ -45,5 +47,22 @@ export async function buildImage(
     platforms,
     signal: deps.signal,
   });
-  return { built, inputs, ownTests };
+  const made = bench.made(locked.entry.suite);
+  return { built, inputs, ownTests, toolbox: made, recipe: await recipeOf(rendered, made, deps) };
+}
+
+/** Kept with the image, so that it can be built again without this catalog. */
+async function recipeOf(
+  { locked: { entry }, dockerfile, buildArgs }: RenderedImage,
+  toolbox: MadeToolbox,
+  deps: RunDeps,
+): Promise<BuildRecipe> {
+  return {
+    schemaVersion: 1,
+    dockerfile,
+    buildArgs,
+    files: await recipeFiles(entry.stacks),
+    toolbox: { dockerfile: toolbox.dockerfile, lock: toolbox.lock },
+    builder: deps.locks.builder,
+  };
 }

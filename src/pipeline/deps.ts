@@ -4,6 +4,7 @@ import type {
   Catalog,
   CatalogEntry,
   Compression,
+  DecisionsSource,
   Emit,
   Lock,
   Platform,
@@ -14,7 +15,7 @@ import type { RegistryClient, SeenBlobs } from '../oci/index.ts';
 import type { WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
-import type { Scanner } from '../stages/scan/index.ts';
+import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
 import type { FurtherSigner, SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
@@ -67,6 +68,16 @@ export interface RunDeps extends PlanDeps {
   /** PEM of the key that signs. */
   readonly publicKey: string;
   readonly scanners: readonly Scanner[];
+  /** Absent where the catalog asks for none. */
+  readonly knownExploited?: () => Promise<KnownExploited>;
+  /** What attestations say of whoever makes them. */
+  readonly attestor: {
+    /** Version of ingot. */
+    readonly ingot: string;
+    readonly builderId: string;
+  };
+  /** The reviewed state of `decisions/`. */
+  readonly decisionsSource: DecisionsSource;
   /** What an image's stacks promise, as it stands in the catalog. */
   readonly structureTests: (entry: CatalogEntry) => Promise<readonly WrittenStructureTest[]>;
   readonly test: Omit<TestDeps, 'engine' | 'buildExample' | 'ownTests'>;
@@ -77,6 +88,15 @@ export interface RunDeps extends PlanDeps {
   readonly pools: RunPools;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+}
+
+/** What a run works with while it goes on. */
+export interface RunningDeps extends RunDeps {
+  readonly run: {
+    readonly id: string;
+    /** The clock, for what is attested: when a build began and ended. Nothing else may depend on it. */
+    readonly now: () => Date;
+  };
 }
 
 /** How many images at the same time. */

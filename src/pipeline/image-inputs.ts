@@ -1,13 +1,15 @@
-import type { CatalogEntry, FetchedInputs, GatedImage, LockedImage, Platform } from '../model/index.ts';
+import type { CatalogEntry, GatedImage, LockedImage, Platform } from '../model/index.ts';
 import { publishInputs } from '../stages/publish/index.ts';
 import {
   fetchInputs,
   inputFiles,
+  toolFiles,
   registryPlaces,
   snapshotPlace,
   type FoundInputs,
   type InputPlace,
 } from '../stages/resolve/index.ts';
+import type { MadeImage } from './build-image.ts';
 import type { RunDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
 
@@ -32,10 +34,10 @@ function keptCopies({ repository }: CatalogEntry, deps: RunDeps): readonly Input
   return registryPlaces(deps.goldenPrefix, [...new Set([repository, ...others])], deps.registry);
 }
 
-/** Keeps a copy of them beside the image, unless the target is told not to. */
+/** Keeps a copy of them and of the toolbox beside the image, unless the target is told not to. */
 export async function keepImageInputs(
   image: GatedImage,
-  inputs: FetchedInputs,
+  { inputs, toolbox }: Pick<MadeImage, 'inputs' | 'toolbox'>,
   deps: RunDeps,
 ): Promise<void> {
   const { inputsSeen: seen } = deps;
@@ -45,6 +47,6 @@ export async function keepImageInputs(
   const { rendered, platforms } = image.tested.built;
   const { entry, lock } = rendered.locked;
   const built = platforms.map(({ platform }) => platform);
-  const files = await inputFiles(lock, built, inputs);
+  const files = [...(await inputFiles(lock, built, inputs)), ...(await toolFiles(toolbox))];
   await publishInputs(image, { repository: placesOf(entry, deps).repository, files }, { ...deps.sign, seen });
 }

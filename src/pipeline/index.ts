@@ -3,9 +3,12 @@ export { lockImages, type LockFiles, type LockImagesDeps } from './lock-images.t
 export type { PlanDeps, RunDeps } from './deps.ts';
 export { nightly, type NightlyRequest } from './nightly.ts';
 export { planImages } from './plan.ts';
+export { exportImage, reproduce, type ReproduceDeps } from './reproduce.ts';
 export { rollbackTrack, type TrackRollback } from './rollback.ts';
+export { scanPublished, type ScanPublishedDeps } from './scan-published.ts';
 export { imageStatuses } from './status.ts';
 export {
+  fetchLocked,
   fetchTools,
   toolboxOf,
   toolDigest,

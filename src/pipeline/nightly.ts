@@ -9,7 +9,7 @@ import { createToolBench } from './tool-bench.ts';
 export interface NightlyRequest {
   readonly runId: string;
   readonly entries: readonly CatalogEntry[];
-  /** The clock, read once more at the end. */
+  /** The clock, read once more at the end, and for the times that are attested. */
   readonly now: () => Date;
 }
 
@@ -17,6 +17,9 @@ export interface NightlyRequest {
 export async function nightly({ runId, entries, now }: NightlyRequest, deps: RunDeps): Promise<Run> {
   const { target } = deps;
   deps.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
+  for (const scanner of deps.scanners) {
+    scanner.prepare?.();
+  }
   const bench = createToolBench(deps);
   const baseLayouts = createBaseLayouts(deps);
   const layerTurns = createLayerTurns();
@@ -25,7 +28,8 @@ export async function nightly({ runId, entries, now }: NightlyRequest, deps: Run
   await deps.pools.images.map(ordered, (entry) => {
     // whoever stands before it has started already: a circle of examples cannot make two wait for each other
     const bases = basesOf(entry, ordered).flatMap(({ id }) => ended.get(id) ?? []);
-    const run = runImage(entry, { ...deps, baseLayouts, layerTurns, basesEnded: Promise.all(bases) }, bench);
+    const work = { baseLayouts, layerTurns, basesEnded: Promise.all(bases), run: { id: runId, now } };
+    const run = runImage(entry, { ...deps, ...work }, bench);
     ended.set(entry.id, run);
     return run;
   });

@@ -1,38 +1,42 @@
-import { FactoryError } from '../model/index.ts';
-import type { BuildId, DigestRef, ImageOutcome, Lock, TestReport } from '../model/index.ts';
-import { PREDICATE_TYPE, referenceText } from '../oci/index.ts';
-import { decideGate } from '../stages/gate/index.ts';
+import type { BuildId, DigestRef, ImageOutcome, TestReport } from '../model/index.ts';
+import { PREDICATE_TYPE } from '../oci/index.ts';
+import { decideGate, lockedAt, type GateFacts } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
-import { parseLockPredicate, parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
-import type { RunDeps } from './deps.ts';
+import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
+import type { RunDeps, RunningDeps } from './deps.ts';
+import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepReports } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { publishedManifests } from './published-manifests.ts';
+import { publishedLock } from './published-lock.ts';
+import { publishedLicences } from './published-licences.ts';
 import { publishedSboms } from './published-sboms.ts';
+import { reattestImage } from './reattest-image.ts';
 import { scanImage } from './scan-image.ts';
 import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
- * A published image whose inputs did not move, or that the track went back to, is not built again, but what is known about it moves on: it is
- * scanned and gated anew, and tags that a crash left behind are brought up.
+ * A published image whose inputs did not move, or that the track went back to, is not built again, but what is known
+ * about it moves on: it is scanned and gated anew, and tags that a crash left behind are brought up. One that policy
+ * now says no to stays published, and is told once.
  *
  * @returns undefined where something of the release is missing, so that the image has to be made again
  */
 export async function recheckImage(
   { rendered, released, isPublished }: PlannedImage,
-  deps: RunDeps,
+  deps: RunningDeps,
   clock: StageClock,
 ): Promise<ImageOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
-  if (released === undefined || !(await isComplete(released, places, deps))) {
+  if (released === undefined || !(await isComplete(released, places, completeness(deps)))) {
     return undefined;
   }
   const ref = { repository: places.repository, digest: released.digest };
-  const report = await publishedTestReport(ref, deps);
-  if (report === undefined) {
+  const attested = await attestedFacts(ref, deps);
+  if (isPublished && tellsTooLittle(attested, deps)) {
     return undefined;
   }
   const lock = isPublished ? rendered.locked.lock : await publishedLock(ref, deps);
@@ -43,17 +47,46 @@ export async function recheckImage(
   const scan = await clock.run('scan', () =>
     scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
   );
-  await keepReports(entry.id, { report, scan }, deps);
-  const facts = { entry, report, scan };
+  await keepReports(entry.id, { report: attested.report ?? NO_REPORT, scan }, deps);
+  const facts = { entry, scan, ...attested, ...lockedAt(lock) };
   const verdict = await clock.run(
     'gate',
     () => decideGate(facts, gateConditions(deps)),
     ({ kind }) => kind,
   );
-  const common = { id: entry.id, buildId: released.buildId as BuildId, scan, report };
-  return verdict.kind === 'block'
-    ? { kind: 'blocked', reasons: verdict.reasons, ...common }
-    : { kind: 'unchanged', ref, record: released, ...common };
+  const buildId = released.buildId as BuildId;
+  const told = await rememberVerdict(verdict, { entry, released, judged: 'release', buildId }, deps);
+  const judged = { id: entry.id, buildId, scan, subject: ref.digest };
+  await reattestImage({ ...judged, entry, places, verdict }, deps, clock);
+  const common = { id: entry.id, buildId, scan, report: attested.report ?? NO_REPORT };
+  return verdict.kind === 'pass'
+    ? { kind: 'unchanged', ref, record: released, ...common }
+    : { kind: 'blocked', reasons: verdict.reasons, ...told, ...common };
+}
+
+/** Where policy does not ask for one. */
+const NO_REPORT: TestReport = { checks: [], contents: [] };
+
+type Attested = Pick<GateFacts, 'report' | 'licences'>;
+
+/** What the release itself tells of what policy asks. */
+async function attestedFacts(ref: DigestRef, deps: RunDeps): Promise<Attested> {
+  const report = await publishedTestReport(ref, deps);
+  const isAsked = deps.catalog.policy.deniedLicences.length > 0;
+  const licences = isAsked ? await publishedLicences(ref, deps) : [];
+  return {
+    ...(report === undefined ? {} : { report }),
+    ...(licences === undefined ? {} : { licences }),
+  };
+}
+
+/** Making it again would tell more. A release that the track went back to cannot be made again: the gate says no to it. */
+function tellsTooLittle({ report, licences }: Attested, { catalog: { policy } }: RunDeps): boolean {
+  return (report === undefined && policy.requireTestReport) || licences === undefined;
+}
+
+function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {
+  return { registry, verify, ...(sign.bundles !== undefined && { attestations: sign.bundles.form }) };
 }
 
 /** A signer that was named after the release signs it as well. */
@@ -66,19 +99,4 @@ async function signPublished(ref: DigestRef, copies: readonly string[], deps: Ru
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {
   const predicate = await readAttestation(ref, PREDICATE_TYPE.testResult, deps);
   return predicate === undefined ? undefined : parseTestPredicate(predicate);
-}
-
-/** Of a release that the track went back to: its inputs are not those of today. */
-async function publishedLock(ref: DigestRef, deps: RunDeps): Promise<Lock> {
-  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
-  if (predicate === undefined) {
-    throw new FactoryError(
-      'REGISTRY_INVALID',
-      `cannot read the lock of ${referenceText(ref)}: it is not there`,
-      {
-        hint: 'its attestations were removed: `ingot rollback` to another release',
-      },
-    );
-  }
-  return parseLockPredicate(predicate).lock;
 }

@@ -6,18 +6,21 @@ import type {
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
-import { endOfLifeWarnings, gate } from '../stages/gate/index.ts';
+import { endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
-import { imageStatements, sign } from '../stages/sign/index.ts';
+import { sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
-import type { RunDeps } from './deps.ts';
+import type { RunningDeps } from './deps.ts';
+import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
+import { gateImage } from './gate-image.ts';
 import { keepImageInputs } from './image-inputs.ts';
 import { keepInTotoMetadata } from './in-toto.ts';
 import { buildExampleApp } from './example-app.ts';
+import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
@@ -31,7 +34,7 @@ import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
 
 /** What one image of a run works with. */
-export interface ImageDeps extends RunDeps {
+export interface ImageDeps extends RunningDeps {
   /** Settles when the images its example is built on have ended, however they ended. */
   readonly basesEnded: Promise<unknown>;
   readonly baseLayouts: BaseLayouts;
@@ -41,13 +44,18 @@ export interface ImageDeps extends RunDeps {
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
   const clock = createStageClock(entry.id, deps);
+  const notices: string[] = [];
   let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   let outcome: ImageOutcome;
   try {
     const planned = await planImage(entry, deps, clock);
-    seen = seenIn(planned, deps);
+    const { lock, notices: ofInputs = [] } = planned.rendered.locked;
+    seen = { lock, notices };
+    notices.push(...ofInputs, ...withdrawnNotices(planned.withdrawn));
+    const work = { deps, bench, clock, notices };
+    warn(endOfLifeWarnings(entry, gateConditions(deps)), entry, work);
     await keepInputs(planned.rendered, deps);
-    outcome = await finish(planned, { deps, bench, clock });
+    outcome = await finish(planned, work);
   } catch (error) {
     outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
@@ -55,17 +63,16 @@ export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: Tool
   return { entry, outcome, stages: clock.timings(), ...seen };
 }
 
-/** What the report tells of an image, however it ends. */
-function seenIn(
-  { rendered: { locked }, withdrawn }: PlannedImage,
-  deps: ImageDeps,
-): Pick<ImageRun, 'lock' | 'notices'> {
-  const { entry, lock, notices = [] } = locked;
-  const endOfLife = endOfLifeWarnings(entry, gateConditions(deps));
-  for (const warning of endOfLife) {
-    deps.emit({ kind: 'notice', level: 'warn', message: `${entry.id}: ${warning}` });
+/** Told at once, and in the report however the image ends. */
+function warn(
+  warnings: readonly string[],
+  { id }: Pick<CatalogEntry, 'id'>,
+  { deps, notices }: Pick<Work, 'deps' | 'notices'>,
+): void {
+  for (const message of warnings) {
+    deps.emit({ kind: 'notice', level: 'warn', message: `${id}: ${message}` });
   }
-  return { lock, notices: [...notices, ...endOfLife, ...withdrawnNotices(withdrawn)] };
+  notices.push(...warnings);
 }
 
 function withdrawnNotices(withdrawn: PlannedImage['withdrawn']): readonly string[] {
@@ -78,6 +85,8 @@ interface Work {
   readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
+  /** What the report tells of the image, however it ends. */
+  readonly notices: string[];
 }
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
@@ -94,26 +103,36 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
-  const made = await deps.layerTurns(entry, () =>
-    deps.pools.builds(() => clock.run('build', () => buildImage(planned, work), digestNote)),
+  const { made, times } = await deps.layerTurns(entry, () =>
+    deps.pools.builds(() => buildTimed(planned, work)),
   );
   await deps.basesEnded;
   const tested = await deps.pools.tests(() => clock.run('test', () => testImage(made, deps), checksNote));
-  const description = await clock.run('sbom', () => sbom(tested));
+  const description = await clock.run('sbom', () => sbom(tested, deps.test));
   const { layoutDir } = made.built;
   const toScan = { lock, layoutDir, sboms: () => Promise.resolve(description.platforms) };
   const scan = await clock.run('scan', () => scanImage(entry, toScan, deps), scanNote);
-  await keepFindings({ tested, sbom: description, scan }, deps);
-  const verdict = await clock.run(
-    'gate',
-    () => gate({ tested, sbom: description, scan }, gateConditions(deps)),
-    ({ kind }) => kind,
-  );
-  if (verdict.kind === 'block') {
-    const { buildId } = made.built.rendered;
-    return { kind: 'blocked', id: entry.id, reasons: verdict.reasons, buildId, scan, report: tested.report };
-  }
-  return releaseImage(verdict.image, { released: planned.released, inputs: made.inputs }, work);
+  const findings = { tested, sbom: description, scan };
+  await keepFindings(findings, deps);
+  const gated = await gateImage(findings, planned, {
+    ...work,
+    warn: (warnings) => {
+      warn(warnings, entry, work);
+    },
+  });
+  return gated.kind === 'block'
+    ? gated.outcome
+    : releaseImage(gated.image, { ...made, released: planned.released, times }, work);
+}
+
+async function buildTimed(
+  planned: PlannedImage,
+  work: Work,
+): Promise<{ readonly made: MadeImage; readonly times: BuildTimes }> {
+  const { now } = work.deps.run;
+  const startedOn = now();
+  const made = await work.clock.run('build', () => buildImage(planned, work), digestNote);
+  return { made, times: { startedOn, finishedOn: now() } };
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
@@ -125,10 +144,15 @@ async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promi
   });
 }
 
+interface MadeRelease
+  extends Pick<PlannedImage, 'released'>, Pick<MadeImage, 'inputs' | 'toolbox' | 'recipe'> {
+  readonly times: BuildTimes;
+}
+
 /** Publishes by digest, signs, and only then tags. A result that equals what is published is no new release. */
 async function releaseImage(
   image: GatedImage,
-  { released, inputs }: Pick<PlannedImage, 'released'> & Pick<MadeImage, 'inputs'>,
+  { released, recipe, times, ...inputs }: MadeRelease,
   { deps, clock }: Work,
 ): Promise<ImageOutcome> {
   const { built, report } = image.tested;
@@ -138,8 +162,8 @@ async function releaseImage(
     return publish(image, placesOf(entry, deps), deps.sign);
   });
   const platforms = built.platforms.map(({ manifest }) => manifest);
-  const statements = imageStatements(image);
   const signed = await clock.run('sign', async () => {
+    const statements = await statementsOf(image, { ref: published.ref, times, recipe, clock }, deps);
     const verified = await sign({ published, platforms, statements }, deps.sign);
     const repositories = [published.ref, ...published.copies].map(({ repository }) => repository);
     const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];

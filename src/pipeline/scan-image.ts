@@ -14,13 +14,13 @@ export interface ImageToScan extends Pick<ScanSubject, 'sboms' | 'layoutDir' | '
   readonly lock: Lock;
 }
 
-export type ScanImageDeps = Pick<RunDeps, 'scanners' | 'runStartedAt' | 'signal'>;
+export type ScanImageDeps = Pick<RunDeps, 'scanners' | 'knownExploited' | 'runStartedAt' | 'signal'>;
 
 /** Scans what a lock holds, on every platform. */
 export function scanImage(
   { suite, stacks }: Pick<CatalogEntry, 'suite' | 'stacks'>,
   { lock, ...places }: ImageToScan,
-  { scanners, runStartedAt, signal }: ScanImageDeps,
+  { runStartedAt, ...deps }: ScanImageDeps,
 ): Promise<ScanReport> {
   const platforms = lock.platforms.map((locked) => ({
     platform: locked.platform,
@@ -32,7 +32,7 @@ export function scanImage(
     platforms.flatMap(({ packages }) => packages),
   );
   const subject = { ...places, codename: suite, repositories, platforms };
-  return scan(subject, { scanners, now: runStartedAt, signal });
+  return scan(subject, { ...deps, now: runStartedAt });
 }
 
 function repositoriesIn(

@@ -32,7 +32,13 @@ export async function signAnew(
     return released;
   }
   // what is not all there is made again, and then signed with today's key
-  if (!(await isComplete(released, places, deps))) {
+  const {
+    registry,
+    verify,
+    sign: { bundles },
+  } = deps;
+  const wanted = { registry, verify, ...(bundles !== undefined && { attestations: bundles.form }) };
+  if (!(await isComplete(released, places, wanted))) {
     return released;
   }
   return clock.run(

@@ -1,5 +1,6 @@
-import type { CatalogEntry, ImageStatus } from '../model/index.ts';
+import type { CatalogEntry, ImageStatus, ReleaseRecord } from '../model/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
+import { readVerdict } from '../stages/sign/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
 
@@ -12,8 +13,17 @@ export async function imageStatuses(
   for (const { id, track, ...image } of tracks) {
     const { repository } = placesOf(image, deps);
     const record = await readRelease({ repository, track }, deps);
-    const found = record === undefined ? {} : { record, ref: { repository, digest: record.digest } };
-    statuses.push({ id, ...found });
+    statuses.push({ id, ...(record === undefined ? {} : await publishedStatus(record, repository, deps)) });
   }
   return statuses;
+}
+
+async function publishedStatus(
+  record: ReleaseRecord,
+  repository: string,
+  deps: Pick<PlanDeps, 'registry' | 'verify'>,
+): Promise<Omit<ImageStatus, 'id'>> {
+  const ref = { repository, digest: record.digest };
+  const verdict = await readVerdict(ref, deps);
+  return { ref, record, ...(verdict?.verdict === 'block' ? { failing: verdict } : {}) };
 }

@@ -4,29 +4,35 @@ import { buildToolbox } from '../stages/build/index.ts';
 import { renderToolbox } from '../stages/render/index.ts';
 import type { RunDeps } from './deps.ts';
 import { renderImage } from './plan-image.ts';
-import { toolDigest } from './tools.ts';
+import { toolboxOf, toolDigest, type FetchedTools } from './tools.ts';
 
 /** The toolboxes of a run, one for each Debian release: made when the first image needs it, and shared by all. */
 export interface ToolBench {
   /** Its build context. */
   toolbox(suite: string): Promise<string>;
+  /** What it is made of, once `toolbox` has made it. */
+  made(suite: string): MadeToolbox;
   /** False once a vanished package made it necessary to lock the toolbox anew. */
   isAsLocked(suite: string): boolean;
   /** Renders with the toolbox that is really used. */
   render(locked: LockedImage, tests: Readonly<Record<string, Sha256>>): RenderedImage;
 }
 
+export interface MadeToolbox extends FetchedTools {
+  readonly dockerfile: string;
+}
+
 export function createToolBench(deps: RunDeps): ToolBench {
   const locks = new Map(deps.locks.toolboxes);
   const making = new Map<string, Promise<string>>();
+  const made = new Map<string, MadeToolbox>();
   async function make(suite: string): Promise<string> {
     const tools = await deps.fetchToolbox(suite);
     locks.set(suite, tools.lock);
-    const toolbox = {
-      packages: tools.packages,
-      files: tools.files,
-      renderToolbox: (packages: readonly string[]) => renderToolbox(deps.templates, packages),
-    };
+    const packages = tools.packages.map(({ name, version }) => `${name} ${version}`);
+    const dockerfile = renderToolbox(deps.templates, packages);
+    const toolbox = { ...tools, dockerfile };
+    made.set(suite, toolbox);
     const folder = join(deps.toolboxParent, toolDigest(tools.lock).replace('sha256:', '').slice(0, 16));
     const message = `starting the builder, and its toolbox of ${suite}`;
     deps.emit({ kind: 'notice', level: 'info', message });
@@ -38,6 +44,7 @@ export function createToolBench(deps: RunDeps): ToolBench {
       making.set(suite, made);
       return made;
     },
+    made: (suite) => toolboxOf(suite, made),
     isAsLocked: (suite) => locks.get(suite) === deps.locks.toolboxes.get(suite),
     render: (locked, tests) =>
       renderImage(locked, tests, { ...deps, locks: { ...deps.locks, toolboxes: locks } }),

@@ -65,7 +65,11 @@ export async function fetchTools(source: ToolSource, deps: ToolsDeps): Promise<F
   }
 }
 
-async function fetchLocked(lock: ToolLock, deps: ToolsDeps): Promise<FetchedTools> {
+/** A tool set exactly as it is locked, whatever has replaced its packages since. */
+export async function fetchLocked(
+  lock: ToolLock,
+  deps: Pick<ToolsDeps, 'architecture' | 'resolve'>,
+): Promise<FetchedTools> {
   const files = await fetchToolPackages(lock, deps.architecture, deps.resolve);
   return { lock, packages: lock.architectures[deps.architecture], files };
 }

@@ -21,7 +21,12 @@ function jsonOutcome(outcome: ImageOutcome): object {
     case 'unchanged':
       return { kind: outcome.kind, ref: outcome.ref, tags: outcome.record.tags };
     case 'blocked':
-      return { kind: outcome.kind, reasons: outcome.reasons };
+      return {
+        kind: outcome.kind,
+        reasons: outcome.reasons,
+        failingSince: outcome.failingSince,
+        isNews: outcome.isNews,
+      };
     case 'kept':
       return {
         kind: outcome.kind,

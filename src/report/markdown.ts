@@ -1,3 +1,4 @@
+import { findingRow, statusWord } from './scan-text.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { elapsedMs, outcomeCounts, sharingText, stagesMs } from './summary.ts';
 import { durationText, megabytesText } from './units.ts';
@@ -36,6 +37,7 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
+    ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];
   const parts = [
@@ -44,6 +46,7 @@ function imageSection(image: ReportedImage): string {
     errorPart(image),
     reasonsPart(image),
     noticesPart(image),
+    scansPart(image),
     findingsPart(image),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -81,19 +84,28 @@ function findingsPart({ findings }: ReportedImage): string {
   if (findings.length === 0) {
     return '';
   }
-  const header = ['finding', 'severity', 'package', 'installed', 'fixed', 'suite', 'scanner'];
-  return markdownTable(
-    header,
-    findings.map((finding) => [
-      finding.id,
-      finding.severity,
-      finding.package,
-      finding.installed,
-      finding.fixed ?? '',
-      finding.suite ?? '',
-      finding.scanner,
-    ]),
-  );
+  const header = ['finding', 'severity', 'package', 'installed', 'fixed', 'vendor', 'scanners'];
+  return markdownTable(header, findings.map(findingRow));
+}
+
+/** Also where nothing was found: who looked, and with which knowledge. */
+function scansPart({ scans, knownExploited }: ReportedImage): string {
+  const exploited =
+    knownExploited === null || knownExploited.status === 'current'
+      ? []
+      : [
+          `- known exploited vulnerabilities: ${knownExploited.status}: ${escaped(knownExploited.reason ?? '')}`,
+        ];
+  return [...scans.map(scanLine), ...exploited].join('\n');
+}
+
+function scanLine(scan: ReportedImage['scans'][number]): string {
+  const { scanner, version, feedDate, reason, unseen } = scan;
+  const known = feedDate === null ? [] : [`as of ${feedDate}`];
+  const blind = unseen.length === 0 ? [] : [`does not look at ${unseen.join(', ')}`];
+  const more = [...known, ...(reason === null ? [] : [reason]), ...blind].map(escaped);
+  const by = version === '' ? code(scanner) : `${code(scanner)} ${escaped(version)}`;
+  return `- ${by}: ${[statusWord(scan), ...more].join('; ')}`;
 }
 
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import type { ImagePlan, ImageStatus, KnownPlan } from '../model/index.ts';
 import { errorLines } from './error-text.ts';
 import { movedLines } from './moved-text.ts';
 import { tableText } from './table.ts';
+import { dayOf } from './units.ts';
 
 /** A digest is told apart by far fewer digits than it has. */
 const SHORT_DIGITS = 12;
@@ -43,7 +44,7 @@ function knownPlanText({ id, action, buildId, published, moved, withdrawn }: Kno
   ].join('\n');
 }
 
-/** `ingot status`: one line per image of the catalog. */
+/** `ingot status`: one line per image of the catalog, then what policy says no to. */
 export function statusText(statuses: readonly ImageStatus[]): string {
   const columns = ['image', 'published', 'since', 'build id', 'reference'].map((title) => ({
     title,
@@ -63,11 +64,22 @@ export function statusText(statuses: readonly ImageStatus[]): string {
           ],
     ),
   );
-  return [table, ...statuses.flatMap(rollbackLine)].join('\n');
+  const published = [table, ...statuses.flatMap(rollbackLine)].join('\n');
+  return [published, ...statuses.flatMap(failingText)].join('\n\n');
 }
 
 function rollbackLine({ id, record }: ImageStatus): readonly string[] {
   return record?.rolledBackFrom === undefined
     ? []
     : [`${id} was rolled back from ${record.rolledBackFrom} on ${record.promotedAt}: ${record.reason}`];
+}
+
+function failingText({ id, failing }: ImageStatus): readonly string[] {
+  if (failing === undefined) {
+    return [];
+  }
+  const { judged, since, reasons } = failing;
+  const what = judged === 'release' ? 'failing since' : 'its next build is blocked since';
+  const lines = reasons.map(({ rule, message }) => `  ${rule}: ${message}`);
+  return [[`${id}: ${what} ${dayOf(since)}`, ...lines].join('\n')];
 }

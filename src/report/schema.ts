@@ -1,22 +1,10 @@
 import { z } from 'zod';
 import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
+import { ReportedFeed, ReportedFinding, ReportedScan } from './scan-schema.ts';
 
 const instant = z.iso.datetime();
 const milliseconds = z.number().nonnegative();
 const bytes = z.int().nonnegative();
-
-const ReportedFinding = z.strictObject({
-  id: z.string().describe('"CVE-2026-126714", or "pending-update" where the changelog names none'),
-  aliases: z.array(z.string()),
-  scanner: z.string(),
-  package: z.string(),
-  source: z.string().describe('Debian source package'),
-  installed: z.string(),
-  fixed: z.string().nullable().describe('Null: no fix is known'),
-  suite: z.string().nullable(),
-  severity: z.enum(['unknown', 'low', 'medium', 'high', 'critical']),
-  platforms: z.array(z.enum(PLATFORMS)),
-});
 
 /** How the run ended for one image. What is not known, because the run did not get there, is null or empty. */
 export type ReportedImage = z.output<typeof ReportedImage>;
@@ -50,10 +38,18 @@ export const ReportedImage = z.strictObject({
       ms: milliseconds,
     }),
   ),
-  findings: z.array(ReportedFinding),
+  scans: z.array(ReportedScan).describe('How each scanner got on; empty where nothing was scanned'),
+  knownExploited: ReportedFeed.nullable().describe(
+    "CISA's catalog, as far as it could be read; null where nobody asked",
+  ),
+  findings: z.array(ReportedFinding).describe('Of all scanners, one for each vulnerability in each package'),
   reasons: z
     .array(z.strictObject({ rule: z.string(), message: z.string() }))
     .describe('Why policy blocked it'),
+  failingSince: instant
+    .nullable()
+    .describe('Since when policy says no to it or to those before it; null unless blocked'),
+  isNews: z.boolean().describe('Blocked for a reason that it was not blocked for the last time: exit code 1'),
   error: z
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()
@@ -66,7 +62,7 @@ export const ReportedImage = z.strictObject({
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */
 export type Report = z.output<typeof Report>;
 export const Report = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   runId: z.string(),
   startedAt: instant,
   finishedAt: instant,

@@ -1,8 +1,9 @@
 import { errorLines } from './error-text.ts';
+import { runScansText } from './scan-text.ts';
 import type { Report, ReportedImage } from './schema.ts';
 import { tableText } from './table.ts';
 import type { Column } from './table.ts';
-import { countText, durationText, megabytesText } from './units.ts';
+import { countText, dayOf, durationText, megabytesText } from './units.ts';
 
 /** Fits a terminal of 80 columns; the report has the rest. */
 const COLUMNS: readonly Column[] = [
@@ -24,6 +25,7 @@ export function summaryText(report: Report, reportFile: string): string {
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
     sharingText(report),
+    runScansText(report),
     ...attentionTexts(report.images),
     noticesText(report.images),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
@@ -96,9 +98,14 @@ function attentionText(image: ReportedImage): string | undefined {
   }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
-    return ['blocked by policy, no tag moved', ...indented(reasons)].join('\n');
+    return [`blocked by policy${sinceText(image)}, no tag moved`, ...indented(reasons)].join('\n');
   }
   return undefined;
+}
+
+/** What was told before gets no exit code of its own any more. */
+function sinceText({ isNews, failingSince }: ReportedImage): string {
+  return isNews || failingSince === null ? '' : ` since ${dayOf(failingSince)}`;
 }
 
 function indented(lines: readonly string[]): string[] {

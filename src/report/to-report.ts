@@ -11,13 +11,14 @@ import type {
 } from '../model/index.ts';
 import { brokenRun, STAGES } from '../model/index.ts';
 import { errorFields } from './error-text.ts';
+import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
 /** The run as `report.json` tells it. */
 export function toReport(run: Run, exitCode: number): Report {
   const images = run.images.map(toReportedImage);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: run.runId,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
@@ -55,8 +56,12 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     sizes: largest(told.contents),
     layers: distinctLayers(told.contents.flatMap(({ layers }) => layers)),
     stages: allStages(stages),
-    findings: findingsOf(told.scan),
+    scans: (told.scan?.results ?? []).map(toReportedScan),
+    knownExploited: toReportedFeed(told.scan?.knownExploited),
+    findings: (told.scan?.findings ?? []).map(toReportedFinding),
     reasons: told.reasons,
+    failingSince: told.failingSince,
+    isNews: told.isNews,
     error: told.error,
     notices: [...notices],
   };
@@ -78,7 +83,10 @@ function bytesOf(layers: Layers): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-interface OutcomeFields extends Pick<ReportedImage, 'ref' | 'tags' | 'buildId' | 'reasons' | 'error'> {
+interface OutcomeFields extends Pick<
+  ReportedImage,
+  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error'
+> {
   readonly contents: readonly PlatformContent[];
   readonly scan: ScanReport | undefined;
 }
@@ -88,6 +96,8 @@ const NOTHING_MADE: OutcomeFields = {
   tags: [],
   buildId: null,
   reasons: [],
+  failingSince: null,
+  isNews: false,
   error: null,
   contents: [],
   scan: undefined,
@@ -98,21 +108,20 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
     case 'released':
     case 'unchanged':
       return {
+        ...NOTHING_MADE,
         ref: `${outcome.ref.repository}@${outcome.ref.digest}`,
         tags: [outcome.record.tags.unique, outcome.record.tags.moving],
         buildId: outcome.buildId,
-        reasons: [],
-        error: null,
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
     case 'blocked':
       return {
-        ref: null,
-        tags: [],
+        ...NOTHING_MADE,
         buildId: outcome.buildId,
         reasons: [...outcome.reasons],
-        error: null,
+        failingSince: outcome.failingSince,
+        isNews: outcome.isNews,
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
@@ -169,22 +178,4 @@ function largest(contents: readonly PlatformContent[]): ReportedImage['sizes'] {
     compressed: Math.max(...contents.map((content) => content.sizes.compressed)),
     unpacked: Math.max(...contents.map((content) => content.sizes.unpacked)),
   };
-}
-
-function findingsOf(scan: ScanReport | undefined): ReportedImage['findings'] {
-  const results = scan?.results ?? [];
-  return results.flatMap(({ tool, findings }) =>
-    findings.map((finding) => ({
-      id: finding.id,
-      aliases: [...finding.aliases],
-      scanner: tool,
-      package: finding.package,
-      source: finding.source,
-      installed: finding.installed,
-      fixed: finding.fixed ?? null,
-      suite: finding.suite ?? null,
-      severity: finding.severity,
-      platforms: [...finding.platforms],
-    })),
-  );
 }

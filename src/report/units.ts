@@ -23,3 +23,8 @@ export function durationText(ms: number): string {
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** `2026-11-26` of an ISO instant. */
+export function dayOf(instant: string): string {
+  return instant.slice(0, 'yyyy-mm-dd'.length);
+}

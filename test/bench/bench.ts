@@ -2,8 +2,10 @@ import { cpus } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { freshMachine } from '../support/ingot.ts';
 import { toolsFolder } from '../support/tools.ts';
+import { gates } from './gate.ts';
 import { images as imagesPart } from './images.ts';
 import { nights } from './nights.ts';
+import { signing } from './signing.ts';
 
 // Everything side by side in one run, so that the ratios hold when the machine's speed drifts.
 // `npm run bench` measures the whole catalog; `npm run bench -- python-3.13` images alone.
@@ -15,7 +17,8 @@ const warm = await freshMachine();
 await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
-for (const part of isDeepStrictEqual(named, []) ? [nights, imagesPart] : [imagesPart]) {
+const always = [gates, signing];
+for (const part of isDeepStrictEqual(named, []) ? [...always, nights, imagesPart] : [...always, imagesPart]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);
   misses.push(...found.misses);

@@ -11,7 +11,7 @@ import { ownCatalog } from '../support/repository.ts';
 import { TEST_CACHE, toolsFolder } from '../support/tools.ts';
 import { aptBaseContext, aptDockerfile, floor, mmdebstrap, type Bench, type Recipe } from './competitors.ts';
 import type { Part } from './part.ts';
-import { imageTable, time, type ImageTiming } from './timing.ts';
+import { CHECKS, checkTable, imageTable, time, type ImageTiming } from './timing.ts';
 
 const { signal } = new AbortController();
 
@@ -57,12 +57,13 @@ export async function images(warm: Machine, named: readonly string[]): Promise<P
     timings.push({
       id: entry.id,
       floor: await time(`${entry.id}: floor`, 1, { task: () => floor(bench, recipe) }),
-      ours: await ourTiming(entry, warm),
+      ...(await ourTiming(entry, warm)),
       apt: await aptTiming(bench, recipe),
       mmdebstrap: await time(`${entry.id}: mmdebstrap`, 1, { task: () => mmdebstrap(bench, recipe) }),
     });
   }
-  return { lines: imageTable(timings, MAX_MEGABYTES), misses: timings.flatMap(tooLarge) };
+  const lines = [...imageTable(timings, MAX_MEGABYTES), '', ...checkTable(timings)];
+  return { lines, misses: timings.flatMap(tooLarge) };
 }
 
 /** What a developer downloads, gzip layers for amd64. */
@@ -107,19 +108,23 @@ function askedFor(lock: Lock, { platform }: Host): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** The whole line is run; its report tells what the build took. */
-async function ourTiming(entry: CatalogEntry, warm: Machine): Promise<ImageTiming['ours']> {
+/** The whole line is run; its report tells what the build took, and what came after the layers were read. */
+async function ourTiming(entry: CatalogEntry, warm: Machine): Promise<Pick<ImageTiming, 'ours' | 'checks'>> {
   const stages: number[] = [];
+  let checks = {};
   const whole = await time(`${entry.id}: ingot, the whole line`, 1, {
     prepare: () => forgetBuilds(entry, warm),
     task: async () => {
       await warm.ingotThatExits(0, ['nightly', entry.id]);
       const image = (await warm.report()).images.find(({ id }) => id === entry.id);
-      stages.push((image?.stages.find(({ stage }) => stage === 'build')?.ms ?? Number.NaN) / 1000);
+      const ms = (name: string): number =>
+        image?.stages.find(({ stage }) => stage === name)?.ms ?? Number.NaN;
+      stages.push(ms('build') / 1000);
+      checks = Object.fromEntries(CHECKS.map((name) => [name, ms(name)]));
       return image?.sizes?.compressed;
     },
   });
-  return { ...whole, seconds: stages };
+  return { ours: { ...whole, seconds: stages }, checks };
 }
 
 /**

@@ -44,9 +44,14 @@ export function timingLines(timings: readonly Timing[]): readonly string[] {
   });
 }
 
+/** Stages that only look at what is in memory by then. */
+export const CHECKS = ['sbom', 'scan', 'gate'] as const;
+
 /** The ways of making one image. */
 export interface ImageTiming {
   readonly id: string;
+  /** Milliseconds of each of `CHECKS`. */
+  readonly checks: Readonly<Partial<Record<(typeof CHECKS)[number], number>>>;
   readonly ours: Timing;
   readonly apt: Timing;
   readonly mmdebstrap: Timing;
@@ -77,8 +82,22 @@ export function imageTable(
     ratio(timing.apt, timing.ours),
     String(maxMegabytes[timing.id] ?? ''),
   ]);
+  return aligned([head, ...rows]);
+}
+
+/** Each at most 100 ms where nothing else keeps the processor busy. */
+export function checkTable(timings: readonly ImageTiming[]): readonly string[] {
+  const rows = timings.map(({ id, checks }) => [
+    id,
+    ...CHECKS.map((name) => (checks[name] ?? Number.NaN).toFixed(0)),
+  ]);
+  return aligned([['image', ...CHECKS.map((name) => `${name}, ms`)], ...rows]);
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const [head = []] = rows;
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  return [head, ...rows].map((row) =>
+  return rows.map((row) =>
     row
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join('  '),

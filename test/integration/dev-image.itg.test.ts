@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMirrors } from '../../src/host/mirrors.ts';
 import { startCachingMirror, type CachingMirror } from '../support/caching-mirror.ts';
+import { cycloneDxProblems } from '../support/cyclonedx-schema.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
 import { REPOSITORY } from '../support/repository.ts';
+import { spdxProblems, type SpdxDocument } from '../support/spdx-schema.ts';
 import { tarballOf } from '../support/tarball.ts';
 import { toolPath } from '../support/tools.ts';
 
@@ -31,6 +33,13 @@ afterAll(async () => {
   await engine[Symbol.asyncDispose]();
   await machine.remove();
 });
+
+/** What the newest run wrote of an image. */
+async function readSbom(id: string, format: 'cyclonedx' | 'spdx'): Promise<object> {
+  const folder = path.join(machine.folder, 'out/latest', id);
+  const name = (await readdir(folder)).find((each) => each.startsWith(`sbom.${format}.`)) ?? 'none';
+  return JSON.parse(await readFile(path.join(folder, name), 'utf8')) as object;
+}
 
 interface Ran {
   readonly exitCode: number;
@@ -130,6 +139,21 @@ describe('a dev image', () => {
     const shared = runtime.slice(0, -2);
     expect(shared).toHaveLength(4);
     expect(dev.slice(-2 - shared.length, -2)).toEqual(shared);
+  });
+
+  it.each([
+    [RUNTIME, './usr/lib/python3.13/os.py', 'deb-libpython3.13-minimal'],
+    [DEV, './etc/python3.13/sitecustomize.py', 'deb-libpython3.13-minimal'],
+  ])('has SBOMs by the official schemas, as %s has', async (id, file, owner) => {
+    const spdx = (await readSbom(id, 'spdx')) as SpdxDocument;
+    expect(spdxProblems(spdx)).toEqual([]);
+    expect(cycloneDxProblems(await readSbom(id, 'cyclonedx'))).toEqual([]);
+    const [image, ...packages] = spdx.packages;
+    expect(image?.name).toBe(id.slice(0, id.lastIndexOf('-')));
+    expect(packages.filter(({ licenseDeclared }) => licenseDeclared === 'NOASSERTION')).toEqual([]);
+    const fileId = spdx.files?.find(({ fileName }) => fileName === file)?.SPDXID ?? 'none';
+    const owners = spdx.packages.filter(({ hasFiles = [] }) => hasFiles.includes(fileId));
+    expect(owners.map(({ SPDXID }) => SPDXID)).toEqual([`SPDXRef-${owner}`]);
   });
 
   it("is found by the user's engine", async () => {

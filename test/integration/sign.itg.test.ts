@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startLocalRegistry } from '../../src/host/local-registry.ts';
@@ -8,7 +8,14 @@ import { createRegistrySend } from '../../src/host/registry-send.ts';
 import { openSigningKeys } from '../../src/host/signing-keys.ts';
 import type { SigningKeys } from '../../src/host/signing-keys.ts';
 import type { GatedImage, PublishedImage } from '../../src/model/index.ts';
-import { PREDICATE_TYPE, isSigned, readAttestation, referenceText } from '../../src/oci/index.ts';
+import {
+  PREDICATE_TYPE,
+  isSigned,
+  keyHint,
+  listAttached,
+  readAttestation,
+  referenceText,
+} from '../../src/oci/index.ts';
 import type { RegistryClient } from '../../src/oci/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import {
@@ -18,14 +25,18 @@ import {
   sign,
 } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
+import { evidence } from '../support/evidence.ts';
 import { gatedImage } from '../support/gated-image.ts';
+import { newerCosign } from '../support/newer-cosign.ts';
 import { clientFor } from '../support/registry.ts';
+import { REPOSITORY } from '../support/repository.ts';
 import { testPool } from '../support/signing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { toolPath, toolsFolder } from '../support/tools.ts';
 
 const processes = createProcessRunner();
 const { signal } = new AbortController();
+const TRUSTED_ROOT = path.join(REPOSITORY, 'data/empty-trusted-root.json');
 const SIGNING = { use: 'sign', ifMissing: 'make' } as const;
 
 interface Workshop {
@@ -70,7 +81,7 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
     const { signer, verify, publicKeyFile } = keys;
     const deps = { registry, pool, signer, verify, publicKeyFile, cosign, processes, signal };
     const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
-    const input = { published, platforms, statements: imageStatements(image) };
+    const input = { published, platforms, statements: imageStatements(image, evidence()) };
     await task({ cosign, registry, keys, image, published, deps, input });
   } finally {
     await local.stop();
@@ -78,6 +89,8 @@ async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<
 }
 
 const TYPES = [
+  PREDICATE_TYPE.provenance,
+  PREDICATE_TYPE.run,
   PREDICATE_TYPE.vulnerabilities,
   PREDICATE_TYPE.cyclonedx,
   PREDICATE_TYPE.testResult,
@@ -150,9 +163,9 @@ describe('cosign', () => {
   test('attests beside our attestations, which stay', async () => {
     await inWorkshop(async ({ cosign, deps, input, published, registry, keys }) => {
       await sign(input, deps);
-      const type = 'https://openvex.dev/ns';
-      const predicate = path.join(await temporaryFolder(), 'vex.json');
-      await writeFile(predicate, '{"vex":1}');
+      const type = 'https://example.com/review/v1';
+      const predicate = path.join(await temporaryFolder(), 'review.json');
+      await writeFile(predicate, '{"reviewed":1}');
       const argv = [
         cosign,
         'attest',
@@ -166,9 +179,69 @@ describe('cosign', () => {
       await processes.run(argv, { env: { COSIGN_PASSWORD: 'pass word' } });
       await sign(input, deps);
       expect(await readAttestation(published.ref, type, { registry, verify: keys.verify })).toEqual({
-        vex: 1,
+        reviewed: 1,
       });
     });
+  });
+});
+
+/** What an auditor runs, as docs/attestations.md has it. */
+function auditArgs(cosign: string, key: string, form: 'classic' | 'bundle'): readonly string[] {
+  const common = [cosign, 'verify-attestation', `--key=${key}`, '--insecure-ignore-tlog=true'];
+  return form === 'classic' ? common : [...common, '--new-bundle-format', `--trusted-root=${TRUSTED_ROOT}`];
+}
+
+describe.each([
+  { version: '2.5', program: () => toolPath('cosign') },
+  { version: '3', program: newerCosign },
+])('cosign $version, which shares no code with us', ({ program }) => {
+  test('verifies signatures and every predicate type, in both forms, and no other type or key', async () => {
+    await inWorkshop(async ({ input, deps, keys, published, image }) => {
+      const cosign = await program();
+      const vex = { '@context': 'https://openvex.dev/ns/v0.2.0', statements: [] };
+      const statements = imageStatements(image, { ...evidence(), vex });
+      const created = '2026-11-21T03:12:00.000Z';
+      const hint = keyHint(await readFile(keys.publicKeyFile));
+      const reference = referenceText(published.ref);
+      const key = keys.publicKeyFile;
+      for (const form of ['classic', 'bundle'] as const) {
+        // one form alone: cosign 3 would look for bundles first
+        const bundles = { form, keyHint: hint, created, trustedRootFile: TRUSTED_ROOT };
+        await sign({ ...input, statements }, { ...deps, bundles });
+        const args = auditArgs(cosign, key, form);
+        await processes.run([cosign, 'verify', `--key=${key}`, '--insecure-ignore-tlog=true', reference]);
+        for (const type of [...TYPES, PREDICATE_TYPE.vex]) {
+          const { stdout } = await processes.run([...args, `--type=${type}`, reference]);
+          expect(payloadsIn(stdout)).toContainEqual(expect.objectContaining({ predicateType: type }));
+        }
+        const isRefused = expect.objectContaining({ kind: 'exited' });
+        await expect(processes.run([...args, '--type=urn:other', reference])).rejects.toEqual(isRefused);
+        const other = await openSigningKeys({ folder: await temporaryFolder(), password: '', ...SIGNING });
+        const withOther = [...auditArgs(cosign, other.publicKeyFile, form), `--type=${PREDICATE_TYPE.lock}`];
+        await expect(processes.run([...withOther, reference])).rejects.toEqual(isRefused);
+      }
+    });
+  });
+});
+
+function payloadsIn(stdout: string): readonly unknown[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => {
+      const { payload } = JSON.parse(line) as { readonly payload: string };
+      return JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as unknown;
+    });
+}
+
+test('a target that is done with one form has nothing old in it', async () => {
+  await inWorkshop(async ({ input, deps, published, registry }) => {
+    await sign(input, deps);
+    const created = '2026-11-21T03:12:00.000Z';
+    const settings = { keyHint: 'any', created, trustedRootFile: TRUSTED_ROOT };
+    await sign(input, { ...deps, bundles: { form: 'bundle', ...settings } });
+    expect(await listAttached(published.ref, 'att', registry)).toEqual([]);
+    expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).toBeDefined();
   });
 });
 

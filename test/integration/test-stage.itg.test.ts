@@ -14,7 +14,7 @@ import type {
   StackExample,
   Tag,
 } from '../../src/model/index.ts';
-import { readOwnTests, test } from '../../src/stages/test/index.ts';
+import { PORTS_PROGRAM, portsProgram, readOwnTests, test } from '../../src/stages/test/index.ts';
 import { createLayerReader } from '../../src/oci/index.ts';
 import type { TestDeps } from '../../src/stages/test/index.ts';
 import { startTestEngine } from '../support/engine.ts';
@@ -31,8 +31,11 @@ let manifest: Descriptor;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'ingot-itg-'));
+  await mkdir(path.join(folder, 'mounted'));
+  await writeFile(path.join(folder, 'mounted/hello.mjs'), '');
   await mkdir(path.join(folder, 'example'));
   await writeFile(path.join(folder, 'example/hello.mjs'), "console.log('hello');");
+  await writeFile(path.join(folder, 'example', PORTS_PROGRAM), portsProgram('linux/amd64'), { mode: 0o755 });
   const layoutDir = path.join(folder, 'layout');
   manifest = await writeHostNodeImage(layoutDir, IMAGE);
   engine = await startTestEngine();
@@ -183,7 +186,11 @@ fileExistenceTests:
       expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'stops', 'stops-as-any-user']),
     );
     expect(report.contents).toMatchObject([
-      { platform: 'linux/amd64', packages: [{ name: 'libc6', version: LIBC.version }] },
+      {
+        platform: 'linux/amd64',
+        packages: [{ name: 'libc6', version: LIBC.version }],
+        surface: { setuidFiles: [], executables: ['/usr/bin/node'], openPorts: ['8080/tcp'] },
+      },
     ]);
   });
 
@@ -192,7 +199,7 @@ fileExistenceTests:
 containerRunOptions:
   user: '0:0'
   capabilities: [CHOWN]
-  bindMounts: ['${folder}/example:/mounted:ro']
+  bindMounts: ['${folder}/mounted:/mounted:ro']
   envFile: test.env
   envVars: [FROM_PROCESS]
   allocateTty: true

@@ -1,6 +1,6 @@
 import { ToolError } from '../../src/model/index.ts';
 import type { ProcessRunner } from '../../src/host/process.ts';
-import { ATTACHMENT_ANNOTATION, listAttached, parseReference } from '../../src/oci/index.ts';
+import { ATTACHMENT_ANNOTATION, findBundles, listAttached, parseReference } from '../../src/oci/index.ts';
 import type { DigestRef } from '../../src/model/index.ts';
 import type { RegistryClient } from '../../src/oci/index.ts';
 
@@ -21,12 +21,34 @@ export function fakeCosign(registry: RegistryClient): ProcessRunner & { readonly
       for (const image of argv.filter((each) => each.includes('@sha256:'))) {
         const reference = parseReference(image);
         if (reference.kind === 'digest') {
-          lines.push(...(await outputFor(reference, command === 'verify' ? undefined : type, registry)));
+          const isBundle = argv.includes('--new-bundle-format');
+          lines.push(
+            ...(isBundle
+              ? await bundlesFor(reference, type, registry)
+              : await outputFor(reference, command === 'verify' ? undefined : type, registry)),
+          );
         }
       }
       return { stdout: lines.join('\n'), stderr: '' };
     },
   };
+}
+
+function nothingFound(): ToolError {
+  const stderrTail = 'Error: no matching signatures';
+  return new ToolError('exited', `"cosign" exited with 12: ${stderrTail}`, { exitCode: 12, stderrTail });
+}
+
+async function bundlesFor(
+  ref: DigestRef,
+  predicateType: string | undefined,
+  registry: RegistryClient,
+): Promise<readonly string[]> {
+  const { bundles } = await findBundles(ref, (type) => type === predicateType, registry);
+  if (bundles.length === 0) {
+    throw nothingFound();
+  }
+  return bundles.map(({ envelope }) => Buffer.from(envelope).toString('utf8'));
 }
 
 async function outputFor(
@@ -39,8 +61,7 @@ async function outputFor(
     ({ annotations }) => annotations?.[ATTACHMENT_ANNOTATION.predicateType] === predicateType,
   );
   if (wanted.length === 0) {
-    const stderrTail = 'Error: no matching signatures';
-    throw new ToolError('exited', `"cosign" exited with 12: ${stderrTail}`, { exitCode: 12, stderrTail });
+    throw nothingFound();
   }
   const texts: string[] = [];
   for (const { digest } of wanted) {

@@ -1,10 +1,12 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
 import { runCli } from '../../src/cli/index.ts';
+import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
 import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
-import { BUILD_ID, DIGEST, imageRun, releasedOutcome, rolledBack } from './runs.ts';
+import { reproduction, rolledBack } from './releases.ts';
+import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome } from './runs.ts';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -55,7 +57,12 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
         }))
       );
     },
+    scanReleases: async ({ names, target }) => {
+      asked.push(`scan ${names.join(' ')} on ${target.name}`);
+      return names.map(publishedScan);
+    },
     openLocal: async () => fakeLocal(asked),
+    openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
     runHadolint: async (files) => {
       asked.push(`hadolint ${files.join(' ')}`);
       return options.hadolint ?? { run: { kind: 'ran', version: '2.15.1' }, findings: [] };
@@ -98,6 +105,22 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
     async rollback({ track, ...wanted }) {
       asked.push(`rollback ${track.id} ${JSON.stringify(wanted)}`);
       return rolledBack(track.id);
+    },
+    async [Symbol.asyncDispose]() {
+      asked.push('close');
+    },
+  };
+}
+
+function fakeReproducer(name: string, asked: string[]): Reproducer {
+  return {
+    async reproduce() {
+      asked.push(`reproduce ${name}`);
+      return reproduction(name.startsWith('node'));
+    },
+    async export(folder) {
+      asked.push(`export ${name} to ${folder}`);
+      return [`${folder}/build-linux-amd64.sh`];
     },
     async [Symbol.asyncDispose]() {
       asked.push('close');

@@ -1,13 +1,16 @@
 import type {
   BuildId,
+  CatalogEntry,
   Descriptor,
   GatedImage,
   Platform,
   ScanReport,
   TestReport,
 } from '../../src/model/index.ts';
-import { buildIndex, writeBlob, writeLayoutIndex } from '../../src/oci/index.ts';
+import { buildIndex, sha256Of, writeBlob, writeLayoutIndex } from '../../src/oci/index.ts';
 import { writeTestLayout } from './layout.ts';
+import { lockFor } from './lock.ts';
+import { entryOf } from './runs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface GatedImageOptions {
@@ -16,6 +19,8 @@ export interface GatedImageOptions {
   readonly content?: string;
   readonly buildId?: string;
 }
+
+const DOCKERFILE = 'FROM scratch\n';
 
 const REPORT: TestReport = {
   checks: [{ kind: 'passed', check: 'hello', platform: 'linux/amd64' }],
@@ -41,6 +46,7 @@ const SCAN: ScanReport = {
 export async function gatedImage(options: GatedImageOptions = {}): Promise<GatedImage> {
   const { platforms = ['linux/amd64'], content = 'hello', buildId = 'b1' } = options;
   const layoutDir = await temporaryFolder();
+  const entry = entryFor(platforms);
   const built = [];
   for (const platform of platforms) {
     const layers = [[{ path: 'file', content: `${content} ${platform}` }]];
@@ -58,8 +64,21 @@ export async function gatedImage(options: GatedImageOptions = {}): Promise<Gated
     tested: {
       built: {
         rendered: {
-          locked: { lock: { schemaVersion: 1, image: 'python-3.13', version: '3.13.5' } },
-          inputs: { schemaVersion: 1, platforms },
+          dockerfile: DOCKERFILE,
+          locked: { entry, lock: { ...lockFor(entry), version: '3.13.5' } },
+          inputs: {
+            schemaVersion: 1,
+            dockerfile: sha256Of(DOCKERFILE),
+            tests: { 'stacks/python/example/hello.py': sha256Of('test') },
+            files: { 'python etc/motd': sha256Of('file') },
+            packages: {},
+            platforms,
+            compression: 'gzip',
+            sourceDateEpoch: 1_790_000_000,
+            toolbox: sha256Of('toolbox'),
+            builder: sha256Of('builder'),
+            annotations: {},
+          },
           buildId: buildId as BuildId,
         },
         layoutDir,
@@ -79,6 +98,12 @@ export async function gatedImage(options: GatedImageOptions = {}): Promise<Gated
     scan: SCAN,
   };
   return image as unknown as GatedImage;
+}
+
+function entryFor(platforms: readonly Platform[]): CatalogEntry {
+  const entry = entryOf('python', '3.13');
+  const stacks = entry.stacks.map((stack) => ({ ...stack, packages: ['libc6', 'python3.13-minimal'] }));
+  return { ...entry, platforms, stacks };
 }
 
 async function writeIndex(layoutDir: string, manifests: readonly Descriptor[]): Promise<Descriptor> {

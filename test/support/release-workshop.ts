@@ -3,6 +3,7 @@ import type { RegistryClient } from '../../src/oci/index.ts';
 import type { Release, TrackName, WriteDeps } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../src/stages/sign/index.ts';
+import { evidence } from './evidence.ts';
 import { fakeCosign } from './fake-cosign.ts';
 import { gatedImage } from './gated-image.ts';
 import { clientFor, serveRegistry } from './registry.ts';
@@ -46,7 +47,7 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
     const published = await publish(image, { repository, copies: [copy] }, { registry, pool });
     const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
     return sign(
-      { published, platforms, statements: imageStatements(image) },
+      { published, platforms, statements: imageStatements(image, evidence()) },
       {
         ...deps,
         pool,

@@ -4,9 +4,8 @@ import type {
   ImageOutcome,
   ImageRun,
   Platform,
+  PublishedScan,
   Run,
-  ReleaseRecord,
-  RolledBack,
   ScanReport,
   Sha256,
   Stage,
@@ -128,6 +127,22 @@ export const pendingUpdate: ScanReport = {
   findings: mergeFindings(pendingResults),
 };
 
+/** A release in which one scanner found something, and another did not look. */
+export function publishedScan(image: string): PublishedScan {
+  const notScanned = {
+    tool: 'osv',
+    toolVersion: '',
+    status: 'not-scanned',
+    reason: 'cannot fetch https://api.osv.dev/v1/querybatch: no route',
+    feed: '',
+    feedDate: '2026-11-23T21:46:00Z',
+    findings: [],
+  } as const;
+  const ref = { repository: '127.0.0.1:5000/golden/python', digest: DIGEST };
+  const results = [...pendingResults, notScanned];
+  return { ref, image, version: '3.13.5', scan: { ...pendingUpdate, results } };
+}
+
 export function releasedOutcome(
   id: ImageId,
   kind: 'released' | 'unchanged' = 'released',
@@ -158,10 +173,13 @@ export function releasedOutcome(
   };
 }
 
-export function blockedOutcome(id: ImageId): ImageOutcome {
+/** Blocked for the first time, or as it was told before. */
+export function blockedOutcome(id: ImageId, isNews = true): ImageOutcome {
   return {
     kind: 'blocked',
     id,
+    isNews,
+    failingSince: isNews ? '2026-11-23T21:45:30.000Z' : '2026-11-20T21:45:30.000Z',
     reasons: [
       { rule: 'test-failed', message: 'linux/amd64: no setuid file: expected none, got /usr/bin/su' },
       { rule: 'update-pending', message: 'libc6 2.41-12+deb13u1 has been out for 9 days | CVE-2026-126714' },
@@ -247,39 +265,4 @@ export function mixedRun(): Run {
       imageRun(go, keptOutcome(go.id)),
     ],
   };
-}
-
-/** `python-3.13`, back from its second release to its first. */
-export function rolledBack(id: ImageId): RolledBack {
-  const [repository = '', track = ''] = id.split(/-(?=[^-]*$)/);
-  const to: ReleaseRecord = {
-    schemaVersion: 1,
-    repository: `golden/${repository}`,
-    track,
-    sequence: 1,
-    digest: DIGEST,
-    buildId: BUILD_ID,
-    tags: { unique: `${track}.5.202611220300`, moving: track },
-    version: `${track}.5`,
-    epoch: 1_790_000_000,
-    promotedAt: '2026-11-22T03:00:00Z',
-    reason: 'first release',
-  };
-  const digest = `sha256:${'ef'.repeat(32)}` as Sha256;
-  const from = { ...to, sequence: 2, digest, tags: { ...to.tags, unique: `${track}.5.202611230300` } };
-  const tags = { ...to.tags, unique: `${track}.5.202611232145` };
-  const withdrawn = [
-    { digest, tag: from.tags.unique, at: '2026-11-23T21:45:30Z', reason: 'crashes under load' },
-  ];
-  const record: ReleaseRecord = {
-    ...to,
-    sequence: 3,
-    tags,
-    promotedAt: '2026-11-23T21:45:30Z',
-    reason: 'crashes under load',
-    previous: digest,
-    rolledBackFrom: from.tags.unique,
-    withdrawn,
-  };
-  return { record, from, to, tags: [tags.unique, tags.moving].map((tag) => tag as Tag) };
 }

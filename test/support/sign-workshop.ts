@@ -9,6 +9,7 @@ import type { ImageSigner, RegistryClient, VerifySignature } from '../../src/oci
 import { publish } from '../../src/stages/publish/index.ts';
 import { imageStatements } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
+import { evidence } from './evidence.ts';
 import { gatedImage } from './gated-image.ts';
 import { clientFor } from './registry.ts';
 import { testPool } from './signing.ts';
@@ -58,7 +59,7 @@ export async function inSignWorkshop(task: (workshop: SignWorkshop) => Promise<v
       registry,
       image,
       published,
-      input: { published, platforms, statements: imageStatements(image) },
+      input: { published, platforms, statements: imageStatements(image, evidence()) },
       depsWith: (key) => ({ registry, pool, processes, cosign, signal, ...key }),
     });
   } finally {

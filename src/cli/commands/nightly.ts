@@ -10,16 +10,17 @@ import {
 } from '../../model/index.ts';
 import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOfError, exitCodeOfRun } from '../exit-code.ts';
+import { exitCodeOfError, exitCodeOfRun, type FailOn } from '../exit-code.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
-import { jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
+import { failOnOption, jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
 import { assertAnySound, selectImages, type Selection } from '../select-images.ts';
 
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
   readonly locked?: true;
+  readonly failOn: FailOn;
   readonly json?: true;
 }
 
@@ -30,6 +31,7 @@ export function nightlyCommand(context: CommandContext): Command {
     .addOption(targetOption())
     .addOption(platformOption())
     .addOption(lockedOption())
+    .addOption(failOnOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
 }
@@ -51,7 +53,10 @@ async function nightly(
   const { run, failure } = await attempt({ catalog, target, selected, runId, runDir, flags }, context);
   const exitCode =
     failure === undefined
-      ? exitCodeOfRun(run.images.map(({ outcome }) => outcome))
+      ? exitCodeOfRun(
+          run.images.map(({ outcome }) => outcome),
+          flags.failOn,
+        )
       : exitCodeOfError(failure);
   const report = toReport(run, exitCode);
   const { json } = await writeReport(outDir, report);

@@ -18,6 +18,8 @@ export interface BuildRequest {
   readonly compression: Compression | 'uncompressed';
   /** Name in the engine's own store, so that the test stage can run it; nothing is loaded without one. */
   readonly engineImage?: string;
+  /** Nothing that was built before is believed. */
+  readonly noCache?: true;
 }
 
 /** Arguments of a hermetic `buildx build`: no network even where a step forgets to say so. */
@@ -29,6 +31,7 @@ export function buildxArgs(request: BuildRequest): readonly string[] {
     '--provenance=false',
     '--sbom=false',
     '--network=none',
+    ...(request.noCache ? ['--no-cache'] : []),
     `--platform=${request.platform}`,
     `--file=${request.dockerfile}`,
     ...pairs('--build-context', request.contexts),

@@ -23,9 +23,12 @@ import type {
 import { FactoryError, InternalError } from '../../model/index.ts';
 import { sha256Of } from '../../oci/index.ts';
 
+/** Where a stack's own files are. */
+export type StackFiles = Pick<Stack, 'name' | 'root' | 'folder' | 'files'>;
+
 /** The files a stack brings itself, as they were when the catalog was read. */
 export async function filesContext(
-  { name, root, folder, files }: Stack,
+  { name, root, folder, files }: StackFiles,
   parent: string,
 ): Promise<Readonly<Record<string, string>>> {
   if (Object.keys(files).length === 0) {

@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Builder } from '../../host/builder/index.ts';
+import type { Builder, BuildRequest } from '../../host/builder/index.ts';
 import { InternalError } from '../../model/index.ts';
 import type {
   BuiltImage,
+  CatalogEntry,
+  Lock,
   BuiltPlatform,
   Descriptor,
   FetchedInputs,
@@ -19,8 +21,10 @@ import {
   writeBlob,
   writeLayoutIndex,
 } from '../../oci/index.ts';
-import { filesContext, layerContexts } from './contexts.ts';
+import { filesContext, layerContexts, type StackFiles } from './contexts.ts';
 
+export { exportBuild } from './export-build.ts';
+export { recipeFiles, unpackRecipe } from './recipe-files.ts';
 export { writeRootTar } from './root-tar.ts';
 export { buildToolbox, type Toolbox } from './toolbox.ts';
 
@@ -36,11 +40,23 @@ export interface BuildDeps {
   /** Folder of the blobs that images of the run share: the builder hands over no layer twice. */
   readonly blobsDir: string;
   readonly platforms: readonly Platform[];
+  /** Makes everything anew, and hands nothing to the engine. */
+  readonly isReproduction?: true;
   readonly signal: AbortSignal;
 }
 
+/** What building takes of a rendered image. */
+export type BuildableImage = Pick<RenderedImage, 'dockerfile' | 'buildArgs' | 'inputs' | 'buildId'> & {
+  readonly locked: {
+    readonly lock: Lock;
+    readonly entry: Pick<CatalogEntry, 'repository'> & { readonly stacks: readonly StackFiles[] };
+  };
+};
+
+export type Built<R> = Omit<BuiltImage, 'rendered'> & { readonly rendered: R };
+
 /** Builds the platforms with the embedded builder, hermetically, into one OCI layout with an index over them. */
-export async function build(rendered: RenderedImage, deps: BuildDeps): Promise<BuiltImage> {
+export async function build<R extends BuildableImage>(rendered: R, deps: BuildDeps): Promise<Built<R>> {
   const dockerfile = join(deps.imageDir, 'Dockerfile');
   const context = join(deps.imageDir, 'context');
   await mkdir(context, { recursive: true });
@@ -68,28 +84,20 @@ interface PlatformDeps extends BuildDeps {
 }
 
 async function buildPlatform(
-  rendered: RenderedImage,
+  rendered: BuildableImage,
   locked: LockedPlatform,
   deps: PlatformDeps,
 ): Promise<BuiltPlatform> {
   const { platform } = locked;
-  const { entry, lock } = rendered.locked;
-  const platformName = platform.replace('/', '-');
+  const platformName = nameOf(platform);
   const platformLayout = join(deps.imageDir, platformName);
   await shareBlobs(platformLayout, deps.blobsDir);
-  const engineImage = `ingot.local/${entry.repository}:${rendered.buildId}-${platformName}`;
+  const engineImage = `ingot.local/${rendered.locked.entry.repository}:${rendered.buildId}-${platformName}`;
   await deps.builder.build(
     {
-      dockerfile: deps.dockerfile,
-      context: deps.context,
-      contexts: { toolbox: deps.toolbox, ...(await platformContexts(rendered, locked, deps)) },
-      buildArgs: rendered.buildArgs[platform] ?? {},
-      annotations: rendered.inputs.annotations,
-      platform,
-      sourceDateEpoch: lock.epoch,
+      ...(await buildRequest(rendered, locked, deps)),
       layoutDir: platformLayout,
-      compression: rendered.inputs.compression,
-      engineImage,
+      ...(deps.isReproduction ? { noCache: true } : { engineImage }),
     },
     deps.signal,
   );
@@ -97,10 +105,40 @@ async function buildPlatform(
   return { platform, manifest, engineImage };
 }
 
-async function platformContexts(
-  { locked: { entry } }: RenderedImage,
+export type RequestDeps = Pick<BuildDeps, 'toolbox' | 'inputs' | 'contextsDir'> & {
+  readonly dockerfile: string;
+  readonly context: string;
+};
+
+/** What one platform is built from. Writes its build contexts. */
+export async function buildRequest(
+  rendered: BuildableImage,
   locked: LockedPlatform,
-  deps: PlatformDeps,
+  deps: RequestDeps,
+): Promise<BuildRequest> {
+  const { platform } = locked;
+  const { annotations, compression } = rendered.inputs;
+  return {
+    dockerfile: deps.dockerfile,
+    context: deps.context,
+    contexts: { toolbox: deps.toolbox, ...(await platformContexts(rendered, locked, deps)) },
+    buildArgs: rendered.buildArgs[platform] ?? {},
+    annotations,
+    platform,
+    sourceDateEpoch: rendered.locked.lock.epoch,
+    compression,
+  };
+}
+
+/** `linux-amd64` */
+function nameOf(platform: Platform): string {
+  return platform.replace('/', '-');
+}
+
+async function platformContexts(
+  { locked: { entry } }: BuildableImage,
+  locked: LockedPlatform,
+  deps: Pick<RequestDeps, 'inputs' | 'contextsDir'>,
 ): Promise<Readonly<Record<string, string>>> {
   const contexts: Record<string, string> = {};
   for (const layer of locked.layers) {

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Builder } from '../../host/builder/index.ts';
+import type { Builder, BuildRequest } from '../../host/builder/index.ts';
 import { InternalError } from '../../model/index.ts';
 import type { LockedPackage, Platform, Sha256 } from '../../model/index.ts';
 import { readLayout } from '../../oci/index.ts';
@@ -10,8 +10,7 @@ export interface Toolbox {
   readonly packages: readonly LockedPackage[];
   /** Verified .debs on this machine. */
   readonly files: ReadonlyMap<Sha256, string>;
-  /** Fills the toolbox's Dockerfile; takes names and versions of its packages. */
-  readonly renderToolbox: (packages: readonly string[]) => string;
+  readonly dockerfile: string;
 }
 
 export interface ToolboxDeps {
@@ -20,6 +19,7 @@ export interface ToolboxDeps {
   readonly folder: string;
   /** The builder's own. */
   readonly platform: Platform;
+  readonly isReproduction?: true;
   readonly signal: AbortSignal;
 }
 
@@ -38,9 +38,8 @@ export async function buildToolbox(toolbox: Toolbox, deps: ToolboxDeps): Promise
   const work = await mkdtemp(join(deps.folder, '.unfinished-'));
   try {
     await writeContext(toolbox, work);
-    const packages = toolbox.packages.map(({ name, version }) => `${name} ${version}`);
-    await writeFile(join(work, 'Dockerfile'), toolbox.renderToolbox(packages));
-    await deps.builder.build(buildRequest(work, deps.platform), deps.signal);
+    await writeFile(join(work, 'Dockerfile'), toolbox.dockerfile);
+    await deps.builder.build(buildRequest(work, deps), deps.signal);
     await rename(join(work, 'layout'), layoutDir);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -56,7 +55,10 @@ async function context(layoutDir: string): Promise<string> {
   return `oci-layout://${layoutDir}@${manifest.digest}`;
 }
 
-function buildRequest(work: string, platform: Platform): Parameters<Builder['build']>[0] {
+function buildRequest(
+  work: string,
+  { platform, isReproduction }: Pick<ToolboxDeps, 'platform' | 'isReproduction'>,
+): BuildRequest {
   return {
     dockerfile: join(work, 'Dockerfile'),
     context: join(work, 'context'),
@@ -68,6 +70,7 @@ function buildRequest(work: string, platform: Platform): Parameters<Builder['bui
     sourceDateEpoch: 0,
     layoutDir: join(work, 'layout'),
     compression: 'uncompressed',
+    ...(isReproduction && { noCache: true }),
   };
 }
 

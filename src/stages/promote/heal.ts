@@ -1,6 +1,13 @@
 import { FactoryError } from '../../model/index.ts';
-import type { ReleaseRecord, Tag } from '../../model/index.ts';
-import { isSigned, listAttached, parseRepository, parseTag, referenceText } from '../../oci/index.ts';
+import type { AttestationForm, DigestRef, ReleaseRecord, Tag } from '../../model/index.ts';
+import {
+  hasBundles,
+  isSigned,
+  listAttached,
+  parseRepository,
+  parseTag,
+  referenceText,
+} from '../../oci/index.ts';
 import type { ReadDeps } from '../../oci/index.ts';
 import { buildTag } from './release-record.ts';
 import { hasRetiredKeys, isRecordOurs, writeRecord } from './release-store.ts';
@@ -42,22 +49,19 @@ export async function healTags(
 }
 
 /**
- * Whether every namespace has a release's content, our signature of it, and its attestations, which are written last.
+ * Whether every namespace has a release's content, our signature of it, and its attestations, which are written
+ * last, in the form that its target wants.
  * If not, a team is new, or a run died: the image has to be published and signed again before tags can be healed.
  */
 export async function isComplete(
   record: ReleaseRecord,
   { repository, copies }: ReleasePlaces,
-  deps: ReadDeps,
+  deps: ReadDeps & { readonly attestations?: AttestationForm },
 ): Promise<boolean> {
   for (const each of [repository, ...copies]) {
     const ref = { repository: each, digest: record.digest };
     const isThere = (await deps.registry.headManifest(each, record.digest)) !== undefined;
-    if (
-      !isThere ||
-      !(await isSigned(ref, deps)) ||
-      (await listAttached(ref, 'att', deps.registry)).length === 0
-    ) {
+    if (!isThere || !(await isSigned(ref, deps)) || !(await isAttested(ref, deps))) {
       return false;
     }
   }
@@ -82,6 +86,15 @@ export async function isOurs(
     }
   }
   return isRecordOurs({ repository, track: record.track }, record.sequence, deps);
+}
+
+/** In each form that the target wants: readers of one do not find the other. */
+async function isAttested(
+  ref: DigestRef,
+  { registry, attestations = 'classic' }: ReadDeps & { readonly attestations?: AttestationForm },
+): Promise<boolean> {
+  const isClassic = attestations === 'bundle' || (await listAttached(ref, 'att', registry)).length > 0;
+  return isClassic && (attestations === 'classic' || (await hasBundles(ref, registry)));
 }
 
 async function assertSigned(record: ReleaseRecord, repository: string, deps: WriteDeps): Promise<void> {

@@ -13,7 +13,7 @@ import { toBuildId } from './build-id.ts';
 import { fillTemplate, partialNames, type TemplateSources } from './templates.ts';
 import { epochArgs, labels, toImageView } from './view.ts';
 
-export { movedInputs } from './build-id.ts';
+export { movedInputs, toBuildId } from './build-id.ts';
 export { type TemplateSources } from './templates.ts';
 
 export interface RenderInput {

@@ -28,6 +28,9 @@ const UNASKED_OF_STACK: readonly string[] = [
   'locale',
 ];
 
+/** For the SBOM. */
+const UNASKED_OF_ARTIFACT: readonly string[] = ['upstream'];
+
 /**
  * Digest over what a lock was made for: packages, excludes and artifacts of every stack of the chain, suite,
  * platforms, and what names the version. What does not count is named, so that a new field counts until somebody
@@ -35,7 +38,10 @@ const UNASKED_OF_STACK: readonly string[] = [
  * an image nobody asked for.
  */
 export function entryDigest(entry: CatalogEntry): Sha256 {
-  const stacks = entry.stacks.map((stack) => without(stack, UNASKED_OF_STACK));
+  const stacks = entry.stacks.map((stack) => ({
+    ...without(stack, UNASKED_OF_STACK),
+    artifacts: stack.artifacts.map((artifact) => without(artifact, UNASKED_OF_ARTIFACT)),
+  }));
   const text = canonicalize({ ...without(entry, UNASKED_OF_ENTRY), stacks });
   if (text === undefined) {
     throw new InternalError('the catalog entry has no canonical form');

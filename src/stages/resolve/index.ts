@@ -8,7 +8,7 @@ export type { FetchDeps, FoundInputs } from './fetch-inputs.ts';
 export { snapshotPlace } from './archive-places.ts';
 export type { InputPlace } from './input-places.ts';
 export { registryPlaces } from './registry-places.ts';
-export { inputFiles } from './input-files.ts';
+export { inputFiles, toolFiles } from './input-files.ts';
 export { choosePackages, fetchToolPackages, lockTools } from './lock-tools.ts';
 export type { ToolFetchDeps, ToolRequest } from './lock-tools.ts';
 export { parseToolLock } from './tool-lock.ts';

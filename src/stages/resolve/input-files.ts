@@ -1,4 +1,4 @@
-import type { FetchedInputs, Lock, Platform } from '../../model/index.ts';
+import type { FetchedInputs, Lock, LockedPackage, Platform, Sha256 } from '../../model/index.ts';
 import { INPUT_MEDIA_TYPE, inputFile, type InputFile } from '../../oci/index.ts';
 
 /** What an image was made from, each file once, in the order of the lock: what the registry keeps a copy of. */
@@ -14,13 +14,8 @@ export async function inputFiles(
     }
   }
   for (const { layers } of lock.platforms.filter(({ platform }) => platforms.includes(platform))) {
-    for (const { path, size, sha256 } of layers.flatMap((layer) => layer.packages)) {
-      const title = path.slice(path.lastIndexOf('/') + 1);
-      await add(packages.get(sha256), {
-        mediaType: INPUT_MEDIA_TYPE.deb,
-        title,
-        blob: { digest: sha256, size },
-      });
+    for (const each of layers.flatMap((layer) => layer.packages)) {
+      await add(packages.get(each.sha256), describedDeb(each));
     }
     for (const { name, version, integrity } of layers.flatMap((layer) => layer.artifacts)) {
       const title = `${name}-${version}`;
@@ -28,4 +23,27 @@ export async function inputFiles(
     }
   }
   return [...files.values()];
+}
+
+/** The packages of a tool set. */
+export async function toolFiles({
+  packages,
+  files,
+}: {
+  readonly packages: readonly LockedPackage[];
+  readonly files: ReadonlyMap<Sha256, string>;
+}): Promise<readonly InputFile[]> {
+  const found: InputFile[] = [];
+  for (const each of packages) {
+    const file = files.get(each.sha256);
+    if (file !== undefined) {
+      found.push(await inputFile(file, describedDeb(each)));
+    }
+  }
+  return found;
+}
+
+function describedDeb({ path, size, sha256 }: LockedPackage): Parameters<typeof inputFile>[1] {
+  const title = path.slice(path.lastIndexOf('/') + 1);
+  return { mediaType: INPUT_MEDIA_TYPE.deb, title, blob: { digest: sha256, size } };
 }

@@ -7,6 +7,7 @@ import type {
   ToolLock,
 } from '../../model/index.ts';
 import { snapshotPlace } from './archive-places.ts';
+import type { InputPlace } from './input-places.ts';
 import type { ResolveDeps } from './deps.ts';
 import { toLockedSuite, type OpenArchive, type OpenSuite } from './open-archive.ts';
 
@@ -75,7 +76,10 @@ export async function choosePackages(
     .map((locked) => ({ ...locked, requestedBy: [requester] }));
 }
 
-export type ToolFetchDeps = Pick<ResolveDeps, 'packages' | 'http' | 'snapshot' | 'signal'>;
+export type ToolFetchDeps = Pick<ResolveDeps, 'packages' | 'http' | 'snapshot' | 'signal'> & {
+  /** Where further copies of the packages may be. */
+  readonly copies?: readonly InputPlace[];
+};
 
 /** Verified .debs of a tool set: from the cache, from the mirror, and what that dropped from the snapshot archive. */
 export async function fetchToolPackages(
@@ -83,6 +87,6 @@ export async function fetchToolPackages(
   architecture: DebianArchitecture,
   deps: ToolFetchDeps,
 ): Promise<ReadonlyMap<Sha256, string>> {
-  const copies = [snapshotPlace(lock.suites, deps)];
+  const copies = [...(deps.copies ?? []), snapshotPlace(lock.suites, deps)];
   return deps.packages.fetch(lock.architectures[architecture], { copies });
 }

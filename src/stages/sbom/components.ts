@@ -1,9 +1,18 @@
 import { isDebianArchive, packagesOn } from '../../model/index.ts';
-import type { Lock, LockedArtifact, LockedPackage, LockedPlatform, Platform } from '../../model/index.ts';
+import type {
+  CatalogEntry,
+  Lock,
+  LockedArtifact,
+  LockedPackage,
+  LockedPlatform,
+  Platform,
+  Upstream,
+} from '../../model/index.ts';
+import { cpeOf } from './cpe.ts';
 import { artifactPurl, debPurl, integrityHash, type ComponentHash } from './purl.ts';
 
-/** One package or artifact of an image, in the words both SBOM formats share. */
-export interface SbomComponent {
+/** One package or artifact of an image as the lock has it, in the words both SBOM formats share. */
+export interface LockedComponent {
   /** Unique in the document, and the same in every document about the same package. */
   readonly ref: string;
   readonly kind: 'library' | 'application';
@@ -13,24 +22,32 @@ export interface SbomComponent {
   readonly supplier: string;
   readonly hash: ComponentHash;
   /** `glibc 2.41-12`, of a Debian package. */
-  readonly source?: string;
+  readonly source?: { readonly name: string; readonly version: string };
+  /** Of an upstream program. */
+  readonly cpe?: string;
+  /** Of an upstream program, as its stack says. */
+  readonly license?: string;
   /** `ref`s of the components it needs; sorted. */
   readonly dependsOn: readonly string[];
 }
 
 export interface ComponentGraph {
   /** Sorted by `ref`. */
-  readonly components: readonly SbomComponent[];
+  readonly components: readonly LockedComponent[];
   /** `ref`s of what the image asks for itself. */
   readonly topLevel: readonly string[];
 }
 
 /** Everything the lock put into one platform's image, with who needs whom. */
-export function componentGraph(lock: Lock, platform: LockedPlatform, codename: string): ComponentGraph {
+export function componentGraph(
+  lock: Lock,
+  platform: LockedPlatform,
+  { suite, stacks }: Pick<CatalogEntry, 'suite' | 'stacks'>,
+): ComponentGraph {
   const packages = packagesOf(lock, platform.platform);
-  const purls = new Map(packages.map((item) => [item.name, debPurl(item, codename)]));
+  const purls = new Map(packages.map((item) => [item.name, debPurl(item, suite)]));
   const debian = packages.map((item) => debComponent(item, packages, purls));
-  const artifacts = artifactComponents(platform);
+  const artifacts = artifactComponents(platform, stacks);
   const topLevel = packages
     .filter((item) => isAskedFor(item, purls))
     .map((item) => purls.get(item.name) ?? '');
@@ -54,7 +71,7 @@ function debComponent(
   item: LockedPackage,
   packages: readonly LockedPackage[],
   purls: ReadonlyMap<string, string>,
-): SbomComponent {
+): LockedComponent {
   const purl = purls.get(item.name) ?? '';
   const needed = packages.filter(({ requestedBy }) => requestedBy.includes(item.name));
   return {
@@ -65,29 +82,45 @@ function debComponent(
     purl,
     supplier: isDebianArchive(item.archive) ? 'Debian' : item.archive,
     hash: { algorithm: 'SHA-256', hex: item.sha256.slice('sha256:'.length) },
-    source: `${item.source.name} ${item.source.version}`,
+    source: item.source,
     dependsOn: needed.map(({ name }) => purls.get(name) ?? '').sort(),
   };
 }
 
-/** Two artifacts may be parts of one release, as the headers of a program are: that is one component. */
-function artifactComponents({ layers }: LockedPlatform): readonly SbomComponent[] {
-  const components = layers.flatMap(({ artifacts }) => artifacts).map(artifactComponent);
-  // the topmost layer is the image's own, and its name the best known
-  return [...new Map(components.map((component) => [component.ref, component])).values()];
+/**
+ * Two artifacts may be parts of one release, as the headers of a program are: that is one component, called as what
+ * most is said of.
+ */
+function artifactComponents(
+  { layers }: LockedPlatform,
+  stacks: CatalogEntry['stacks'],
+): readonly LockedComponent[] {
+  const requests = stacks.flatMap(({ artifacts }) => artifacts);
+  const components = new Map<string, LockedComponent>();
+  for (const artifact of layers.flatMap(({ artifacts }) => artifacts)) {
+    const upstream = requests.find(({ name }) => name === artifact.name)?.upstream;
+    const component = artifactComponent(artifact, upstream ?? {});
+    if (upstream !== undefined || !components.has(component.ref)) {
+      components.set(component.ref, component);
+    }
+  }
+  return [...components.values()];
 }
 
-function artifactComponent(artifact: LockedArtifact): SbomComponent {
+function artifactComponent(artifact: LockedArtifact, upstream: Upstream): LockedComponent {
   const purl = artifactPurl(artifact);
+  const cpe = cpeOf(artifact, upstream);
   return {
     ref: purl,
     kind: 'application',
     name: artifact.name,
     version: artifact.version,
     purl,
-    supplier: supplierOf(artifact),
+    supplier: upstream.supplier ?? supplierOf(artifact),
     hash: integrityHash(artifact.integrity),
     dependsOn: [],
+    ...(cpe === undefined ? {} : { cpe }),
+    ...(upstream.license === undefined ? {} : { license: upstream.license }),
   };
 }
 

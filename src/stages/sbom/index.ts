@@ -1,1 +1,2 @@
+export { artifactPurl, debPurl } from './purl.ts';
 export { sbom } from './sbom-stage.ts';

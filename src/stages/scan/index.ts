@@ -1,7 +1,16 @@
 export type { FetchPackage, ScannedArchive, ScannedSuite } from './debian-archive/archive.ts';
 export { createDebianArchiveScanner } from './debian-archive/scanner.ts';
 export type { DebianArchiveDeps } from './debian-archive/scanner.ts';
+export { createDebianTrackerScanner } from './debian-tracker/scanner.ts';
+export type { FeedDeps } from './kept-feed.ts';
+export { createKnownExploited } from './known-exploited.ts';
+export type { KnownExploited } from './known-exploited.ts';
 export { mergeFindings } from './merge-findings.ts';
+export { createOsvScanner } from './osv/scanner.ts';
+export { createGrypeScanner } from './programs/grype.ts';
+export type { Programs, ScanFiles } from './programs/programs.ts';
+export { createTrivyScanner } from './programs/trivy.ts';
+export { createSarifScanner } from './sarif/scanner.ts';
 export { scan } from './scan-stage.ts';
 export type { ScanDeps } from './scan-stage.ts';
 export type { Scanner, ScanSubject } from './scanner.ts';

@@ -1,10 +1,13 @@
 import { FactoryError } from '../../model/index.ts';
 import type { ScanReport, ScannerResult } from '../../model/index.ts';
+import { markExploited, type KnownExploited } from './known-exploited.ts';
 import { mergeFindings } from './merge-findings.ts';
 import type { Scanner, ScanSubject } from './scanner.ts';
 
 export interface ScanDeps {
   readonly scanners: readonly Scanner[];
+  /** Absent where the catalog asks for none. */
+  readonly knownExploited?: () => Promise<KnownExploited>;
   /** Start of the run. */
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -16,7 +19,13 @@ export async function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanRe
   for (const scanner of deps.scanners) {
     results.push(await ask(scanner, subject, deps));
   }
-  return { scannedAt: deps.now.toISOString(), results, findings: mergeFindings(results) };
+  const exploited = await deps.knownExploited?.();
+  return {
+    scannedAt: deps.now.toISOString(),
+    results,
+    findings: markExploited(mergeFindings(results), exploited?.ids ?? new Set()),
+    ...(exploited !== undefined && { knownExploited: exploited.state }),
+  };
 }
 
 async function ask(scanner: Scanner, subject: ScanSubject, deps: ScanDeps): Promise<ScannerResult> {

@@ -32,5 +32,7 @@ export interface ScanSubject {
 export interface Scanner {
   /** As policy names it, `debian-archive`. */
   readonly name: string;
+  /** Begins what takes long before the first image asks; never fails. */
+  prepare?(): void;
   scan(subject: ScanSubject, signal: AbortSignal): Promise<ScannerResult>;
 }

@@ -7,13 +7,28 @@ export function verifyArgs(
   return [cosign, 'verify', ...keyArgs(publicKeyFile), ...images];
 }
 
+/** Attestations of one type, in one form. */
+export interface AttestationsToVerify {
+  readonly predicateType: string;
+  readonly images: readonly string[];
+  /** Of bundles: cosign wants sigstore's trusted root even where a key is named. Absent: the classic form. */
+  readonly trustedRootFile?: string;
+}
+
 /** `cosign verify-attestation`, by exact predicate type: cosign 3 accepts any envelope by the key otherwise. */
 export function verifyAttestationArgs(
   cosign: string,
   publicKeyFile: string,
-  { predicateType, images }: { readonly predicateType: string; readonly images: readonly string[] },
+  { predicateType, images, trustedRootFile }: AttestationsToVerify,
 ): readonly string[] {
-  return [cosign, 'verify-attestation', ...keyArgs(publicKeyFile), `--type=${predicateType}`, ...images];
+  return [
+    cosign,
+    'verify-attestation',
+    ...keyArgs(publicKeyFile),
+    ...(trustedRootFile === undefined ? [] : ['--new-bundle-format', `--trusted-root=${trustedRootFile}`]),
+    `--type=${predicateType}`,
+    ...images,
+  ];
 }
 
 function keyArgs(publicKeyFile: string): readonly string[] {

@@ -1,30 +1,61 @@
 import { z } from 'zod';
 import { FactoryError } from '../../model/index.ts';
 import type {
+  BuildId,
   BuildInputs,
   GatedImage,
+  ImageId,
   Lock,
-  ScannerResult,
   ScanReport,
+  Sha256,
   TestReport,
 } from '../../model/index.ts';
 import { PREDICATE_TYPE } from '../../oci/index.ts';
 import type { Statement } from '../../oci/index.ts';
+import type { BuildEvidence, Evidence } from './evidence.ts';
+import { provenancePredicate } from './provenance.ts';
+import { runPredicate } from './run-statement.ts';
+import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
 /** Everything that is attested about an image. SBOMs stand on the index and on the manifest of their own platform. */
-export function imageStatements(image: GatedImage): readonly Statement[] {
+export function imageStatements(
+  image: GatedImage,
+  evidence: Evidence & { readonly build: BuildEvidence },
+): readonly Statement[] {
   const { built, report } = image.tested;
-  const { locked, inputs } = built.rendered;
-  const index = built.index.digest;
+  const { locked, inputs, buildId } = built.rendered;
+  const subject = built.index.digest;
+  const provenance = provenancePredicate(image, evidence.run, evidence.build);
+  const judged = { subject, id: locked.entry.id, buildId, scan: image.scan };
   return [
+    { subject, predicateType: PREDICATE_TYPE.provenance, predicate: provenance },
     ...sbomStatements(image),
-    ...image.scan.results.map((result) => ({
-      subject: index,
+    ...judgementStatements(judged, evidence),
+    { subject, predicateType: PREDICATE_TYPE.testResult, predicate: testResultPredicate(report) },
+    { subject, predicateType: PREDICATE_TYPE.lock, predicate: { lock: locked.lock, inputs } },
+  ];
+}
+
+/** An image as it was judged, just made or long published. */
+export interface JudgedImage {
+  readonly subject: Sha256;
+  readonly id: ImageId;
+  readonly buildId: BuildId;
+  readonly scan: ScanReport;
+}
+
+/** What changes while the image stays: what scanners say of it, and the run that judged that. */
+export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
+  const { subject, scan } = image;
+  const { run, vex } = evidence;
+  return [
+    ...scan.results.map((result) => ({
+      subject,
       predicateType: PREDICATE_TYPE.vulnerabilities,
-      predicate: vulnerabilityPredicate(result, image.scan),
+      predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    { subject: index, predicateType: PREDICATE_TYPE.testResult, predicate: testResultPredicate(report) },
-    { subject: index, predicateType: PREDICATE_TYPE.lock, predicate: { lock: locked.lock, inputs } },
+    ...(vex === undefined ? [] : [{ subject, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
+    { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
 
@@ -37,20 +68,6 @@ function sbomStatements(image: GatedImage): readonly Statement[] {
       { subject, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
     ]);
   });
-}
-
-/** cosign's "Vulnerability Scan Record" (COSIGN_VULN_ATTESTATION_SPEC): one per scanner. */
-function vulnerabilityPredicate(result: ScannerResult, scan: ScanReport): object {
-  return {
-    invocation: { parameters: null, uri: '', event_id: '', 'builder.id': '' },
-    scanner: {
-      uri: result.tool,
-      version: result.toolVersion,
-      db: { uri: result.feed, version: result.feedDate },
-      result,
-    },
-    metadata: { scanStartedOn: scan.scannedAt, scanFinishedOn: scan.scannedAt },
-  };
 }
 
 /** in-toto "Test Result" v0.1; `report` is ours, and allowed by its monotonic principle. */

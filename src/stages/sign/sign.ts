@@ -2,7 +2,7 @@ import type { Descriptor, DigestRef, PublishedImage, SignedImage } from '../../m
 import { statementBytes } from '../../oci/index.ts';
 import type { Statement } from '../../oci/index.ts';
 import { attachSignature, attachStatements } from './attach.ts';
-import type { AttachDeps } from './attach.ts';
+import type { AttachDeps } from './attached.ts';
 import { verifyPublished } from './verify.ts';
 import type { ExpectedImage, VerifyDeps } from './verify.ts';
 
@@ -33,12 +33,28 @@ export async function sign(input: SignInput, deps: SignDeps): Promise<SignedImag
   return signed({ published: input.published, attestations });
 }
 
+export interface AttestInput {
+  readonly published: Pick<PublishedImage, 'ref' | 'copies'>;
+  readonly statements: readonly Statement[];
+}
+
+/** Attests what is known by now about an image that is signed already, in every namespace; verified like the rest. */
+export async function attest({ published, statements }: AttestInput, deps: SignDeps): Promise<void> {
+  const images = expectedImages({ published, platforms: [], statements });
+  await deps.pool.map(images, (image) => attachStatements(image.ref, image.statements, deps));
+  await verifyPublished(images, deps);
+}
+
 /** The only place that makes one: verification has just passed. */
 function signed(content: Pick<SignedImage, 'published' | 'attestations'>): SignedImage {
   return content as SignedImage;
 }
 
-function expectedImages({ published, platforms, statements }: SignInput): readonly ExpectedImage[] {
+function expectedImages({
+  published,
+  platforms,
+  statements,
+}: AttestInput & Pick<SignInput, 'platforms'>): readonly ExpectedImage[] {
   const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
   return [published.ref, ...published.copies].flatMap(({ repository }) =>
     digests.map((digest) => expectedImage({ repository, digest }, statements)),

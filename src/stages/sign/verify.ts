@@ -5,7 +5,8 @@ import type { DigestRef } from '../../model/index.ts';
 import { envelopePayload, parseJson, referenceText, signedDigest } from '../../oci/index.ts';
 import type { RegistryPool } from '../../oci/index.ts';
 import { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
-import type { StatementToAttach } from './attach.ts';
+import type { AttestationsToVerify } from './cosign-args.ts';
+import type { BundleSettings, StatementToAttach } from './attached.ts';
 
 /** An image in a repository, and everything that must be found attached to it. */
 export interface ExpectedImage {
@@ -20,7 +21,12 @@ export interface VerifyDeps {
   readonly publicKeyFile: string;
   readonly signal: AbortSignal;
   readonly pool: RegistryPool;
+  /** Absent: there are no bundles to verify. */
+  readonly bundles?: BundleSettings;
 }
+
+/** One form of attestations, as arguments of cosign. */
+type FormArgs = Pick<AttestationsToVerify, 'trustedRootFile'>;
 
 /** cosign reads a few small blobs per image; a registry that hangs must not hang the run. */
 const COSIGN_TIMEOUT_MS = 120_000;
@@ -39,9 +45,19 @@ export async function verifyPublished(images: readonly ExpectedImage[], deps: Ve
   const types = new Set(images.flatMap(({ statements }) => statements.map((each) => each.predicateType)));
   const checks = [
     () => verifySignatures(images, deps),
-    ...[...types].map((type) => () => verifyAttestations(type, images, deps)),
+    ...[...types].flatMap((type) =>
+      formsOf(deps).map((form) => () => verifyAttestations({ type, form }, images, deps)),
+    ),
   ];
   await deps.pool.map(checks, (check) => check());
+}
+
+function formsOf({ bundles }: VerifyDeps): readonly FormArgs[] {
+  const form = bundles?.form ?? 'classic';
+  return [
+    ...(form === 'bundle' ? [] : [{}]),
+    ...(bundles === undefined || form === 'classic' ? [] : [{ trustedRootFile: bundles.trustedRootFile }]),
+  ];
 }
 
 async function verifySignatures(images: readonly ExpectedImage[], deps: VerifyDeps): Promise<void> {
@@ -57,7 +73,7 @@ async function verifySignatures(images: readonly ExpectedImage[], deps: VerifyDe
 }
 
 async function verifyAttestations(
-  predicateType: string,
+  { type: predicateType, form }: { readonly type: string; readonly form: FormArgs },
   images: readonly ExpectedImage[],
   deps: VerifyDeps,
 ): Promise<void> {
@@ -67,7 +83,11 @@ async function verifyAttestations(
   }));
   const attested = expected.filter(({ payloads }) => payloads.length > 0);
   const references = attested.map(({ ref }) => referenceText(ref));
-  const args = verifyAttestationArgs(deps.cosign, deps.publicKeyFile, { predicateType, images: references });
+  const args = verifyAttestationArgs(deps.cosign, deps.publicKeyFile, {
+    predicateType,
+    images: references,
+    ...form,
+  });
   const stdout = await runCosign(args, deps);
   const accepted = new Set(stdout.map((line) => textOf(envelopePayload(Buffer.from(line), OUTPUT))));
   for (const { ref, payloads } of attested) {

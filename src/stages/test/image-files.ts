@@ -7,6 +7,7 @@ import type {
   PlatformContent,
 } from '../../model/index.ts';
 import type { ImageContent } from '../../oci/index.ts';
+import { surfaceOf } from './surface.ts';
 import { applyRule, installedPackages, ROOT_RULES } from './rules/index.ts';
 
 /** One platform's image with the files its layers hold. */
@@ -45,12 +46,17 @@ function stackFile(stack: string, { stacks }: CatalogEntry): string {
   return `${stacks.find(({ name }) => name === stack)?.folder ?? stack}/stack.json`;
 }
 
-/** What the report says the image holds. */
-export function toPlatformContent({ platform, content: { root, layers } }: ImageFiles): PlatformContent {
+/** What the report says the image holds, and what listened in it while its example's server ran. */
+export function toPlatformContent(
+  { platform, content }: Pick<ImageFiles, 'platform' | 'content'>,
+  sockets?: string,
+): PlatformContent {
+  const { root, layers } = content;
   return {
     platform: platform.platform,
     packages: installedPackages(root).map(({ name, version }) => ({ name, version })),
     sizes: { compressed: root.compressedBytes, unpacked: root.unpackedBytes },
     layers,
+    surface: surfaceOf(content, sockets),
   };
 }

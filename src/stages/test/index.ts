@@ -1,3 +1,4 @@
+export { PORTS_PROGRAM, portsProgram } from './containers/index.ts';
 export type { TestEngine } from './containers/index.ts';
 export { readOwnTests } from './own-tests.ts';
 export type { OwnTest, WrittenStructureTest } from './own-tests.ts';

@@ -21,7 +21,13 @@ import {
   checkServerAsAnyUser,
   createContainerRunner,
 } from './containers/index.ts';
-import type { ContainerRunner, ExampleSettings, RunSettings, TestEngine } from './containers/index.ts';
+import type {
+  ContainerRunner,
+  ExampleSettings,
+  RunSettings,
+  ServerChecks,
+  TestEngine,
+} from './containers/index.ts';
 import { EXAMPLE_BUILDS, notBuilt } from './example-build.ts';
 import { checkRootFilesystem, toPlatformContent } from './image-files.ts';
 import type { OwnTest } from './own-tests.ts';
@@ -31,7 +37,10 @@ import type { CommandRun, RunOptions } from './structure/index.ts';
 export interface TestDeps {
   /** Has the image of every platform that was built, under its `engineImage`. */
   readonly engine: TestEngine;
-  /** Absolute folder with the stack's example files and its unpacked example packages, readable for everyone. */
+  /**
+   * Absolute folder with the stack's example files, its unpacked example packages and `PORTS_PROGRAM`, readable for
+   * everyone.
+   */
   readonly exampleDir: (entry: CatalogEntry, platform: Platform) => Promise<string>;
   readonly ownTests: readonly OwnTest[];
   /** Builds the example's Dockerfile on the image; returns its name in the engine. */
@@ -121,18 +130,24 @@ async function testUnrunnable({
 async function testPlatform(subject: PlatformTest): Promise<PlatformReport> {
   const { built, settings, runner, deps } = subject;
   const { config, example } = built.rendered.locked.entry;
-  const { hello, server, app } = example;
-  const [files, ...ran] = await Promise.all([
+  const { server, app } = example;
+  const [files, hello, anyUser, exitCode, served, ...others] = await Promise.all([
     testFiles(subject),
-    deps.containers(() => checkHello(hello, settings, runner)),
-    deps.containers(() => checkArbitraryUser(hello, settings, runner)),
+    deps.containers(() => checkHello(example.hello, settings, runner)),
+    deps.containers(() => checkArbitraryUser(example.hello, settings, runner)),
     deps.containers(() => checkExitCode(config.entrypoint, settings, runner)),
-    server === undefined ? [] : deps.containers(() => checkServer(server, settings, runner)),
+    server === undefined ? NO_SERVER : deps.containers(() => checkServer(server, settings, runner)),
     server === undefined ? [] : deps.containers(() => checkServerAsAnyUser(server, settings, runner)),
     app === undefined ? [] : testApp(app, subject),
   ]);
-  return { checks: [...files.checks, ...ran.flat()], content: files.content };
+  return {
+    checks: [...files.checks, hello, anyUser, ...exitCode, ...served.checks, ...others.flat()],
+    content: toPlatformContent({ platform: subject.platform, content: files.content }, served.sockets),
+  };
 }
+
+/** Nothing listens in an image whose example has no server. */
+const NO_SERVER: ServerChecks = { checks: [], sockets: '' };
 
 /** The container pool is free while the example is built. */
 async function testApp(
@@ -153,7 +168,12 @@ async function testApp(
   return [{ kind: 'passed', check: EXAMPLE_BUILDS, platform: settings.platform }, ...ran];
 }
 
-async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
+interface FilesReport {
+  readonly checks: readonly CheckResult[];
+  readonly content: ImageContent;
+}
+
+async function testFiles(subject: PlatformTest): Promise<FilesReport> {
   const { built, platform, deps } = subject;
   const content = await readImageContent(built.layoutDir, platform.manifest, deps);
   const files = { built, platform, content };
@@ -163,7 +183,7 @@ async function testFiles(subject: PlatformTest): Promise<PlatformReport> {
   }
   return {
     checks: [...checkRootFilesystem(files), ...structure],
-    content: toPlatformContent(files),
+    content,
   };
 }
 

@@ -128,7 +128,18 @@ test('a catalog that says little gets the defaults', async () => {
   const { targets, policy, archives, teams } = await loaded(GOOD_CATALOG);
   expect({ targets, policy, archives, teams }).toEqual({
     targets: [{ name: 'local', kind: 'local' }],
-    policy: { requiredScanners: ['debian-archive'], maxFeedAgeHours: 48, graceDays: 7 },
+    policy: {
+      requiredScanners: ['debian-archive'],
+      maxFeedAgeHours: 48,
+      maxScanAgeHours: 168,
+      graceDays: { critical: 2, high: 7, medium: 30, low: 90, unknown: 7 },
+      blockKnownExploited: true,
+      blockUnfixed: [],
+      deniedLicences: [],
+      maxGrowthPercent: 25,
+      requireTestReport: true,
+      blockDrift: true,
+    },
     archives: {},
     teams: [
       { name: 'payments', namespace: 'team-payments', owner: 'payments@example.com', images: ['node'] },
@@ -142,6 +153,7 @@ test('a catalog that says everything gets what it says', async () => {
     registry: 'registry.example.com:5000',
     prefix: 'platform/golden',
     compression: 'gzip',
+    attestations: 'classic',
     inputs: true,
   };
   const { targets, policy, archives } = await loaded({
@@ -149,7 +161,18 @@ test('a catalog that says everything gets what it says', async () => {
     'catalog.json': {
       ...GOOD_CATALOG['catalog.json'],
       targets: { local: { kind: 'local' }, prod },
-      policy: { 'required-scanners': ['debian-archive', 'osv'], 'max-feed-age-hours': 6, 'grace-days': 0 },
+      policy: {
+        'required-scanners': ['debian-archive', 'osv'],
+        'max-feed-age-hours': 6,
+        'max-scan-age-hours': 24,
+        'grace-days': { critical: 0, unknown: 1 },
+        'block-known-exploited': false,
+        'block-unfixed': ['critical'],
+        'denied-licences': ['AGPL-*'],
+        'max-growth-percent': 10,
+        'require-test-report': false,
+        'block-drift': false,
+      },
       archives: {
         debian: 'https://mirror.example.com/debian',
         'debian-security': 'https://mirror.example.com/s',
@@ -161,7 +184,18 @@ test('a catalog that says everything gets what it says', async () => {
       { name: 'local', kind: 'local' },
       { name: 'prod', ...prod },
     ],
-    policy: { requiredScanners: ['debian-archive', 'osv'], maxFeedAgeHours: 6, graceDays: 0 },
+    policy: {
+      requiredScanners: ['debian-archive', 'osv'],
+      maxFeedAgeHours: 6,
+      maxScanAgeHours: 24,
+      graceDays: { critical: 0, high: 7, medium: 30, low: 90, unknown: 1 },
+      blockKnownExploited: false,
+      blockUnfixed: ['critical'],
+      deniedLicences: ['AGPL-*'],
+      maxGrowthPercent: 10,
+      requireTestReport: false,
+      blockDrift: false,
+    },
     archives: { debian: 'https://mirror.example.com/debian', debianSecurity: 'https://mirror.example.com/s' },
   });
 });

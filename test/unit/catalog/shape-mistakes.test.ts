@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
       files['stacks/node/stack.json'].artifacts[0].integrity = 'sha512-…';
     },
     problems: [
-      'stacks/node/stack.json: artifacts[0].integrity: unknown key "integrity", expected "kind", "name", "range", "into", "keep", "package", "packages" or "witness"',
+      'stacks/node/stack.json: artifacts[0].integrity: unknown key "integrity", expected "kind", "name", "range", "into", "keep", "upstream", "package", "packages" or "witness"',
       'stacks/node/stack.json: example.server.prot: unknown key "prot", did you mean "port"?',
     ],
   },
@@ -151,6 +151,19 @@ const cases: readonly Case[] = [
     problems: [
       'stacks/node/stack.json: artifacts[0].keep[0]: expected a relative path without "..", got "../bin/node"',
       'stacks/node/stack.json: links["usr/bin/node"]: expected an absolute path of letters, digits and ._+@:~%=-, without "..", got "usr/bin/node"',
+    ],
+  },
+  {
+    summary: 'what an SBOM cannot say of an artifact',
+    spoil: (files) => {
+      files['stacks/node/stack.json'].artifacts[0].upstream = {
+        license: 'MIT or so',
+        cpe: { vendor: 'nodejs', product: 'node:js' },
+      };
+    },
+    problems: [
+      'stacks/node/stack.json: artifacts[0].upstream.cpe.product: expected a vendor or product name of a CPE such as "node.js", got "node:js"',
+      'stacks/node/stack.json: artifacts[0].upstream.license: expected an SPDX licence expression such as "MIT OR Apache-2.0", got "MIT or so"',
     ],
   },
   {

@@ -14,3 +14,19 @@ test('php-dev, which builds for php-fpm as well, has the packages of its extensi
   expect(wanted.size).toBeGreaterThan(0);
   expect([...wanted.difference(packagesOf('php-dev-8.4'))]).toEqual([]);
 });
+
+test('upstream programs have the name that vulnerability databases know them by, and a supplier', () => {
+  const artifacts = entries.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.artifacts));
+  const names = artifacts.flatMap(({ name, upstream }) =>
+    upstream?.cpe === undefined ? [] : [`${name}: ${upstream.cpe.vendor} ${upstream.cpe.product}`],
+  );
+  expect([...new Set(names)].sort()).toEqual([
+    'bun: oven-sh bun',
+    'deno: deno deno',
+    'go: golang go',
+    'node: nodejs node.js',
+  ]);
+  // the headers are a part of node's release, which says it
+  const silent = artifacts.filter(({ upstream }) => upstream?.supplier === undefined);
+  expect(new Set(silent.map(({ name }) => name))).toEqual(new Set(['node-headers']));
+});

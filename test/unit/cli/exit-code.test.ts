@@ -26,6 +26,14 @@ test.each([
   expect(exitCodeOfRun(outcomes)).toBe(code);
 });
 
+test.each([
+  { summary: 'blocked as it was told before', outcome: blockedOutcome(id, false), failOn: 'new', code: 0 },
+  { summary: 'the same, where all count', outcome: blockedOutcome(id, false), failOn: 'any', code: 1 },
+  { summary: 'newly blocked', outcome: blocked, failOn: 'new', code: 1 },
+] as const)('$summary: $code', ({ outcome, failOn, code }) => {
+  expect(exitCodeOfRun([outcome, released], failOn)).toBe(code);
+});
+
 test('every error code has an exit code', () => {
   const expected: Partial<Record<FactoryErrorCode, number>> = {
     USAGE: 2,

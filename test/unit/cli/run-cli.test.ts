@@ -36,6 +36,7 @@ test.each([
   { argv: ['lock'], asked: ['lock base-13 node-24 node-22'] },
   { argv: ['lock', 'node-22', 'base'], asked: ['lock base-13 node-22'] },
   { argv: ['lock', '--tools'], asked: ['lock tools'] },
+  { argv: ['scan', 'python-3.13', 'r.example/x:1'], asked: ['scan python-3.13 r.example/x:1 on local'] },
   { argv: ['status'], asked: ['open local', 'status base-13 node-24 node-22', 'close'] },
   {
     argv: ['rollback', 'base-13', '--reason', 'crashes'],
@@ -45,6 +46,11 @@ test.each([
     argv: ['rollback', 'node-24', '--to', '24.1.0.202611210300', '--reason', 'crashes'],
     asked: ['open local', 'rollback node-24 {"reason":"crashes","to":"24.1.0.202611210300"}', 'close'],
   },
+  { argv: ['reproduce', 'node-24'], asked: ['reproduce node-24 local', 'close'] },
+  {
+    argv: ['reproduce', 'node-24', '--export', '/tmp/node'],
+    asked: ['export node-24 local to /tmp/node', 'close'],
+  },
   { argv: ['local', 'start'], asked: ['start'] },
   { argv: ['local', 'stop'], asked: ['stop', 'remove emulation'] },
   { argv: ['local', 'load', 'base'], asked: ['load base-13'] },
@@ -52,6 +58,21 @@ test.each([
 ])('ingot $argv', async ({ argv, asked }) => {
   const result = await runFakeCli(argv, { cwd: folder.path });
   expect({ ...result, stdout: '' }).toEqual({ exitCode: 0, stdout: '', stderr: '', asked });
+});
+
+test('an image that cannot be made again as it was ends with 1, and says where it is not the same', async () => {
+  const { exitCode, stdout } = await runFakeCli(['reproduce', 'base-13'], { cwd: folder.path });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatchInlineSnapshot(`
+    "image    127.0.0.1:5000/golden/python@sha256:abababababababababababababababababababababababababababababababab
+    inputs   28 from the cache, 1 from the copies in 127.0.0.1:5000/golden
+    builder  docker-buildx 0.13.1+ds1-3, docker.io 26.1.5+dfsg1-9+b13
+    linux/amd64  the same  sha256:abababababababababababababababababababababababababababababababab
+    linux/arm64  differs
+      layer 2 of 3: /usr/bin/python3.13: mode: expected 0755, got 0700
+    not reproduced: expected index sha256:abababababababababababababababababababababababababababababababab, got sha256:1212121212121212121212121212121212121212121212121212121212121212
+    "
+  `);
 });
 
 test('what was changed on the host is told, also where nothing more is asked', async () => {

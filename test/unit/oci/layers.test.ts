@@ -53,7 +53,11 @@ describe('the merged root filesystem', () => {
       hasCapabilities: false,
       start,
       content: start,
-      md5: createHash('md5').update(start).digest('hex'),
+      digests: {
+        md5: createHash('md5').update(start).digest('hex'),
+        sha1: createHash('sha1').update(start).digest('hex'),
+        sha256: createHash('sha256').update(start).digest('hex'),
+      },
       layer: 0,
     };
     expect(root.entries.get('/etc/passwd')).toEqual({ ...passwd, path: '/etc/passwd' });

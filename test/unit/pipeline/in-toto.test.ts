@@ -4,6 +4,7 @@ import type { RunDeps } from '../../../src/pipeline/deps.ts';
 import { keepInTotoMetadata, layoutExpiry } from '../../../src/pipeline/in-toto.ts';
 import { publish } from '../../../src/stages/publish/index.ts';
 import { imageStatements, readMetadata, sign } from '../../../src/stages/sign/index.ts';
+import { evidence } from '../../support/evidence.ts';
 import { fakeCosign } from '../../support/fake-cosign.ts';
 import { gatedImage } from '../../support/gated-image.ts';
 import { EVIDENCE } from '../../support/pipeline-evidence.ts';
@@ -41,7 +42,7 @@ async function kept() {
   const { signal } = new AbortController();
   const tools = { processes: fakeCosign(registry), cosign: 'cosign', publicKeyFile: 'key.pub', signal };
   const signing = { registry, pool, ...keys, ...tools };
-  const statements = imageStatements(image);
+  const statements = imageStatements(image, evidence());
   const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
   await sign({ published, platforms, statements }, signing);
   const records = new Map<string, string>();

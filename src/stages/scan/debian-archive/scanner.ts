@@ -3,6 +3,7 @@ import type { IndexedPackage, PackageNews } from '../../../debian/index.ts';
 import { FactoryError } from '../../../model/index.ts';
 import type { Finding, ScannerResult, ScanStatus } from '../../../model/index.ts';
 import { architectureOf } from '../../../oci/index.ts';
+import { beyondArchives } from '../installed.ts';
 import type { Scanner, ScanSubject } from '../scanner.ts';
 import { suitesOf } from './archive.ts';
 import type { FetchPackage, ScannedArchive, ScannedSuite } from './archive.ts';
@@ -38,11 +39,11 @@ async function scanSuites(
   suites: readonly ScannedSuite[],
   news: NewsReader,
 ): Promise<ScannerResult> {
-  const unseen = subject.platforms.filter(
+  const unopened = subject.platforms.filter(
     ({ platform }) => indexesOf(suites, architectureOf(platform)).length === 0,
   );
-  if (unseen.length > 0) {
-    const places = unseen.map(({ platform }) => platform).join(', ');
+  if (unopened.length > 0) {
+    const places = unopened.map(({ platform }) => platform).join(', ');
     throw new FactoryError('INDEX_INVALID', `cannot scan ${places}: no index of ${subject.codename} is open`);
   }
   const findings: Finding[] = [];
@@ -50,6 +51,7 @@ async function scanSuites(
     findings.push(...(await toFindings(update, suites, news)));
   }
   const expiry = firstExpiry(suites);
+  const unseen = beyondArchives(subject, new Set(suites.map(({ archive }) => archive)));
   return {
     tool: NAME,
     toolVersion: VERSION,
@@ -58,6 +60,7 @@ async function scanSuites(
     feedDate: lastHeardOf(suites).toISOString(),
     ...(expiry === undefined ? {} : { feedValidUntil: expiry.toISOString() }),
     findings,
+    ...(unseen.length > 0 && { unseen }),
   };
 }
 

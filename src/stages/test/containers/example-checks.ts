@@ -65,13 +65,29 @@ async function checkRun(
   };
 }
 
+/** What a server did, and which sockets its container had while it was ready, as `/proc/net/tcp` tells them. */
+export interface ServerChecks {
+  readonly checks: readonly CheckResult[];
+  /** Absent where it never was ready. */
+  readonly sockets?: string;
+}
+
 /** The image as shipped runs a server that answers, and ends when it is told to. */
-export function checkServer(
+export async function checkServer(
   server: ExampleServer,
   settings: ExampleSettings,
   runner: ContainerRunner,
-): Promise<readonly CheckResult[]> {
-  return runServer(server, { settings, runner, nameOf: (check) => check });
+): Promise<ServerChecks> {
+  let sockets: string | undefined;
+  const checks = await runServer(server, {
+    settings,
+    runner,
+    nameOf: (check) => check,
+    whileReady: async (running) => {
+      sockets = await running.sockets();
+    },
+  });
+  return { checks, ...(sockets === undefined ? {} : { sockets }) };
 }
 
 /** The same as a user that no file of the image knows: a server reads more than a hello world. */
@@ -92,16 +108,17 @@ interface ServerRun {
   readonly runner: ContainerRunner;
   /** What its checks are called. */
   readonly nameOf: (check: string) => string;
+  readonly whileReady?: (running: RunningServer) => Promise<void>;
 }
 
 function runServer(
   server: ExampleServer,
-  { settings: { platform, stopGraceMs, ...run }, runner, nameOf }: ServerRun,
+  { settings: { platform, stopGraceMs, ...run }, runner, nameOf, whileReady }: ServerRun,
 ): Promise<readonly CheckResult[]> {
   const withPort = server.port === undefined ? {} : { port: server.port };
   const start = { ...run, ...withPort, command: server.command, environment: {} };
   return serverChecks({ platform, nameOf }, () =>
-    runner.withServer(start, (running) => observe(server, { running, stopGraceMs })),
+    runner.withServer(start, (running) => observe(server, { running, stopGraceMs, whileReady })),
   );
 }
 
@@ -178,9 +195,15 @@ interface Observation {
   readonly miss: Miss | undefined;
 }
 
+interface Observed {
+  readonly running: RunningServer;
+  readonly stopGraceMs: number;
+  readonly whileReady: ServerRun['whileReady'];
+}
+
 async function observe(
   server: ExampleServer,
-  { running, stopGraceMs }: { readonly running: RunningServer; readonly stopGraceMs: number },
+  { running, stopGraceMs, whileReady }: Observed,
 ): Promise<readonly Observation[]> {
   try {
     await running.waitForLine(server.ready, READY_TIMEOUT_MS);
@@ -189,6 +212,7 @@ async function observe(
     return [{ check: 'serves', miss: { expected: `a line of output with "${server.ready}"`, got } }];
   }
   const serves = server.port === undefined ? undefined : await missedAnswer(running.url, server.body ?? '');
+  await whileReady?.(running);
   return [
     { check: 'serves', miss: serves },
     { check: 'stops', miss: await missedStop(running, stopGraceMs) },

@@ -3,6 +3,7 @@ import { FactoryError } from '../../../model/index.ts';
 import type { Platform } from '../../../model/index.ts';
 import type { CommandResult, RunCommand } from '../structure/index.ts';
 import type { ContainerSettings } from './hardened-container.ts';
+import { PORTS_PROGRAM } from './listening-ports.ts';
 import { execute, logsOf, NOT_STARTED_EXIT_CODE, runUntilExit } from './programs.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 import type { StartedTestContainer, TestEngine, Testcontainers } from './testcontainers.ts';
@@ -26,6 +27,8 @@ export interface RunningServer {
   stop(graceMs: number): Promise<{ readonly exitCode: number }>;
   /** stdout and stderr so far. */
   output(): Promise<string>;
+  /** Lines of `/proc/net/tcp` and `tcp6` in its container, where the example's folder is mounted. */
+  sockets(): Promise<string>;
 }
 
 /** Runs containers of images under test. Each is gone when its call returns, on failure and abort too. */
@@ -98,6 +101,7 @@ class EngineRunner implements ContainerRunner {
           return { exitCode: state.ExitCode };
         },
         output: async () => Object.values(await logsOf(container)).join(''),
+        sockets: () => socketsOf(container),
       }),
     );
   }
@@ -156,6 +160,19 @@ class EngineRunner implements ContainerRunner {
       await ignoreAbsent(container.wait({ condition: 'removed' }));
     }
   }
+}
+
+async function socketsOf(container: Dockerode.Container): Promise<string> {
+  const run = { command: [`/example/${PORTS_PROGRAM}`], environment: {}, hasTerminal: false };
+  const { stdout, stderr, exitCode } = await execute(container, run);
+  if (exitCode !== 0) {
+    throw new FactoryError(
+      'TEST_FAILED',
+      `cannot list open ports: the program for it ended with exit code ${exitCode}, ${JSON.stringify(stderr)}`,
+      { hint: "look at the engine's log; the image itself may be sound" },
+    );
+  }
+  return stdout;
 }
 
 /** dockerode's errors have the API's status; a container that is gone or going is what was wanted. */

@@ -54,12 +54,16 @@ function changedFiles(root: RootFilesystem, { name, file, leftOut }: PackageSums
       if (sum === undefined || path === undefined) {
         return [`${name}: "${line}" is not a sum and a path`];
       }
-      const got = resolvePath(root.entries, path)?.md5;
+      const got = md5At(root, path);
       const isLeftOut = leftOut !== undefined && (got === undefined || leftOut.has(`/${path}`));
       return got === sum || isLeftOut
         ? []
         : [`${name}: /${path} ${got === undefined ? 'is missing' : 'has other bytes'}`];
     });
+}
+
+function md5At(root: RootFilesystem, path: string): string | undefined {
+  return resolvePath(root.entries, path)?.digests?.md5;
 }
 
 /** Debian policy 12.5: where a copyright file says that a licence's text is. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { CatalogEntry, Decision, ExtendDecision, ImageId } from '../../../../src/model/index.ts';
 import { endOfLifeWarnings, type GateFacts } from '../../../../src/stages/gate/index.ts';
 import { notPastEndOfLife } from '../../../../src/stages/gate/end-of-life.ts';
+import { DEFAULT_POLICY } from '../../../support/policy.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
-const POLICY = { requiredScanners: [], maxFeedAgeHours: 48, graceDays: 0 };
 
 function decision(fields: Partial<ExtendDecision> = {}): Decision {
   return {
@@ -24,7 +24,7 @@ function judge(endOfLife: string, decisions: readonly Decision[]): Record<string
     dates: { release: '2022-10-24', endOfLife },
   };
   const facts = { entry } as GateFacts;
-  const conditions = { policy: POLICY, decisions, now: NOW };
+  const conditions = { policy: DEFAULT_POLICY, decisions, now: NOW };
   return {
     blocked: notPastEndOfLife(facts, conditions).map(({ message }) => message),
     warned: endOfLifeWarnings(entry, conditions),

@@ -34,6 +34,9 @@ describe('the same digest', () => {
     'where it is written': { ...entry, file: 'images/other.json', field: 'tracks[7]' },
     'what is said of it': { ...entry, title: 'Node', description: 'x', annotations: { a: 'b' } },
     'what is done with the files': withStack({ drop: ['/usr/share/**'], steps: ['bytecode'], folder: 'x' }),
+    'what the SBOM says of an artifact': withStack({
+      artifacts: [{ ...NODE_REQUEST, upstream: { supplier: 'somebody' } }],
+    }),
     'fields in another order': Object.fromEntries(Object.entries(entry).reverse()) as unknown as CatalogEntry,
   };
 

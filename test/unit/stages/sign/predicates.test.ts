@@ -6,12 +6,14 @@ import {
   parseLockPredicate,
   parseTestPredicate,
 } from '../../../../src/stages/sign/index.ts';
+import { evidence } from '../../../support/evidence.ts';
 import { gatedImage } from '../../../support/gated-image.ts';
 
 function predicateOf(image: GatedImage, type: string): unknown {
   const subject = image.tested.built.index.digest;
-  return imageStatements(image).find((each) => each.predicateType === type && each.subject === subject)
-    ?.predicate;
+  return imageStatements(image, evidence()).find(
+    (each) => each.predicateType === type && each.subject === subject,
+  )?.predicate;
 }
 
 test('SBOMs stand on the index and on their own platform, the rest on the index', async () => {
@@ -21,7 +23,10 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     [index.digest, 'index'],
     ...platforms.map(({ manifest, platform }) => [manifest.digest, platform] as const),
   ]);
-  expect(imageStatements(image).map((each) => `${names.get(each.subject)} ${each.predicateType}`)).toEqual([
+  expect(
+    imageStatements(image, evidence()).map((each) => `${names.get(each.subject)} ${each.predicateType}`),
+  ).toEqual([
+    `index ${PREDICATE_TYPE.provenance}`,
     `index ${PREDICATE_TYPE.cyclonedx}`,
     `index ${PREDICATE_TYPE.spdx}`,
     `linux/amd64 ${PREDICATE_TYPE.cyclonedx}`,
@@ -31,6 +36,7 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     `linux/arm64 ${PREDICATE_TYPE.cyclonedx}`,
     `linux/arm64 ${PREDICATE_TYPE.spdx}`,
     `index ${PREDICATE_TYPE.vulnerabilities}`,
+    `index ${PREDICATE_TYPE.run}`,
     `index ${PREDICATE_TYPE.testResult}`,
     `index ${PREDICATE_TYPE.lock}`,
   ]);

@@ -21,6 +21,7 @@ const SETTINGS = {
 } as const;
 const { platform: _platform, stopGraceMs: _stopGraceMs, ...RUN } = SETTINGS;
 const HELLO = { command: ['/example/hello'], stdout: 'hello\n' };
+const SOCKETS = '  0: 00000000:1F90 00000000:0000 0A \n';
 const SERVER = { command: ['/example/server'], ready: 'ready' };
 
 interface Behaviour {
@@ -53,6 +54,7 @@ function runnerThat({ result, server, startError }: Behaviour): ScriptedRunner {
         waitForLine: async () => undefined,
         stop: async () => ({ exitCode: 0 }),
         output: async () => '',
+        sockets: async () => SOCKETS,
         ...server,
       });
     },
@@ -166,7 +168,7 @@ describe('checkServer', () => {
       expected: ['serves: exec: "/example/server": no such file'],
     },
   ])('$summary', async ({ behaviour, expected }) => {
-    const results = await checkServer(SERVER, SETTINGS, runnerThat(behaviour));
+    const { checks: results } = await checkServer(SERVER, SETTINGS, runnerThat(behaviour));
     expect(
       results.map((result) => `${result.check}: ${result.kind === 'passed' ? 'passed' : result.got}`),
     ).toEqual(expected);
@@ -182,7 +184,8 @@ describe('checkServer', () => {
       stop.mockResolvedValueOnce({ exitCode });
     }
     const runner = runnerThat({ server: { stop } });
-    expect((await checkServer(SERVER, SETTINGS, runner)).map(({ kind }) => kind)).toEqual(['passed', ended]);
+    const { checks } = await checkServer(SERVER, SETTINGS, runner);
+    expect(checks.map(({ kind }) => kind)).toEqual(['passed', ended]);
     expect(runner.started).toHaveLength(starts);
   });
 
@@ -208,8 +211,15 @@ describe('checkServer', () => {
   });
 
   test('nobody answers', async () => {
-    const results = await checkServer({ ...SERVER, port: 1, body: 'x' }, SETTINGS, runnerThat({}));
-    expect(results[0]).toMatchObject({ kind: 'failed', check: 'serves', expected: '200 "x"' });
+    const { checks } = await checkServer({ ...SERVER, port: 1, body: 'x' }, SETTINGS, runnerThat({}));
+    expect(checks[0]).toMatchObject({ kind: 'failed', check: 'serves', expected: '200 "x"' });
+  });
+
+  test('while it is ready, its sockets are noted', async () => {
+    expect(await checkServer(SERVER, SETTINGS, runnerThat({}))).toMatchObject({ sockets: SOCKETS });
+    const waitForLine = (): Promise<never> => Promise.reject(new Error('timeout'));
+    const neverReady = await checkServer(SERVER, SETTINGS, runnerThat({ server: { waitForLine } }));
+    expect(neverReady).not.toHaveProperty('sockets');
   });
 
   test('an engine that fails is no failed check', async () => {

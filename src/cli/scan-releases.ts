@@ -1,0 +1,45 @@
+import type { Catalog, PublishedScan, Target } from '../model/index.ts';
+import { architectureOf, platformOf, type NamedImage } from '../oci/index.ts';
+import { scanPublished } from '../pipeline/index.ts';
+import { openArchive } from '../stages/resolve/index.ts';
+import type { LocalRequest } from './factory.ts';
+import { openResolve } from './open-host.ts';
+import { openKeys } from './open-keys.ts';
+import { openReader } from './open-reader.ts';
+import { openScanners } from './open-scanners.ts';
+
+/** Releases of ours that are scanned with what is known today. */
+export interface ScanRequest extends LocalRequest {
+  readonly catalog: Catalog;
+  readonly target: Target;
+  /** References, or ids of the catalog. */
+  readonly names: readonly string[];
+}
+
+export async function scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]> {
+  await using closing = new AsyncDisposableStack();
+  const { catalog } = request;
+  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' }, request);
+  const reader = closing.use(await openReader({ ...request, openCatalog: () => Promise.resolve(catalog) }));
+  const resolve = await openResolve(request, catalog.archives, closing);
+  const archive = openArchive({ architectures: architecturesOf(reader.images) }, resolve);
+  const scanners = await openScanners({ ...request, workDir: reader.workDir }, { archive, resolve }, closing);
+  const deps = {
+    ...scanners,
+    catalog,
+    verify,
+    registry: reader.registry,
+    runStartedAt: request.startedAt,
+    signal: request.signal,
+  };
+  const scans: PublishedScan[] = [];
+  for (const { ref } of reader.images) {
+    scans.push(await scanPublished(ref, deps));
+  }
+  return scans;
+}
+
+function architecturesOf(images: readonly NamedImage[]): readonly ReturnType<typeof architectureOf>[] {
+  const platforms = images.flatMap(({ manifests }) => manifests).flatMap((each) => platformOf(each) ?? []);
+  return [...new Set(platforms.map(architectureOf))];
+}

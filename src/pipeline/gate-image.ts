@@ -1,0 +1,49 @@
+import type { GatedImage, ImageOutcome } from '../model/index.ts';
+import { driftNotices, factsOf, gate, type GateRequest } from '../stages/gate/index.ts';
+import { compareWithRelease } from './compare-release.ts';
+import type { RunDeps } from './deps.ts';
+import { rememberVerdict } from './follow-verdict.ts';
+import { gateConditions } from './gate-conditions.ts';
+import type { PlannedImage } from './plan-image.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/** A new build that may be released, or what became of it. */
+export type GatedBuild =
+  | { readonly kind: 'pass'; readonly image: GatedImage }
+  | { readonly kind: 'block'; readonly outcome: ImageOutcome };
+
+interface GateWork {
+  readonly deps: RunDeps;
+  readonly clock: StageClock;
+  /** Tells a person, at once and in the report. */
+  readonly warn: (warnings: readonly string[]) => void;
+}
+
+/** Judges a new build, beside the release it would follow. What is published stays, whatever the verdict. */
+export async function gateImage(
+  made: Omit<GateRequest, 'compared'>,
+  planned: Pick<PlannedImage, 'released' | 'tests'>,
+  { deps, clock, warn }: GateWork,
+): Promise<GatedBuild> {
+  const { rendered } = made.tested.built;
+  const { entry } = rendered.locked;
+  const conditions = gateConditions(deps);
+  const { compared, notices } = await compareWithRelease(rendered, planned, deps);
+  const request = { ...made, ...(compared === undefined ? {} : { compared }) };
+  const verdict = await clock.run(
+    'gate',
+    () => gate(request, conditions),
+    ({ kind }) => kind,
+  );
+  warn([...notices, ...driftNotices(factsOf(request), conditions)]);
+  const { buildId } = rendered;
+  const { released } = planned;
+  const told = await rememberVerdict(verdict, { entry, released, judged: 'next build', buildId }, deps);
+  if (verdict.kind === 'pass') {
+    return verdict;
+  }
+  const { reasons } = verdict;
+  const { scan, tested } = made;
+  const outcome = { id: entry.id, reasons, ...told, buildId, scan, report: tested.report } as const;
+  return { kind: 'block', outcome: { kind: 'blocked', ...outcome } };
+}
