@@ -17,8 +17,12 @@ const STARTED = new Date('2026-11-26T03:00:00Z');
 async function plannedImage(): Promise<GatedImage> {
   const image = await gatedImage();
   const { rendered } = image.tested.built;
-  const entry = { id: 'python-3.13', dates: { release: '2024-10-07', endOfLife: '2029-10-31' } };
-  const lock = { ...rendered.locked.lock, ...EVIDENCE.lock, entry: '', epoch: 1, platforms: [] };
+  const entry = {
+    ...rendered.locked.entry,
+    id: 'python-3.13',
+    dates: { release: '2024-10-07', endOfLife: '2029-10-31' },
+  };
+  const lock = { ...rendered.locked.lock, ...EVIDENCE.lock };
   const planned = {
     ...rendered,
     dockerfile: 'FROM scratch\n',
