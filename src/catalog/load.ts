@@ -20,6 +20,7 @@ import { TEAM_RULES } from './rules/team-rules.ts';
 import { toPlaces } from './repositories.ts';
 import { toScannerSettings } from './scanner-schema.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
+import { toSigning } from './signing-schema.ts';
 import { readWrittenCatalog, shapeProblems } from './written-catalog.ts';
 import type { WrittenCatalog } from './written-catalog.ts';
 import { idOf, imagesOf } from './written-images.ts';
@@ -95,10 +96,13 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
 }
 
 function toTargets(targets: CatalogFile['targets']): Target[] {
-  const named = Object.entries(targets).flatMap(([name, target]) =>
-    target.kind === 'registry' ? [{ name, ...target }] : [],
-  );
-  return [LOCAL_TARGET, ...named];
+  const named = Object.entries(targets).map(([name, { signing, ...target }]) => ({
+    name,
+    ...target,
+    ...(signing && { signing: toSigning(signing) }),
+  }));
+  const [local = LOCAL_TARGET] = named.filter(({ kind }) => kind === 'local');
+  return [local, ...named.filter(({ kind }) => kind !== 'local')];
 }
 
 /** By file and field, numbers by their value: `tracks[2]` before `tracks[10]`. */

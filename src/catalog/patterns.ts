@@ -202,6 +202,15 @@ export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'an http or https URL', abort: true })
   .refine(hasNoUserinfo, { error: NO_USERINFO });
 
+/** The services that cosign signs with (cosign's KMS.md); what is behind the scheme is theirs. */
+export const kmsUri = text(
+  /^(?:awskms|gcpkms|azurekms|hashivault):\/\/[^\s]+$/,
+  'a key such as "awskms:///alias/golden", "gcpkms://…", "azurekms://…" or "hashivault://golden"',
+);
+
+/** It stands in argument lists: nothing that begins like an option. */
+export const keyName = text(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'a name of letters, digits and ._/-');
+
 /** 65534 is `nobody`, the last of the 16-bit numbers every kernel maps; higher ones are left to clusters. */
 export const accountNumber = z.int().min(0).max(65534);
 

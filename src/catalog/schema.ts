@@ -19,6 +19,7 @@ import { CheckFile } from './check-schema.ts';
 import { PolicyFile } from './policy-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
 import { ScannersFile } from './scanner-schema.ts';
+import { SigningFile } from './signing-schema.ts';
 
 /** Editors find the schema through it; it is not read. */
 export const schemaLink = z.string().optional();
@@ -28,10 +29,12 @@ export const environment = z.record(variableName, z.string());
 /** ECR allows five exclusion filters for moving tags, and `sha256-*` needs one of them. */
 export const MOST_TRACKS = 4;
 
+const signing = SigningFile.optional().describe('Who signs, and whose signatures count: docs/signing.md');
+
 const TargetFile = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: z.literal('local') }),
+    z.strictObject({ kind: z.literal('local'), signing }),
     z.strictObject({
       kind: z.literal('registry'),
       registry: registryHost.describe('Host and port, without a scheme'),
@@ -45,6 +48,7 @@ const TargetFile = z.discriminatedUnion(
         .default('classic')
         .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
       inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
+      signing,
     }),
   ],
   { error: '"local" or "registry"' },

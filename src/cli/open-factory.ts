@@ -1,5 +1,6 @@
 import { imageStatuses, nightly, planImages, rollbackTrack } from '../pipeline/index.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
+import { openSigner } from './open-signer.ts';
 import { claimRun, openRun } from './run-deps.ts';
 import { platformsOf } from './platforms.ts';
 import { openSession, type Session, type SessionChoices } from './session.ts';
@@ -20,8 +21,8 @@ export function openFactory(request: FactoryRequest): Factory {
     plan: async (entries) => planImages(entries, (await session()).plan),
     status: async (tracks) => imageStatuses(tracks, (await session()).plan),
     rollback: async (wanted) => {
-      const { plan, keys } = await session('sign');
-      return rollbackTrack(wanted, { ...plan, signer: keys.signer });
+      const opened = await session('sign');
+      return rollbackTrack(wanted, { ...opened.plan, signer: openSigner(opened, request) });
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

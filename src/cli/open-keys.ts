@@ -1,13 +1,56 @@
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
-import { openSigningKeys, type SigningKeyOptions, type SigningKeys } from '../host/signing-keys.ts';
+import { openSigningKeys, type SigningKeyOptions } from '../host/signing-keys.ts';
+import { FactoryError, InternalError, LOCAL_SIGNING, type Catalog, type Target } from '../model/index.ts';
+import { verifyWith, verifyWithAny, type ImageSigner, type VerifySignature } from '../oci/index.ts';
 import type { LocalRequest } from './factory.ts';
 
-/** The key pair of this installation. By itself, as a command that only reads needs nothing else of a session. */
+/** Who signs for a target, and whose signatures count there. */
+export interface OpenedKeys {
+  readonly publicKeyFile: string;
+  /** PEM. */
+  readonly publicKey: string;
+  /** By the key pair of this installation; where a service has the key, that signs instead. */
+  readonly signer: ImageSigner;
+  /** Today's key alone: what is not signed by it is signed anew. */
+  readonly verifyOwn: VerifySignature;
+  /** Today's key, and those before it while they count. */
+  readonly verify: VerifySignature;
+}
+
+export interface KeyPlace {
+  readonly target: Pick<Target, 'signing'>;
+  /** Where the catalog's key files are. */
+  readonly catalog: Pick<Catalog, 'folder'>;
+}
+
+type KeyChoices = Pick<SigningKeyOptions, 'use' | 'ifMissing'>;
+
+/** @param place absent where no catalog is read: then it is the local pair alone */
 export async function openKeys(
+  request: LocalRequest,
+  choices: KeyChoices,
+  place?: KeyPlace,
+): Promise<OpenedKeys> {
+  const { kms, acceptedKeys } = place?.target.signing ?? LOCAL_SIGNING;
+  const folder = place?.catalog.folder ?? '';
+  const own =
+    kms === undefined ? await openPair(request, choices) : await openKmsKey(path.join(folder, kms.publicKey));
+  const retired = [];
+  for (const { file, until } of acceptedKeys) {
+    retired.push({ name: file, until, key: await readPublicKey(path.join(folder, file)) });
+  }
+  return { ...own, verify: verifyWithAny(own.verifyOwn, retired, request.startedAt) };
+}
+
+async function openPair(
   { environment, emit }: LocalRequest,
-  choices: Pick<SigningKeyOptions, 'use' | 'ifMissing'>,
-): Promise<SigningKeys> {
-  const keys = await openSigningKeys({
+  choices: KeyChoices,
+): Promise<Omit<OpenedKeys, 'verify'>> {
+  const { verify: verifyOwn, ...keys } = await openSigningKeys({
     folder: ingotPaths(environment, homeFolder(environment)).config,
     password: environment['COSIGN_PASSWORD'] ?? '',
     ...choices,
@@ -17,5 +60,36 @@ export async function openKeys(
     emit({ kind: 'notice', level: 'info', message });
     emit({ kind: 'notice', level: 'info', message: `who verifies needs "${keys.publicKeyFile}"` });
   }
-  return keys;
+  return { ...keys, verifyOwn };
+}
+
+async function openKmsKey(publicKeyFile: string): Promise<Omit<OpenedKeys, 'verify'>> {
+  const key = await readPublicKey(publicKeyFile);
+  return {
+    publicKeyFile,
+    publicKey: key.export({ type: 'spki', format: 'pem' }).toString(),
+    signer: { sign: () => Promise.reject(new InternalError('a key management service signs')) },
+    verifyOwn: verifyWith(key),
+  };
+}
+
+/** Committed beside the catalog, so that it is reviewed whom a target trusts. */
+async function readPublicKey(file: string): Promise<KeyObject> {
+  let key: KeyObject;
+  try {
+    key = createPublicKey(await readFile(file));
+  } catch (cause) {
+    throw new FactoryError('CATALOG_INVALID', `cannot read public key "${file}"`, {
+      hint: 'expected a PEM file, as `cosign public-key --key …` prints one',
+      cause,
+    });
+  }
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+    throw new FactoryError(
+      'CATALOG_INVALID',
+      `cannot use public key "${file}": expected ECDSA P-256, got ${key.asymmetricKeyType ?? 'another'}`,
+      { hint: 'make a key of that kind; services call it ECC_NIST_P256, EC_SIGN_P256_SHA256 or ecdsa-p256' },
+    );
+  }
+  return key;
 }

@@ -231,7 +231,11 @@ async function newestRelease(
       { hint: '`ingot status` lists the ids' },
     );
   }
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
+  const { verify } = await openKeys(
+    request,
+    { use: 'verify', ifMissing: 'refuse' },
+    { target: request.target, catalog },
+  );
   const repository = `${goldenPrefix}/${entry.repository}`;
   const deps = { registry: client, verify, seen: openSeen(request) };
   const record = await readRelease({ repository, track: entry.track }, deps);

@@ -15,9 +15,9 @@ import {
 import type { ReproduceRequest, Reproducer } from './factory.ts';
 import { chooseBuilder, openBuilder, type BuilderChoice } from './open-builder.ts';
 import { openHost, openToolArchive, type Host } from './open-host.ts';
+import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { prepareTools } from './prepare-tools.ts';
-import { openKeys } from './open-keys.ts';
 
 /** Opens what building again takes: the registry of the image, mirrors, and the builder that made it. */
 export function openReproducer(request: ReproduceRequest): Reproducer {

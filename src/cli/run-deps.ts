@@ -11,6 +11,8 @@ import type { RunDeps } from '../pipeline/index.ts';
 import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
+import { assertFurtherSigners, openFurtherSigners } from './open-further-signers.ts';
+import { cosignOf, openSigner } from './open-signer.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
@@ -48,6 +50,7 @@ export async function claimRun(
 ): Promise<ClaimedRun> {
   const platforms = platformsOf(request, asked);
   const builder = await chooseBuilder(request);
+  await assertFurtherSigners(request);
   const lock = await takeRunLock(ingotPaths(request.environment, homeFolder(request.environment)).cache);
   closing.defer(() => lock.release());
   return { platforms, builder };
@@ -66,6 +69,7 @@ export async function openRun(
   // what a killed run left
   await rm(workDir, { recursive: true, force: true });
   closing.defer(() => rm(workDir, { recursive: true, force: true }));
+  const sign = await signDeps(session, request);
   const builder = await openBuilder(choice, host, request);
   closing.defer(() => builder.stop());
   return {
@@ -76,7 +80,9 @@ export async function openRun(
     fetchToolbox: host.fetchToolbox,
     toolboxParent: path.join(paths.cache, 'toolbox'),
     hostPlatform: host.platform,
-    sign: await signDeps(session, request),
+    sign,
+    furtherSigners: openFurtherSigners(request, sign),
+    publicKey: session.keys.publicKey,
     decisionsSource: await decisionsSource(request.catalog.folder, host.runner),
     attestor: { ingot: packageFile.version, builderId: `urn:ingot:builder:v1:${choice.kind}` },
     ...(await openScanners({ ...request, workDir }, plan, closing)),
@@ -94,13 +100,15 @@ export async function openRun(
   };
 }
 
-async function signDeps({ host, keys, plan }: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
+async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
+  const { host, keys, plan } = session;
   return {
     registry: plan.registry,
-    signer: keys.signer,
-    verify: keys.verify,
+    signer: openSigner(session, request),
+    verify: keys.verifyOwn,
+    accepts: keys.verify,
     processes: host.runner,
-    cosign: path.join(host.tools.folder, 'usr/bin/cosign'),
+    cosign: cosignOf(host),
     publicKeyFile: keys.publicKeyFile,
     signal: request.signal,
     pool: pLimit(REGISTRY_REQUESTS),

@@ -4,9 +4,9 @@ import { scanPublished } from '../pipeline/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { openResolve } from './open-host.ts';
+import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { openScanners } from './open-scanners.ts';
-import { openKeys } from './open-keys.ts';
 
 /** Releases of ours that are scanned with what is known today. */
 export interface ScanRequest extends LocalRequest {
@@ -19,7 +19,7 @@ export interface ScanRequest extends LocalRequest {
 export async function scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]> {
   await using closing = new AsyncDisposableStack();
   const { catalog } = request;
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
+  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' }, request);
   const reader = closing.use(await openReader({ ...request, openCatalog: () => Promise.resolve(catalog) }));
   const resolve = await openResolve(request, catalog.archives, closing);
   const archive = openArchive({ architectures: architecturesOf(reader.images) }, resolve);

@@ -1,4 +1,4 @@
-import type { SigningKeyOptions, SigningKeys } from '../host/signing-keys.ts';
+import type { SigningKeyOptions } from '../host/signing-keys.ts';
 import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
@@ -9,13 +9,13 @@ import type { FactoryRequest } from './factory.ts';
 import { readCatalogTemplates } from './catalog-templates.ts';
 import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
-import { openKeys } from './open-keys.ts';
+import { openKeys, type OpenedKeys } from './open-keys.ts';
 import { openSeen } from './open-seen.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
   readonly host: Host;
-  readonly keys: SigningKeys;
+  readonly keys: OpenedKeys;
   readonly plan: PlanDeps;
 }
 
@@ -32,7 +32,7 @@ export async function openSession(
 ): Promise<Session> {
   const { catalog } = request;
   // first: without a key nothing has to be fetched
-  const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) });
+  const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) }, request);
   const host = await openHost(request, catalog.archives, closing);
   const registry = await connectRegistry(request, host, closing);
   const plan: PlanDeps = {

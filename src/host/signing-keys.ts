@@ -1,9 +1,10 @@
-import { createPublicKey, generateKeyPair, randomUUID, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPair, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { chmod, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { FactoryError } from '../model/index.ts';
+import { verifyWith } from '../oci/index.ts';
 import type { ImageSigner, VerifySignature } from '../oci/index.ts';
 import { decryptPrivateKey, encryptPrivateKey } from './cosign-key.ts';
 import { errorCode, storageError } from './storage-error.ts';
@@ -12,6 +13,8 @@ import { errorCode, storageError } from './storage-error.ts';
 export interface SigningKeys {
   /** For cosign, and for whoever verifies our images. */
   readonly publicKeyFile: string;
+  /** Its text. */
+  readonly publicKey: string;
   readonly privateKeyFile: string;
   /** Made just now: the user has to be told where it is, and to keep it. */
   readonly wasMade: boolean;
@@ -66,6 +69,7 @@ export async function openSigningKeys(options: SigningKeyOptions): Promise<Signi
   let privateKey = made && Promise.resolve(made);
   return {
     publicKeyFile,
+    publicKey: pemOf(publicKey),
     privateKeyFile,
     wasMade: made !== undefined,
     signer: {
@@ -75,7 +79,7 @@ export async function openSigningKeys(options: SigningKeyOptions): Promise<Signi
         return sign('sha256', bytes, await privateKey);
       },
     },
-    verify: (bytes, signature) => verify('sha256', bytes, publicKey, signature),
+    verify: verifyWith(publicKey),
   };
 }
 
@@ -87,10 +91,11 @@ async function publicKeyAlone(files: KeyFiles): Promise<SigningKeys> {
   const publicKey = await readPublicKey(publicKeyFile);
   return {
     publicKeyFile,
+    publicKey: pemOf(publicKey),
     privateKeyFile,
     wasMade: false,
     signer: { sign: () => Promise.reject(lostKeyError(files)) },
-    verify: (bytes, signature) => verify('sha256', bytes, publicKey, signature),
+    verify: verifyWith(publicKey),
   };
 }
 
@@ -156,7 +161,7 @@ async function makePrivateKey(files: KeyFiles): Promise<KeyObject | undefined> {
 
 /** Of the private key as it is on disk, so that it fits whoever writes it: also after a first run that died. */
 async function writePublicKey(files: KeyFiles, privateKey: KeyObject): Promise<void> {
-  const text = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
+  const text = pemOf(createPublicKey(privateKey));
   const unfinished = `${files.publicKeyFile}.${randomUUID()}`;
   try {
     await writeFile(unfinished, text, { mode: PUBLIC_MODE, flag: 'wx' });
@@ -165,6 +170,10 @@ async function writePublicKey(files: KeyFiles, privateKey: KeyObject): Promise<v
     await rm(unfinished, { force: true });
     throw storageError(files.publicKeyFile, files.folder, error);
   }
+}
+
+function pemOf(publicKey: KeyObject): string {
+  return publicKey.export({ type: 'spki', format: 'pem' }).toString();
 }
 
 /** As ssh does: a key that others can read is no secret. */

@@ -4,6 +4,7 @@ import type { ArtifactRequest } from './artifact.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
+import type { Signing } from './signing.ts';
 import type { Severity } from './scan.ts';
 
 /** A package left out of the closure on purpose; the lock keeps the reason. */
@@ -204,10 +205,13 @@ export const ATTESTATION_FORMS = ['classic', 'bundle', 'both'] as const;
 export type AttestationForm = (typeof ATTESTATION_FORMS)[number];
 
 /** A registry ingot publishes to. */
-export type Target =
-  | { readonly name: string; readonly kind: 'local' }
+export type Target = {
+  readonly name: string;
+  /** Absent: by the key pair of this installation, and by nothing else. */
+  readonly signing?: Signing;
+} & (
+  | { readonly kind: 'local' }
   | {
-      readonly name: string;
       readonly kind: 'registry';
       readonly registry: string;
       readonly prefix: string;
@@ -217,7 +221,8 @@ export type Target =
       readonly compression?: Compression;
       /** Absent: classic. */
       readonly attestations?: AttestationForm;
-    };
+    }
+);
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {

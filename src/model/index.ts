@@ -207,3 +207,5 @@ export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
 export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
 export type { WithdrawableRelease } from './withdrawn.ts';
+export { LOCAL_SIGNING } from './signing.ts';
+export type { AcceptedKey, Keyless, KeylessRoots, KmsKey, NotationKey, Signing } from './signing.ts';

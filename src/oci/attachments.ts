@@ -41,19 +41,27 @@ export async function listAttached(
 }
 
 /** Whether our key signed exactly this digest. Signatures of other keys beside ours do no harm. */
-export async function isSigned(ref: DigestRef, { registry, verify }: ReadDeps): Promise<boolean> {
+export async function isSigned(ref: DigestRef, deps: ReadDeps): Promise<boolean> {
+  return (await findSignature(ref, deps)) !== undefined;
+}
+
+/** Our key's signature of exactly this digest. */
+export async function findSignature(
+  ref: DigestRef,
+  { registry, verify }: ReadDeps,
+): Promise<Uint8Array | undefined> {
   for (const layer of await listAttached(ref, 'sig', registry)) {
-    const signature = layer.annotations?.[ATTACHMENT_ANNOTATION.signature] ?? '';
+    const signature = Buffer.from(layer.annotations?.[ATTACHMENT_ANNOTATION.signature] ?? '', 'base64');
     if (layer.mediaType !== MEDIA_TYPE.simpleSigning || layer.size > MAX_ATTACHMENT_BYTES) {
       continue;
     }
     const payload = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
     if (
-      verify(payload, Buffer.from(signature, 'base64')) &&
+      verify(payload, signature) &&
       signedDigest(payload, `signature of ${referenceText(ref)}`) === ref.digest
     ) {
-      return true;
+      return signature;
     }
   }
-  return false;
+  return undefined;
 }

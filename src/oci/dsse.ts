@@ -7,8 +7,12 @@ export interface ImageSigner {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Says whether the one trusted key made this signature. */
-export type VerifySignature = (bytes: Uint8Array, signature: Uint8Array) => boolean;
+/** Says whether a key that we trust today made this signature. */
+export interface VerifySignature {
+  (bytes: Uint8Array, signature: Uint8Array): boolean;
+  /** What a person should know about one that does not count; undefined where there is nothing to say. */
+  readonly whyNot?: (bytes: Uint8Array, signature: Uint8Array) => string | undefined;
+}
 
 /** `payloadType` of in-toto statements. */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -35,12 +39,27 @@ export function openEnvelope(bytes: Uint8Array, verify: VerifySignature, what: s
   const envelope = parseJson(bytes, EnvelopeSchema, what);
   const payload = Buffer.from(envelope.payload, 'base64');
   const signed = preAuthEncoding(payload);
-  if (!envelope.signatures.some(({ sig }) => verify(signed, Buffer.from(sig, 'base64')))) {
-    throw new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
-      hint: 'restore the key pair it was made with; if that is in place, see who else can write to this repository',
-    });
+  const signatures = envelope.signatures.map(({ sig }) => Buffer.from(sig, 'base64'));
+  if (!signatures.some((signature) => verify(signed, signature))) {
+    const [reason] = signatures.flatMap((signature) => verify.whyNot?.(signed, signature) ?? []);
+    throw untrusted(what, reason);
   }
   return payload;
+}
+
+/** Signed by a key that was ours, and does not count any more. */
+export class RetiredKeyError extends FactoryError {
+  override readonly name = 'RetiredKeyError';
+}
+
+function untrusted(what: string, reason: string | undefined): FactoryError {
+  return reason === undefined
+    ? new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
+        hint: 'restore the key pair it was made with; if that is in place, see who else can write to this repository',
+      })
+    : new RetiredKeyError('SIGNATURE_INVALID', `cannot trust ${what}: ${reason}`, {
+        hint: 'set a later "until" in catalog.json and run `ingot nightly`: it signs what is published with the new key',
+      });
 }
 
 /** The payload without looking at signatures: for comparing what an independent verifier has accepted. */

@@ -1,10 +1,13 @@
 export { parseAnyImage } from './any-image.ts';
 export type { AnyImage } from './any-image.ts';
 export type { LayerItem, Replaced } from './apply-layer.ts';
+export { verifyWith, verifyWithAny } from './accepted-keys.ts';
+export type { RetiredKey } from './accepted-keys.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,
   attachmentTag,
+  findSignature,
   isSigned,
   listAttached,
 } from './attachments.ts';
@@ -13,7 +16,7 @@ export { readAttestation, readAttestations } from './attestations.ts';
 export { EMPTY_CONFIG, bundleBytes, bundleManifest, keyHint } from './bundle.ts';
 export { parseChallenge } from './auth-challenge.ts';
 export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
-export { envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
+export { RetiredKeyError, envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
 export { firstDifference } from './first-difference.ts';
@@ -40,7 +43,7 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
-export { MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export { IN_TOTO_ARTIFACT_TYPE, MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';

@@ -11,6 +11,8 @@ export const MEDIA_TYPE = {
   bundle: 'application/vnd.dev.sigstore.bundle.v0.3+json',
   /** The signed text of cosign's `.sig` tags. */
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
+  /** A layout or link of in-toto, as its specification 1.0 has them. */
+  inToto: 'application/vnd.in-toto+json',
 } as const;
 
 /**
@@ -24,3 +26,6 @@ export const DOCKER_MEDIA_TYPE = {
 
 /** `artifactType` of a release record. */
 export const RELEASE_ARTIFACT_TYPE = 'application/vnd.ingot.release.v1+json';
+
+/** `artifactType` of the in-toto metadata of an image. */
+export const IN_TOTO_ARTIFACT_TYPE = 'application/vnd.ingot.in-toto.v1+json';

@@ -16,7 +16,7 @@ import type { SeenReleases, WriteDeps } from '../stages/promote/index.ts';
 import type { TemplateSources } from '../stages/render/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
-import type { SignDeps } from '../stages/sign/index.ts';
+import type { FurtherSigner, SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
 import type { FetchedTools } from './tools.ts';
 
@@ -65,6 +65,10 @@ export interface RunDeps extends PlanDeps {
   /** The builder's own. */
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;
+  /** Beside the key, if the target names any. */
+  readonly furtherSigners: readonly FurtherSigner[];
+  /** PEM of the key that signs. */
+  readonly publicKey: string;
   readonly scanners: readonly Scanner[];
   /** Absent where the catalog asks for none. */
   readonly knownExploited?: () => Promise<KnownExploited>;

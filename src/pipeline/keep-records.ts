@@ -11,30 +11,51 @@ import type { RunDeps } from './deps.ts';
 
 type RecordDeps = Pick<RunDeps, 'writeRecord'>;
 
+/** Texts by file name. */
+export type Records = Readonly<Record<string, string>>;
+
+/** What was found out about an image. */
+export interface Findings {
+  readonly tested: TestedImage;
+  readonly sbom: ImageSbom;
+  readonly scan: ScanReport;
+}
+
+/** What an image is made of. */
+export function inputRecords(rendered: RenderedImage): Records {
+  return {
+    Dockerfile: rendered.dockerfile,
+    'lock.json': lockText(rendered.locked.lock),
+    'inputs.json': jsonText(rendered.inputs),
+  };
+}
+
+/** Tests as they were run. */
+export function testRecords(report: TestReport): Records {
+  return { 'tests.json': jsonText(report) };
+}
+
+/** What is known of the packages today, and what the packages are. */
+export function findingRecords({ sbom, scan }: Pick<Findings, 'sbom' | 'scan'>): Records {
+  const sboms = sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) => {
+    const suffix = `${platform.replace('/', '-')}.json`;
+    return [
+      [`sbom.cyclonedx.${suffix}`, jsonText(cyclonedx)] as const,
+      [`sbom.spdx.${suffix}`, jsonText(spdx)] as const,
+    ];
+  });
+  return { 'scan.json': jsonText(scan), ...Object.fromEntries(sboms) };
+}
+
 /** What an image is made of, for whoever has to understand the run: `out/<run id>/<image>/`. */
 export async function keepInputs(rendered: RenderedImage, deps: RecordDeps): Promise<void> {
-  const { entry, lock } = rendered.locked;
-  await deps.writeRecord(entry.id, 'Dockerfile', rendered.dockerfile);
-  await deps.writeRecord(entry.id, 'lock.json', lockText(lock));
-  await deps.writeRecord(entry.id, 'inputs.json', jsonText(rendered.inputs));
+  await keepAll(rendered.locked.entry.id, inputRecords(rendered), deps);
 }
 
 /** What was found out about an image, also where the gate then says no. */
-export async function keepFindings(
-  {
-    tested,
-    sbom,
-    scan,
-  }: { readonly tested: TestedImage; readonly sbom: ImageSbom; readonly scan: ScanReport },
-  deps: RecordDeps,
-): Promise<void> {
-  const { id } = tested.built.rendered.locked.entry;
-  await keepReports(id, { report: tested.report, scan }, deps);
-  for (const { platform, cyclonedx, spdx } of sbom.platforms) {
-    const suffix = `${platform.replace('/', '-')}.json`;
-    await deps.writeRecord(id, `sbom.cyclonedx.${suffix}`, jsonText(cyclonedx));
-    await deps.writeRecord(id, `sbom.spdx.${suffix}`, jsonText(spdx));
-  }
+export async function keepFindings(findings: Findings, deps: RecordDeps): Promise<void> {
+  const { id } = findings.tested.built.rendered.locked.entry;
+  await keepAll(id, { ...testRecords(findings.tested.report), ...findingRecords(findings) }, deps);
 }
 
 /** Tests as they were run, and what is known of the packages today. */
@@ -43,8 +64,13 @@ export async function keepReports(
   { report, scan }: { readonly report: TestReport; readonly scan: ScanReport },
   deps: RecordDeps,
 ): Promise<void> {
-  await deps.writeRecord(id, 'tests.json', jsonText(report));
-  await deps.writeRecord(id, 'scan.json', jsonText(scan));
+  await keepAll(id, { ...testRecords(report), 'scan.json': jsonText(scan) }, deps);
+}
+
+async function keepAll(folder: string, records: Records, deps: RecordDeps): Promise<void> {
+  for (const [name, text] of Object.entries(records)) {
+    await deps.writeRecord(folder, name, text);
+  }
 }
 
 /** What scanners are told; nothing where there is nothing to say. */

@@ -11,11 +11,13 @@ import { gateConditions } from './gate-conditions.ts';
 import { releaseVex } from './image-vex.ts';
 import { keepReports, keepVex } from './keep-records.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
+import { publishedManifests } from './published-manifests.ts';
 import { publishedLock } from './published-lock.ts';
 import { publishedLicences } from './published-licences.ts';
 import { publishedSboms } from './published-sboms.ts';
 import { reattestImage } from './reattest-image.ts';
 import { scanImage } from './scan-image.ts';
+import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Either it is as good as it was, or it is not. */
@@ -54,6 +56,9 @@ export async function recheckImage(
   const release = { digest: released.digest, uniqueTag: released.tags.unique };
   if (withdrawalOf(conditions.decisions, { ...release, image: entry.id }) === undefined) {
     await healTags(released, places, deps.sign);
+  }
+  if (deps.furtherSigners.length > 0) {
+    await signPublished(ref, places.copies, deps);
   }
   const scan = await clock.run('scan', () =>
     scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
@@ -108,6 +113,13 @@ function tellsTooLittle({ report, licences }: Attested, { catalog: { policy } }:
 
 function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {
   return { registry, verify, ...(sign.bundles !== undefined && { attestations: sign.bundles.form }) };
+}
+
+/** A signer that was named after the release signs it as well. */
+async function signPublished(ref: DigestRef, copies: readonly string[], deps: RunDeps): Promise<void> {
+  const platforms = await publishedManifests(ref, deps.registry);
+  const digests = [ref.digest, ...platforms.map(({ digest }) => digest)];
+  await signFurther([ref.repository, ...copies], digests, deps);
 }
 
 async function publishedTestReport(ref: DigestRef, deps: RunDeps): Promise<TestReport | undefined> {

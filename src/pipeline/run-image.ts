@@ -19,6 +19,7 @@ import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { gateImage } from './gate-image.ts';
 import { keepImageInputs } from './image-inputs.ts';
+import { keepInTotoMetadata } from './in-toto.ts';
 import { buildExampleApp } from './example-app.ts';
 import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
@@ -29,6 +30,8 @@ import { scanImage } from './scan-image.ts';
 import { imageVex } from './image-vex.ts';
 import { frozenImage } from './keep-release.ts';
 import { keepFindings, keepInputs, keepVex } from './keep-records.ts';
+import { signAnew } from './sign-anew.ts';
+import { signFurther } from './sign-further.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { LayerTurns } from './layer-turns.ts';
@@ -97,11 +100,13 @@ interface Work {
 
 async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const isMade = planned.isPublished || planned.withdrawn !== undefined;
-  const rechecked = isMade ? await recheckImage(planned, work.deps, work.clock) : undefined;
+  const released = await signAnew(planned, work.deps, work.clock);
+  const current = { ...planned, released };
+  const rechecked = isMade ? await recheckImage(current, work.deps, work.clock) : undefined;
   if (rechecked !== undefined) {
     return rechecked;
   }
-  return makeImage(planned, work);
+  return makeImage(current, work);
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
@@ -184,7 +189,12 @@ async function releaseImage(
       { ref: published.ref, times, more, clock, ...(vex && { vex }) },
       deps,
     );
-    return sign({ published, platforms, statements }, deps.sign);
+    const verified = await sign({ published, platforms, statements }, deps.sign);
+    const repositories = [published.ref, ...published.copies].map(({ repository }) => repository);
+    const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
+    await signFurther(repositories, digests, deps);
+    await keepInTotoMetadata(image, { published, statements }, deps);
+    return verified;
   });
   const release = {
     track: entry.track,

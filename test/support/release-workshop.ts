@@ -9,6 +9,7 @@ import { gatedImage } from './gated-image.ts';
 import { clientFor, serveRegistry } from './registry.ts';
 import type { TestRegistry } from './registry.ts';
 import { testKeys, testPool } from './signing.ts';
+import type { TestKeys } from './signing.ts';
 
 export const TRACK = '3.13' as Tag;
 export const RELEASE: Release = {
@@ -23,6 +24,7 @@ export const RELEASE: Release = {
 export interface ReleaseWorkshop {
   readonly served: TestRegistry;
   readonly registry: RegistryClient;
+  readonly keys: TestKeys;
   readonly deps: WriteDeps;
   readonly repository: string;
   readonly copy: string;
@@ -56,7 +58,7 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
       },
     );
   }
-  return { served, registry, deps, repository, copy, signedImage, name: { repository, track: TRACK } };
+  return { served, registry, keys, deps, repository, copy, signedImage, name: { repository, track: TRACK } };
 }
 
 /** Tags that are not cosign's, and what they point at. */

@@ -10,7 +10,7 @@ import {
 } from '../../oci/index.ts';
 import type { ReadDeps } from '../../oci/index.ts';
 import { buildTag } from './release-record.ts';
-import { writeRecord } from './release-store.ts';
+import { hasRetiredKeys, isRecordOurs, writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
 import { putTag } from './tags.ts';
 import type { TagKind } from './tags.ts';
@@ -66,6 +66,26 @@ export async function isComplete(
     }
   }
   return true;
+}
+
+/**
+ * Whether today's key has signed the newest record of a release, and its content in every namespace: not so after the
+ * key was replaced, until it is signed anew.
+ */
+export async function isOurs(
+  record: ReleaseRecord,
+  { repository, copies }: ReleasePlaces,
+  deps: WriteDeps,
+): Promise<boolean> {
+  if (!hasRetiredKeys(deps)) {
+    return true;
+  }
+  for (const each of [repository, ...copies]) {
+    if (!(await isSigned({ repository: each, digest: record.digest }, deps))) {
+      return false;
+    }
+  }
+  return isRecordOurs({ repository, track: record.track }, record.sequence, deps);
 }
 
 /** In each form that the target wants: readers of one do not find the other. */

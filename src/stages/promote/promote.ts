@@ -13,7 +13,7 @@ import { parseRepository, parseTag, referenceText } from '../../oci/index.ts';
 import type { RegistryClient } from '../../oci/index.ts';
 import { healTags } from './heal.ts';
 import { buildTag } from './release-record.ts';
-import { readRelease, writeRecord } from './release-store.ts';
+import { isRecordOurs, readingDeps, readRelease, writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
 import { assertNotWithdrawn, withdrawnWith } from './withdrawn.ts';
 import { putTag } from './tags.ts';
@@ -45,8 +45,10 @@ export async function promote(image: SignedImage, release: Release, deps: WriteD
   const { ref, copies, buildId } = image.published;
   const places = { repository: ref.repository, copies: copies.map(({ repository }) => repository) };
   assertNotDecidedAgainst(ref, release.decisions ?? []);
-  const previous = await readRelease({ repository: ref.repository, track: release.track }, deps);
-  if (previous?.digest === ref.digest) {
+  const name = { repository: ref.repository, track: release.track };
+  const previous = await readRelease(name, readingDeps(deps));
+  const isReleased = previous?.digest === ref.digest;
+  if (isReleased && (await isRecordOurs(name, previous.sequence, deps))) {
     const tags = await healTags(previous, places, deps);
     for (const each of [ref, ...copies]) {
       await addBuildTag(each, buildId, deps.registry);
@@ -54,7 +56,9 @@ export async function promote(image: SignedImage, release: Release, deps: WriteD
     return { record: previous, tags };
   }
   assertNotWithdrawn(ref, previous);
-  const record = await nextRecord({ ref, buildId, release, previous }, deps.registry);
+  const record = isReleased
+    ? signedAnew(previous, release)
+    : await nextRecord({ ref, buildId, release, previous }, deps.registry);
   await writeRecord(record, ref.repository, deps);
   return { record, tags: await healTags(record, places, deps) };
 }
@@ -72,6 +76,17 @@ function assertNotDecidedAgainst(ref: DigestRef, decisions: readonly Decision[])
       },
     );
   }
+}
+
+/** The same release, for when the key that signed its record no longer counts. No tag is new, so nobody updates. */
+function signedAnew(previous: ReleaseRecord, { promotedAt }: Release): ReleaseRecord {
+  return {
+    ...previous,
+    sequence: previous.sequence + 1,
+    promotedAt,
+    reason: 'key rotation',
+    previous: previous.digest,
+  };
 }
 
 /** The digest that a build id was published as. The tag is not signed: compare it with a release record's digest. */

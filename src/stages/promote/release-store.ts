@@ -6,6 +6,7 @@ import {
   MEDIA_TYPE,
   PREDICATE_TYPE,
   RELEASE_ARTIFACT_TYPE,
+  RetiredKeyError,
   openEnvelope,
   parseManifest,
   parseRepository,
@@ -14,7 +15,7 @@ import {
   statementBytes,
   uploadBytes,
 } from '../../oci/index.ts';
-import type { ImageSigner, ReadDeps, StoredManifest } from '../../oci/index.ts';
+import type { ImageSigner, ReadDeps, StoredManifest, VerifySignature } from '../../oci/index.ts';
 import { lastSequence, parseReleaseRecord, releaseTag, sequencesOf } from './release-record.ts';
 import type { SeenReleases } from './seen-releases.ts';
 
@@ -29,8 +30,11 @@ export interface ReleaseReadDeps extends ReadDeps {
   readonly seen?: SeenReleases;
 }
 
+/** `verify` is for today's key: what another has signed is not ours to tag. */
 export interface WriteDeps extends ReadDeps {
   readonly signer: ImageSigner;
+  /** Keys in force, where there are others: records that are older than the key in use still count. */
+  readonly accepts?: VerifySignature;
 }
 
 /** The empty JSON object, OCI image spec 1.1 "Guidance for an Empty Descriptor". */
@@ -65,14 +69,67 @@ export function listReleases(
   }));
 }
 
-/** Every release of a track, the newest first. */
+/** Every release of a track, the newest first, as far back as keys in force have signed them. */
 export async function readReleases(name: TrackName, deps: ReadDeps): Promise<readonly ReleaseRecord[]> {
   const records: ReleaseRecord[] = [];
   const newest = lastSequence(await deps.registry.listTags(name.repository), name.track);
   for (let sequence = newest; sequence > 0; sequence -= 1) {
-    records.push(await readRecord(name, sequence, deps));
+    const record =
+      sequence === newest
+        ? await readRecord(name, sequence, deps)
+        : await readRecordInForce(name, sequence, deps);
+    if (record === undefined) {
+      break;
+    }
+    records.push(record);
   }
   return records;
+}
+
+/** Undefined for one that an older key signed, before the newest was signed anew. */
+async function readRecordInForce(
+  name: TrackName,
+  sequence: number,
+  deps: ReadDeps,
+): Promise<ReleaseRecord | undefined> {
+  try {
+    return await readRecord(name, sequence, deps);
+  } catch (error) {
+    if (error instanceof RetiredKeyError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** How a writer reads: with every key in force. */
+export function readingDeps({ registry, verify, accepts = verify }: WriteDeps): ReadDeps {
+  return { registry, verify: accepts };
+}
+
+/** Without any, nothing can be signed by another key than today's and still count. */
+export function hasRetiredKeys({ verify, accepts = verify }: WriteDeps): boolean {
+  return accepts !== verify;
+}
+
+/** Whether today's key has signed this record, not one that it replaced. */
+export async function isRecordOurs(
+  { repository, track }: TrackName,
+  sequence: number,
+  deps: WriteDeps,
+): Promise<boolean> {
+  if (!hasRetiredKeys(deps)) {
+    return true;
+  }
+  try {
+    await readRecord({ repository, track }, sequence, deps);
+    return true;
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'SIGNATURE_INVALID') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** The record of one number; as with `readRelease`, what cannot be trusted is an error. */
@@ -112,7 +169,7 @@ export async function writeRecord(record: ReleaseRecord, repository: string, dep
     await deps.registry.putManifest(repository, tag, await sealRecord(record, repository, deps));
     return;
   }
-  const stored = await readRecord({ repository, track: record.track }, record.sequence, deps);
+  const stored = await readRecord({ repository, track: record.track }, record.sequence, readingDeps(deps));
   if (canonicalize(stored) !== canonicalize(record)) {
     throw new FactoryError(
       'REGISTRY_INVALID',

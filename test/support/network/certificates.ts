@@ -49,11 +49,11 @@ function issue(
   return { certificate, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
-function keyPair(): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
+export function keyPair(): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
-interface CertificateContent {
+export interface CertificateContent {
   readonly subject: string;
   readonly issuer: string;
   readonly publicKey: KeyObject;
@@ -64,13 +64,21 @@ interface CertificateContent {
 }
 
 /** RFC 5280, section 4.1. */
-function toCertificate({ subject, issuer, publicKey, signer, days, extensions }: CertificateContent): string {
+export function toCertificate(content: CertificateContent): string {
+  return signedCertificate(certificateContent(content), content.signer);
+}
+
+/** What is signed: `TBSCertificate`. */
+export function certificateContent(
+  { subject, issuer, publicKey, days, extensions }: CertificateContent,
+  serial = randomBytes(8),
+): Buffer {
   const algorithm = sequence(oid(ECDSA_SHA256));
   const now = Date.now();
   const begin = now - (days < 0 ? 2 : 1) * DAY_MS;
-  const content = sequence(
+  return sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3
-    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    der(0x02, Buffer.concat([Buffer.from([1]), serial])),
     algorithm,
     commonName(issuer),
     sequence(time(begin), time(now + days * DAY_MS)),
@@ -78,6 +86,10 @@ function toCertificate({ subject, issuer, publicKey, signer, days, extensions }:
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),
   );
+}
+
+export function signedCertificate(content: Buffer, signer: KeyObject): string {
+  const algorithm = sequence(oid(ECDSA_SHA256));
   const signature = der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', content, signer)]));
   const base64 = sequence(content, algorithm, signature).toString('base64');
   const lines = base64.match(/.{1,64}/g) ?? [];
@@ -88,7 +100,7 @@ function commonName(text: string): Buffer {
   return sequence(der(0x31, sequence(oid(COMMON_NAME), der(0x0c, Buffer.from(text)))));
 }
 
-function extension(id: string, value: Buffer, isCritical = false): Buffer {
+export function extension(id: string, value: Buffer, isCritical = false): Buffer {
   const critical = isCritical ? [der(0x01, Buffer.from([0xff]))] : [];
   return sequence(oid(id), ...critical, der(0x04, value));
 }
@@ -99,16 +111,16 @@ function time(ms: number): Buffer {
   return der(0x17, Buffer.from(`${digits}Z`));
 }
 
-function oid(hex: string): Buffer {
+export function oid(hex: string): Buffer {
   return der(0x06, Buffer.from(hex, 'hex'));
 }
 
-function sequence(...parts: readonly Buffer[]): Buffer {
+export function sequence(...parts: readonly Buffer[]): Buffer {
   return der(0x30, Buffer.concat(parts));
 }
 
 /** Tag, length and content (ITU-T X.690, section 8.1). */
-function der(tag: number, content: Buffer): Buffer {
+export function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const bytes: number[] = [];
   for (let rest = length; rest > 0; rest >>= 8) {

@@ -1,0 +1,41 @@
+import type { Keyless, NotationKey } from '../../model/index.ts';
+
+/** `notation sign`: credentials are Docker's, as for everything else. */
+export function notationSignArgs(key: NotationKey, image: string, isPlain: boolean): readonly string[] {
+  const signer =
+    key.kind === 'key'
+      ? [`--key=${key.name}`]
+      : [
+          `--plugin=${key.plugin}`,
+          `--id=${key.id}`,
+          ...Object.entries(key.options).map(([name, value]) => `--plugin-config=${name}=${value}`),
+        ];
+  return ['notation', 'sign', ...signer, ...plainHttp(isPlain), image];
+}
+
+export function notationListArgs(image: string, isPlain: boolean): readonly string[] {
+  return ['notation', 'list', ...plainHttp(isPlain), image];
+}
+
+/** notation tries HTTPS alone otherwise, also on this machine. */
+function plainHttp(isPlain: boolean): readonly string[] {
+  return isPlain ? ['--insecure-registry'] : [];
+}
+
+/** `cosign sign` with a certificate: the identity token is in the environment, never an argument. */
+export function keylessSignArgs(cosign: string, keyless: Keyless, image: string): readonly string[] {
+  return [cosign, 'sign', `--fulcio-url=${keyless.fulcio}`, `--rekor-url=${keyless.rekor}`, '--yes', image];
+}
+
+/** `cosign verify` by exact identity and issuer. */
+export function keylessVerifyArgs(cosign: string, keyless: Keyless, image: string): readonly string[] {
+  return [
+    cosign,
+    'verify',
+    `--certificate-identity=${keyless.identity}`,
+    `--certificate-oidc-issuer=${keyless.issuer}`,
+    `--rekor-url=${keyless.rekor}`,
+    '--output=json',
+    image,
+  ];
+}
