@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Builder } from '../host/builder/index.ts';
+import { buildxArgs, type Builder } from '../host/builder/index.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { FactoryError, type Reproduction, type ToolLock } from '../model/index.ts';
 import { architectureOf, hexOf, type NamedImage } from '../oci/index.ts';
@@ -40,6 +40,7 @@ export function openReproducer(request: ReproduceRequest): Reproducer {
       ...request,
       registry: reader.registry,
       verify,
+      buildxArgs,
       resolve: host.resolve,
       hostPlatform: host.platform,
       workDir,

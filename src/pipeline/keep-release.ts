@@ -36,14 +36,15 @@ export async function frozenImage(
     return undefined;
   }
   const notices = isOver ? [] : [frozenText(by)];
+  if (released === undefined) {
+    return { outcome: { id: entry.id, kind: 'frozen', by }, notices };
+  }
   const request = { rendered: { locked: { entry } }, released, isPublished: false };
-  const rechecked = released === undefined ? undefined : await recheckImage(request, deps, clock);
+  const rechecked = await recheckImage(request, deps, clock);
   if (rechecked?.kind === 'blocked') {
     return { outcome: rechecked, notices };
   }
-  const kept = rechecked ?? {
-    ...(released === undefined ? {} : { ref: { repository, digest: released.digest }, record: released }),
-  };
+  const kept = rechecked ?? { ref: { repository, digest: released.digest }, record: released };
   return { outcome: { id: entry.id, ...kept, kind: 'frozen', by }, notices };
 }
 

@@ -1,5 +1,15 @@
 import { withdrawalOf } from '../model/index.ts';
-import type { BuildId, DigestRef, ImageOutcome, LockedImage, TestReport } from '../model/index.ts';
+import type {
+  BuildId,
+  CatalogEntry,
+  DigestRef,
+  ImageOutcome,
+  ImageRepositories,
+  Lock,
+  LockedImage,
+  ReleaseRecord,
+  TestReport,
+} from '../model/index.ts';
 import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decideGate, expiredHolds, lockedAt, type GateFacts } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
@@ -50,16 +60,40 @@ export async function recheckImage(
   if (isPublished && tellsTooLittle(attested, deps)) {
     return undefined;
   }
-  const ofPlan = isPublished ? rendered.locked.lock : undefined;
-  const lock = ofPlan ?? (await publishedLock(ref, deps));
-  const conditions = gateConditions(deps);
-  const release = { digest: released.digest, uniqueTag: released.tags.unique };
-  if (withdrawalOf(conditions.decisions, { ...release, image: entry.id }) === undefined) {
+  const lock = (isPublished ? rendered.locked.lock : undefined) ?? (await publishedLock(ref, deps));
+  const release = { entry, released, places, ref, lock, attested };
+  await bringUp(release, deps);
+  return judge(release, deps, clock);
+}
+
+/** A release that is whole, and what it tells of itself. */
+interface WholeRelease {
+  readonly entry: CatalogEntry;
+  readonly released: ReleaseRecord;
+  readonly places: ImageRepositories;
+  readonly ref: DigestRef;
+  readonly lock: Lock;
+  readonly attested: Attested;
+}
+
+/** What a crash left behind, and signers that were named since. What was withdrawn gets no tag back. */
+async function bringUp({ entry, released, places, ref }: WholeRelease, deps: RunDeps): Promise<void> {
+  const release = { digest: released.digest, uniqueTag: released.tags.unique, image: entry.id };
+  if (withdrawalOf(gateConditions(deps).decisions, release) === undefined) {
     await healTags(released, places, deps.sign);
   }
   if (deps.furtherSigners.length > 0) {
     await signPublished(ref, places.copies, deps);
   }
+}
+
+/** With what is known of it today. */
+async function judge(
+  { entry, released, places, ref, lock, attested }: WholeRelease,
+  deps: RunningDeps,
+  clock: StageClock,
+): Promise<RecheckOutcome> {
+  const conditions = gateConditions(deps);
   const scan = await clock.run('scan', () =>
     scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
   );
@@ -69,7 +103,7 @@ export async function recheckImage(
     scan,
     ...attested,
     ...lockedAt(lock),
-    release,
+    release: { digest: released.digest, uniqueTag: released.tags.unique },
     expiredHolds: expiredHolds(lock, entry.id, conditions),
     filesLookedFor: await lookForPublishedFiles({ entry, scan }, ref, deps),
   };

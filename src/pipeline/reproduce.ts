@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import type { Builder } from '../host/builder/index.ts';
+import type { Builder, BuildRequest } from '../host/builder/index.ts';
 import { FactoryError } from '../model/index.ts';
 import type {
   BuildInputs,
@@ -51,6 +51,7 @@ export interface ReproduceDeps {
   readonly fetchTools: (lock: ToolLock, copies: readonly InputPlace[]) => Promise<FetchedTools>;
   /** The builder at the version that made the image. */
   readonly openBuilder: (lock: ToolLock) => Promise<Builder>;
+  readonly buildxArgs: (request: BuildRequest) => readonly string[];
   /** The builder's own. */
   readonly hostPlatform: Platform;
   readonly workDir: string;
@@ -108,7 +109,8 @@ export async function exportImage(
   const { published, rendered, found, toolbox } = await prepare(image.ref, deps);
   const { platforms } = published.inputs;
   const contextsDir = join(deps.workDir, 'contexts');
-  return exportBuild(rendered, { folder, toolbox, inputs: found, contextsDir, platforms });
+  const { buildxArgs } = deps;
+  return exportBuild(rendered, { folder, toolbox, inputs: found, contextsDir, platforms, buildxArgs });
 }
 
 async function prepare(ref: DigestRef, deps: ReproduceDeps): Promise<Prepared> {

@@ -162,3 +162,9 @@ export async function statusOf(machine: Machine, image: string): Promise<Readonl
   const statuses = JSON.parse(output) as readonly Readonly<Record<string, unknown>>[];
   return statuses.find(({ id }) => id === image) ?? {};
 }
+
+/** Digests of a machine's last run, by image id. */
+export async function releasedDigests(from: Machine): Promise<Readonly<Record<string, string>>> {
+  const { images } = await from.report();
+  return Object.fromEntries(images.map(({ id, ref }) => [id, ref?.split('@')[1] ?? 'none']));
+}

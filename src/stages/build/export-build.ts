@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { buildxArgs, type BuildRequest } from '../../host/builder/index.ts';
+import type { BuildRequest } from '../../host/builder/index.ts';
 import { FactoryError } from '../../model/index.ts';
 import type { FetchedInputs, Platform } from '../../model/index.ts';
 import { buildRequest, type BuildableImage } from './index.ts';
@@ -14,6 +14,8 @@ export interface ExportDeps {
   /** Where build contexts are made before they are copied. */
   readonly contextsDir: string;
   readonly platforms: readonly Platform[];
+  /** What the builder calls buildx with. */
+  readonly buildxArgs: (request: BuildRequest) => readonly string[];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function exportBuild(rendered: BuildableImage, deps: ExportDeps): P
     const linked = await buildRequest(rendered, locked, { ...deps, toolbox, dockerfile, context });
     const request = await copyContexts(linked, join(folder, name));
     const script = join(folder, `build-${name}.sh`);
-    await writeFile(script, scriptText(request, name, folder), { mode: 0o755 });
+    await writeFile(script, scriptText(request, name, deps), { mode: 0o755 });
     scripts.push(script);
   }
   return scripts;
@@ -76,7 +78,11 @@ async function copyToolbox(toolbox: string, folder: string): Promise<string> {
 }
 
 /** POSIX sh. The builder that made the image is named, as another one may write other layers. */
-function scriptText(request: BuildRequest, name: string, folder: string): string {
+function scriptText(
+  request: BuildRequest,
+  name: string,
+  { folder, buildxArgs }: Pick<ExportDeps, 'folder' | 'buildxArgs'>,
+): string {
   const layoutDir = join(folder, `image-${name}`);
   const args = buildxArgs({ ...request, layoutDir, noCache: true })
     .filter((arg) => arg !== '--builder=default')

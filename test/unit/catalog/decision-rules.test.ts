@@ -109,7 +109,7 @@ test.each<[string, object, readonly string[]]>([
     'an acceptance of a change there is not',
     { ...ACCEPT, change: 'mood' },
     [
-      'change: expected "package-added", "package-removed", "setuid-file", "executable" or "open-port", got "mood"',
+      'change: expected "package-added", "package-removed", "setuid-file", "executable", "open-port" or "size-growth", got "mood"',
     ],
   ],
 ])('%s', async (_, decision, expected) => {

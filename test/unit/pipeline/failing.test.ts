@@ -59,7 +59,7 @@ async function publishedImage(): Promise<PublishedImage> {
         cosign: 'cosign',
         publicKeyFile: 'cosign.pub',
         signal,
-      } as RunningDeps['sign'],
+      },
       catalog: {
         policy: { ...DEFAULT_POLICY, ...policy },
         decisions: [],
@@ -86,7 +86,7 @@ async function publishedImage(): Promise<PublishedImage> {
       emit: () => undefined,
       signal,
     };
-    return { ...deps, run: { id: 'run', now: () => runStartedAt } } as RunningDeps;
+    return { ...deps, furtherSigners: [], run: { id: 'run', now: () => runStartedAt } } as RunningDeps;
   }
   const lock = { suites: [], platforms: [] };
   const planned = {

@@ -186,7 +186,9 @@ test('what is held stays as it was locked, and the summary says so', async () =>
   const [relocked] = await lock(base);
   expect(relocked).toMatchObject({
     kind: 'new',
-    notices: ['openssl is held at 3.5.4-1 by decisions/openssl.json until 2027-01-31; the archive has 3.5.4-1+deb13u2'],
+    notices: [
+      'openssl is held at 3.5.4-1 by decisions/openssl.json until 2027-01-31; the archive has 3.5.4-1+deb13u2',
+    ],
   });
   expect(texts.get('base-13')).not.toContain('3.5.4-1+deb13u2');
 });

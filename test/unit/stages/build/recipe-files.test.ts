@@ -43,8 +43,8 @@ describe('the files of a recipe', () => {
     },
   ])('are refused where they $summary', async ({ files, name }) => {
     const digest = name.includes('..') ? sha256Of(Buffer.from('x')) : (await stack()).files[PATH];
-    await expect(
-      unpackRecipe(files, { [name]: digest }, await temporaryFolder()),
-    ).rejects.toMatchObject({ code: 'RECIPE_INVALID' });
+    await expect(unpackRecipe(files, { [name]: digest }, await temporaryFolder())).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
+    });
   });
 });

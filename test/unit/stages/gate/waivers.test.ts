@@ -40,7 +40,7 @@ function judge(waiver: WaiveDecision, more: Partial<GateFacts> = {}) {
     entry: { id: 'python-3.13' as ImageId, dates: { release: '2025-08-09', endOfLife: '2028-08-09' } },
     scan: { scannedAt: NOW.toISOString(), results: [], findings: [FINDING] },
     ...more,
-  } as Partial<GateFacts> as GateFacts;
+  };
   const policy = { ...DEFAULT_POLICY, graceDays: NO_GRACE };
   const conditions = { policy, decisions: [waiver], now: NOW };
   const verdict = decideGate({ ...facts, report: { checks: [], contents: [] } }, conditions);
