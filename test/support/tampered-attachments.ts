@@ -34,7 +34,7 @@ export const ATTACHED_ROWS: readonly Row[] = [
     },
     failed: {
       'attestation test-result': ['ATTESTATION_MISSING'],
-      'attestation https://openvex.dev/ns': ['ATTESTATION_TYPE'],
+      'attestation vex': ['ATTESTATION_TYPE'],
     },
   },
   {
