@@ -247,7 +247,7 @@ describe('a change of an input', () => {
     const failing = { judged: 'next build', reasons: images[0]?.reasons };
     expect(await statusOf(machine, 'static-13')).toMatchObject({ ...before, failing });
     await machine.ingot(['nightly', 'static']);
-    expect(await statusOf(machine, 'static-13')).toEqual(before);
+    expect(await statusOf(machine, 'static-13')).not.toHaveProperty('failing');
   });
 
   it('that leaves a typo in a template fails with file, line and column', async () => {

@@ -65,6 +65,7 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
     XDG_CACHE_HOME: cache,
     XDG_DATA_HOME: join(folder, 'data'),
     XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_STATE_HOME: join(folder, 'state'),
   };
   return {
     folder,
