@@ -10,7 +10,7 @@ import type {
   ReleaseRecord,
   TestReport,
 } from '../model/index.ts';
-import { PREDICATE_TYPE } from '../oci/index.ts';
+import { ATTACHMENT_ANNOTATION, listAttached, PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from '../oci/index.ts';
 import { decideGate, expiredHolds, lockedAt, type GateFacts } from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
@@ -57,7 +57,7 @@ export async function recheckImage(
   }
   const ref = { repository: places.repository, digest: released.digest };
   const attested = await attestedFacts(ref, deps);
-  if (isPublished && tellsTooLittle(attested, deps)) {
+  if (isPublished && (tellsTooLittle(attested, deps) || (await lacksAttestation(ref, deps)))) {
     return undefined;
   }
   const lock = (isPublished ? rendered.locked.lock : undefined) ?? (await publishedLock(ref, deps));
@@ -143,6 +143,16 @@ async function attestedFacts(ref: DigestRef, deps: RunDeps): Promise<Attested> {
 /** Making it again would tell more. A release that the track went back to cannot be made again: the gate says no to it. */
 function tellsTooLittle({ report, licences }: Attested, { catalog: { policy } }: RunDeps): boolean {
   return (report === undefined && policy.requireTestReport) || licences === undefined;
+}
+
+/** Releases of an older version have fewer: making one again attests the rest, and releases nothing new. */
+async function lacksAttestation(ref: DigestRef, { registry, sign }: RunDeps): Promise<boolean> {
+  if (sign.bundles?.form === 'bundle') {
+    return false;
+  }
+  const attached = await listAttached(ref, 'att', registry);
+  const types = attached.map(({ annotations }) => annotations?.[ATTACHMENT_ANNOTATION.predicateType]);
+  return REQUIRED_ATTESTATIONS.image.some((type) => !types.includes(type));
 }
 
 function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {

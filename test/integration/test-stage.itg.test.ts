@@ -183,11 +183,8 @@ fileExistenceTests:
     expect(names).toEqual(
       expect.arrayContaining(['no-setuid', 'runs-hello', 'runs-as-any-user', 'stops', 'stops-as-any-user']),
     );
-    const surface = {
-      setuidFiles: [],
-      executables: ['/usr/bin/hello', '/usr/bin/node'],
-      openPorts: ['8080/tcp'],
-    };
+    const executables = ['/usr/bin/hello', '/usr/bin/node'];
+    const surface = { setuidFiles: [], executables, openPorts: ['8080/tcp'] };
     const packages = [{ name: 'libc6', version: LIBC.version }];
     expect(report.contents).toMatchObject([{ platform: 'linux/amd64', packages, surface }]);
   });
