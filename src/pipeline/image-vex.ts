@@ -1,5 +1,5 @@
 import type { CatalogEntry, Lock, Platform, ScanReport, Sha256 } from '../model/index.ts';
-import { findImage, platformOf, PREDICATE_TYPE, type RegistryClient, type Statement } from '../oci/index.ts';
+import { findImage, platformOf, type RegistryClient } from '../oci/index.ts';
 import { waiversOf, type FilesLookedFor, type GateConditions } from '../stages/gate/index.ts';
 import { vexDocument } from '../stages/sbom/index.ts';
 
@@ -31,18 +31,6 @@ export function imageVex(
     notAffected: scan.results.flatMap(({ notAffected = [] }) => notAffected),
     issuedAt: scan.scannedAt,
   });
-}
-
-/** Index and platforms have it alike: a scanner looks beside the digest it was given. */
-export function vexStatements(
-  subject: VexSubject,
-  conditions: Pick<GateConditions, 'decisions' | 'now'>,
-): readonly Statement[] {
-  const predicate = imageVex(subject, conditions);
-  const subjects = [subject.index, ...subject.platforms.map(({ digest }) => digest)];
-  return predicate === undefined
-    ? []
-    : subjects.map((each) => ({ subject: each, predicateType: PREDICATE_TYPE.vex, predicate }));
 }
 
 /** As `imageVex`, of a release: the registry says which platforms it has. */
