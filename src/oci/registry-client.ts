@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { InternalError } from '../model/index.ts';
 import type { Descriptor, Sha256, Tag } from '../model/index.ts';
@@ -7,7 +8,7 @@ import { assertDigest, isSha256, parseSha256, sha256Of } from './digest.ts';
 import { DOCKER_MEDIA_TYPE, MEDIA_TYPE } from './media-types.ts';
 import { deleteManifest, getReferrers, putReferrer } from './referrers-api.ts';
 import type { PutReferrer } from './referrers-api.ts';
-import { expectStatus, registryError } from './registry-error.ts';
+import { expectStatus, registryError, saysBlobUnknown } from './registry-error.ts';
 import { nextPage, repositoryRequest } from './registry-request.ts';
 import { createTransport } from './registry-transport.ts';
 import type { RegistryDeps, RegistryRequest, RegistryTransport } from './registry-transport.ts';
@@ -63,6 +64,8 @@ export interface RegistryPool {
 
 /** The spec's own limit for manifests, "Pushing manifests". */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** docker-registry moves an upload to its place within milliseconds. */
+const BLOB_SETTLES_MS = 500;
 const MAX_TAG_PAGES = 1000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** A registry answers with Docker's types, or 404, where it has no other; who reads manifests says which it takes. */
@@ -149,7 +152,12 @@ async function putManifest(
   const doing = `write ${manifestText(name)}`;
   const headers = { 'content-type': manifest.mediaType };
   const request = manifestRequest(name, { method: 'PUT', doing, headers, body: () => manifest.bytes });
-  const response = await transport.retrying(() => transport.exchange(request));
+  let response = await transport.retrying(() => transport.exchange(request));
+  if (saysBlobUnknown(response)) {
+    // it was asked for and found, and another upload of the same bytes was just being written
+    await delay(BLOB_SETTLES_MS);
+    response = await transport.retrying(() => transport.exchange(request));
+  }
   expectStatus(response, [201], doing);
   return assertStored(name, manifest, transport);
 }

@@ -48,6 +48,11 @@ export function expectStatus(response: WireResponse, expected: readonly number[]
   });
 }
 
+/** A manifest was refused because the registry does not see something that it names. */
+export function saysBlobUnknown(response: WireResponse): boolean {
+  return specErrors(response).some(({ code }) => code === 'MANIFEST_BLOB_UNKNOWN');
+}
+
 function errorText(errors: readonly SpecError[]): string {
   const text = errors.map(({ code, message }) => [code, message ?? ''].join(' ').trim()).join('; ');
   return text === '' ? '' : ` (${text.slice(0, MAX_REASON_LENGTH)})`;
