@@ -10,7 +10,7 @@ import type { ContentRequest, StoredRepository } from './registry-content.ts';
 
 /** What a request is answered with instead of the truth. */
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: string }
   /** The connection breaks after the first bytes of the request's body. */
   | { readonly kind: 'die' }
   /** What the registry says and stores is not what it was given. */
@@ -103,7 +103,7 @@ async function answer(
     chunks.push(chunk);
   }
   if (fault?.kind === 'status') {
-    response.writeHead(fault.status).end();
+    response.writeHead(fault.status).end(fault.body);
     return;
   }
   const body = fault?.kind === 'swap' ? fault.bytes : Buffer.concat(chunks);

@@ -28,6 +28,19 @@ function atFirst(times: number, fits: RegExp, fault: Fault) {
 }
 
 describe('manifests', () => {
+  test.each([
+    { summary: 'that the registry sees a moment later is asked for once more', times: 1, stored: true },
+    { summary: 'that it never sees is an error', times: 2, stored: false },
+  ])('a blob $summary', async ({ times, stored }) => {
+    const registry = await serveRegistry();
+    const body = JSON.stringify({ errors: [{ code: 'MANIFEST_BLOB_UNKNOWN' }] });
+    registry.fault = atFirst(times, /^PUT .*manifests/, { kind: 'status', status: 400, body });
+    const putting = clientFor().putManifest(`${registry.address}/golden/python`, tag, manifest);
+    expect(await putting.catch((error: unknown) => (error as { code: string }).code)).toBe(
+      stored ? digest : 'REGISTRY_INVALID',
+    );
+  });
+
   test('what was put is found by digest and by tag', async () => {
     const { address } = await serveRegistry();
     const client = clientFor();
