@@ -180,14 +180,16 @@ async function assertStored(
   return expected;
 }
 
+function blobRequest(
+  { repository, digest }: { readonly repository: string; readonly digest: Sha256 },
+  { method, doing }: Pick<RegistryRequest, 'method' | 'doing'>,
+): ReturnType<typeof repositoryRequest> {
+  return repositoryRequest(repository, { method, path: `blobs/${digest}`, access: 'pull', doing });
+}
+
 async function hasBlob(repository: string, digest: Sha256, transport: RegistryTransport): Promise<boolean> {
   const doing = `look up blob ${digest} of ${repository}`;
-  const request = repositoryRequest(repository, {
-    method: 'HEAD',
-    path: `blobs/${digest}`,
-    access: 'pull',
-    doing,
-  });
+  const request = blobRequest({ repository, digest }, { method: 'HEAD', doing });
   const response = await transport.retrying(() => transport.exchange(request));
   expectStatus(response, [200, 404], doing);
   return response.status === 200;
@@ -199,12 +201,7 @@ async function getBlob(
   transport: RegistryTransport,
 ): Promise<Uint8Array> {
   const doing = `read blob ${digest} of ${repository}`;
-  const request = repositoryRequest(repository, {
-    method: 'GET',
-    path: `blobs/${digest}`,
-    access: 'pull',
-    doing,
-  });
+  const request = blobRequest({ repository, digest }, { method: 'GET', doing });
   const response = await transport.retrying(() => transport.exchange({ ...request, maxBytes }));
   expectStatus(response, [200], doing);
   assertDigest(response.body, digest, `blob ${digest} of ${repository}`);
@@ -217,12 +214,7 @@ async function streamBlob<T>(
   transport: RegistryTransport,
 ): Promise<T> {
   const doing = `read blob ${digest} of ${repository}`;
-  const request = repositoryRequest(repository, {
-    method: 'GET',
-    path: `blobs/${digest}`,
-    access: 'pull',
-    doing,
-  });
+  const request = blobRequest({ repository, digest }, { method: 'GET', doing });
   return transport.retrying(async () => {
     const received: T[] = [];
     const response = await transport.exchange({

@@ -123,7 +123,9 @@ function recordVerifier({ identity, verify }: Trust): VerifySignature {
       throw new FactoryError(
         'SIGNATURE_INVALID',
         `cannot verify release records by ${identity}: they are signed by keys`,
-        { hint: 'name the public key of the release records as well: --key FILE' },
+        {
+          hint: 'release records are signed by a key: verify once more with --key FILE, without a certificate identity',
+        },
       );
     })
   );
