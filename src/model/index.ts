@@ -43,6 +43,8 @@ export type {
   Archives,
   LastingArchives,
   Team,
+  TeamImage,
+  TeamPrincipals,
   UpstreamPlaces,
   Catalog,
 } from './catalog.ts';
@@ -68,6 +70,15 @@ export type {
   WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
+export { ECR_SCAN_FREQUENCIES, dnsSuffixOf, ecrHost, partitionOf, repositoryArn } from './ecr.ts';
+export type {
+  EcrEncryption,
+  EcrScanFrequency,
+  EcrScanRule,
+  EcrScanning,
+  EcrSettings,
+  Retention,
+} from './ecr.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
