@@ -2,3 +2,9 @@ export type { AccessDecision, NearMiss, Policies, StatementName } from './iam/ev
 export { evaluate } from './iam/evaluate.ts';
 export type { NamedPolicy, PolicyDocument, Statement } from './iam/policy.ts';
 export type { AccessRequest, Principal } from './iam/request.ts';
+export type { AccessExplanation, AccessQuestion } from './policies/explain.ts';
+export { explainAccess } from './policies/explain.ts';
+export type { EcrTarget, PolicyInput } from './policies/input.ts';
+export { goldenRepositoryPolicy, teamRepositoryPolicy } from './policies/repository-policy.ts';
+export { policyText, writtenPolicies } from './policies/written-policies.ts';
+export type { WrittenPolicy } from './policies/written-policies.ts';
