@@ -39,7 +39,9 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
-    ...(image.postponed === null ? [] : [`- ${postponedText(image.postponed)}; the last failure is ${code(image.postponed.code)}`]),
+    ...(image.postponed === null
+      ? []
+      : [`- ${postponedText(image.postponed)}; the last failure is ${code(image.postponed.code)}`]),
     ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];
