@@ -1,3 +1,7 @@
+export type { AccessDecision, NearMiss, Policies, StatementName } from './iam/evaluate.ts';
+export { evaluate } from './iam/evaluate.ts';
+export type { NamedPolicy, PolicyDocument, Statement } from './iam/policy.ts';
+export type { AccessRequest, Principal } from './iam/request.ts';
 export { evaluateLifecycle, isActedOn } from './lifecycle/evaluate.ts';
 export type { Fate, Judged } from './lifecycle/evaluate.ts';
 export type { EcrImage } from './lifecycle/image.ts';
