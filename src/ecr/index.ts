@@ -9,5 +9,7 @@ export { parseLifecyclePolicy } from './lifecycle/parse-policy.ts';
 export type { ParsedPolicy } from './lifecycle/parse-policy.ts';
 export { lifecyclePolicyText } from './lifecycle/policy.ts';
 export type { LifecyclePolicy, LifecycleRule } from './lifecycle/policy.ts';
+export { IN_USE_PREFIX, retentionPolicy } from './lifecycle/retention-rules.ts';
+export type { RepositoryRetention } from './lifecycle/retention-rules.ts';
 export { settle } from './lifecycle/settle.ts';
 export type { Settled } from './lifecycle/settle.ts';
