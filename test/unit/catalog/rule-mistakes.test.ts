@@ -143,23 +143,6 @@ const cases: readonly Case[] = [
     problems: ['images/node.json: line 1, column 3: expected the end of the file, got "}"'],
   },
   {
-    summary: 'teams whose namespaces lie in each other, in applications or among golden images',
-    spoil: (files) => {
-      files['catalog.json'].targets = {
-        wharf: { kind: 'registry', registry: 'registry.example.com', prefix: 'platform' },
-      };
-      const team = files['teams/payments.json'];
-      files['teams/cards.json'] = { ...team, name: 'cards', namespace: 'team-payments/cards' };
-      files['teams/apps.json'] = { ...team, name: 'apps', namespace: 'team-payments-apps' };
-      files['teams/core.json'] = { ...team, name: 'core', namespace: 'platform/core' };
-    },
-    problems: [
-      'teams/apps.json: namespace: expected a namespace outside "team-payments-apps", which is for applications of teams/payments.json, got "team-payments-apps"',
-      'teams/cards.json: namespace: expected a namespace outside "team-payments", which is for teams/payments.json, got "team-payments/cards"',
-      'teams/core.json: namespace: expected a namespace outside "platform", which is for golden images of target "wharf", got "platform/core"',
-    ],
-  },
-  {
     summary: 'two teams in one namespace',
     spoil: (files) => (files['teams/web.json'] = { ...files['teams/payments.json'], name: 'web' }),
     problems: [
