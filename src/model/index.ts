@@ -77,8 +77,11 @@ export type {
   EcrScanRule,
   EcrScanning,
   EcrSettings,
+  EcrTagMutability,
   Retention,
 } from './ecr.ts';
+export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
+export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
