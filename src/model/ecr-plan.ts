@@ -1,5 +1,5 @@
 import type { EcrEncryption, EcrScanning, EcrTagMutability } from './ecr.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** What is kept of a repository, and of the registry itself (`scanning`, `blob-mounting`), in the order it is told. */
 export const ECR_FIELDS = [
@@ -18,8 +18,8 @@ export interface EcrFields {
   readonly encryption?: EcrEncryption;
   readonly mutability?: EcrTagMutability;
   readonly tags?: Readonly<Record<string, string>>;
-  readonly policy?: Json;
-  readonly lifecycle?: Json;
+  readonly policy?: JsonObject;
+  readonly lifecycle?: JsonObject;
   readonly scanning?: EcrScanning;
   readonly 'blob-mounting'?: boolean;
 }

@@ -151,6 +151,7 @@ export type {
   Wasted,
   WastedFile,
 } from './image-summary.ts';
+export type { Json, JsonObject } from './json.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';

@@ -31,7 +31,11 @@ export function desiredRegistry(
   for (const [name, tracks] of tracksByRepository(catalog, ecr)) {
     const exclusions = exclusionsOf(tracks);
     if (exclusions.kind === 'problem') {
-      problems.push({ file: 'catalog.json', field: '', message: `repository "${name}": ${exclusions.message}` });
+      problems.push({
+        file: 'catalog.json',
+        field: '',
+        message: `repository "${name}": ${exclusions.message}`,
+      });
     } else {
       repositories.set(name, repositoryFields(exclusions.filters, ecr));
     }

@@ -47,7 +47,9 @@ function planFields(
   actual: EcrFields,
 ): EcrPlanned {
   const kept = keptOf(actual, desired);
-  const changes = changesOf(actual, desired).filter(({ field }) => kept.every((each) => each.field !== field));
+  const changes = changesOf(actual, desired).filter(({ field }) =>
+    kept.every((each) => each.field !== field),
+  );
   return changes.length === 0
     ? { ...name, action: 'leave', kept }
     : { ...name, action: 'change', fingerprint: fingerprintOf(actual), changes, kept };

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Json } from '../../model/index.ts';
+import type { Json, JsonObject } from '../../model/index.ts';
 
 /** Elements of a statement that are a value or a list of them (IAM user guide, "Grammar of the IAM JSON policy language"). */
 const LISTS: ReadonlySet<string> = new Set(['Action', 'NotAction', 'Resource', 'NotResource']);
@@ -61,10 +61,7 @@ function sorted(values: readonly Json[]): Json {
     .map(({ value }) => value);
 }
 
-function mapped(
-  value: { readonly [key: string]: Json },
-  change: (key: string, value: Json) => Json,
-): { readonly [key: string]: Json } {
+function mapped(value: JsonObject, change: (key: string, value: Json) => Json): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(key, each)]));
 }
 
@@ -72,6 +69,6 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isObject(value: Json): value is { readonly [key: string]: Json } {
+function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !isList(value);
 }

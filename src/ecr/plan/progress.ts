@@ -6,7 +6,8 @@ export type PlannedWork = Extract<EcrPlanned, { readonly action: 'create' | 'cha
 
 /** What is left to do of it; or that it is neither as it was when the plan was made, nor on the plan's way. */
 export type Progress =
-  { readonly kind: 'left'; readonly changes: readonly EcrChange[] } | { readonly kind: 'moved'; readonly why: string };
+  | { readonly kind: 'left'; readonly changes: readonly EcrChange[] }
+  | { readonly kind: 'moved'; readonly why: string };
 
 /** Fields that CreateRepository sets at once. */
 const SET_BY_CREATING: ReadonlySet<EcrField> = new Set(['encryption', 'mutability', 'tags']);
@@ -25,7 +26,9 @@ function progressOfNew({ changes }: PlannedWork, actual: EcrFields | undefined):
     ({ field, to }) =>
       !fits(field, actual[field], to) && (actual[field] !== undefined || SET_BY_CREATING.has(field)),
   );
-  return other.length === 0 ? { kind: 'left', changes: left } : { kind: 'moved', why: moved('is there', other) };
+  return other.length === 0
+    ? { kind: 'left', changes: left }
+    : { kind: 'moved', why: moved('is there', other) };
 }
 
 function progressOfOld(

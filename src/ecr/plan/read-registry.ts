@@ -1,4 +1,4 @@
-import { FactoryError, mapInPool, type EcrFields, type Json, type Pool } from '../../model/index.ts';
+import { FactoryError, mapInPool, type EcrFields, type JsonObject, type Pool } from '../../model/index.ts';
 import type { EcrRegistry, ListedRepository } from '../../host/aws/ecr.ts';
 
 /** A registry as it is. */
@@ -60,7 +60,7 @@ async function readRest(
   const lifecycle = await registry.lifecycle(name);
   return {
     ...(withTags && { tags: await registry.tags(arn) }),
-    ...(policy !== undefined && { policy: JSON.parse(policy) as Json }),
-    ...(lifecycle !== undefined && { lifecycle: JSON.parse(lifecycle) as Json }),
+    ...(policy !== undefined && { policy: JSON.parse(policy) as JsonObject }),
+    ...(lifecycle !== undefined && { lifecycle: JSON.parse(lifecycle) as JsonObject }),
   };
 }

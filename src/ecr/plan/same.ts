@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { EcrField, EcrFields, Json } from '../../model/index.ts';
+import { ECR_FIELDS, type EcrField, type EcrFields, type Json, type JsonObject } from '../../model/index.ts';
 import { policyForm } from './policy-form.ts';
 
 type Value = EcrFields[EcrField];
@@ -12,7 +12,7 @@ export function fits(field: EcrField, is: Value, wanted: Value): boolean {
 
 /** Of all fields; the same for what means the same to ECR. */
 export function fingerprintOf(fields: EcrFields): string {
-  const forms = Object.entries(fields).map(([field, value]) => [field, textOf(field as EcrField, value)]);
+  const forms = ECR_FIELDS.map((field) => [field, textOf(field, fields[field])]);
   return createHash('sha256')
     .update(canonicalize(Object.fromEntries(forms)) ?? '')
     .digest('hex');
@@ -20,18 +20,17 @@ export function fingerprintOf(fields: EcrFields): string {
 
 /** A key that AWS keeps itself has an ARN too, and whoever else works in the account puts tags of their own. */
 function narrowed(field: EcrField, is: Value, wanted: Value): Value {
-  if (field === 'encryption' && isKms(is) && isKms(wanted) && wanted.key === undefined) {
-    return wanted;
+  if (!isObject(is) || !isObject(wanted)) {
+    return is;
   }
-  if (field === 'tags' && typeof is === 'object' && typeof wanted === 'object') {
-    const keys = Object.keys(wanted as object);
-    return Object.fromEntries(Object.entries(is as object).filter(([key]) => keys.includes(key))) as Value;
+  if (field === 'encryption' && is['kind'] === 'kms' && wanted['kind'] === 'kms') {
+    return wanted['key'] === undefined ? wanted : is;
   }
-  return is;
+  return field === 'tags' ? Object.fromEntries(Object.entries(is).filter(([key]) => key in wanted)) : is;
 }
 
-function isKms(value: Value): value is { readonly kind: 'kms'; readonly key?: string } {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'kms';
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object';
 }
 
 function textOf(field: EcrField, value: Value): string {

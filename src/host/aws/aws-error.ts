@@ -18,7 +18,11 @@ interface SdkError extends Error {
 
 type Translation = (error: SdkError, attempt: AwsAttempt) => FactoryError;
 
-const DENIED: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnauthorizedOperation',
+]);
 const THROTTLED: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'Throttling',
@@ -74,19 +78,23 @@ function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError 
   const subject = who === undefined ? 'these credentials' : `"${who}"`;
   const object = resource === undefined ? '' : ` on "${resource}"`;
   const reason = why === undefined ? '' : ` ${brief(why)}`;
-  return new FactoryError('AWS_DENIED', `cannot ${what}: ${subject} may not ${action}${object}${reason}`, {
-    hint:
-      who === undefined || resource === undefined
-        ? `allow ${action} to the role that ingot works with`
-        : `\`ingot ecr explain ${who} ${action} ${resource}\` says which statement decides`,
-    cause: withoutRequest(error),
-  });
+  return new FactoryError(
+    'AWS_DENIED',
+    `cannot ask AWS to ${what}: ${subject} may not ${action}${object}${reason}`,
+    {
+      hint:
+        who === undefined || resource === undefined
+          ? `allow ${action} to the role that ingot works with`
+          : `\`ingot ecr explain ${who} ${action} ${resource}\` says which statement decides`,
+      cause: withoutRequest(error),
+    },
+  );
 }
 
 function throttled(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
   return new FactoryError(
     'AWS_THROTTLED',
-    `cannot ${what}: AWS takes no more ${operation} for now (${error.name}), after several attempts`,
+    `cannot ask AWS to ${what}: AWS takes no more ${operation} for now (${error.name}), after several attempts`,
     {
       hint: 'run again: it goes on where this stopped; see in Service Quotas what else uses this account and region',
       cause: withoutRequest(error),
@@ -95,14 +103,14 @@ function throttled(error: SdkError, { what, operation }: AwsAttempt): FactoryErr
 }
 
 function expired(error: SdkError, { what }: AwsAttempt): FactoryError {
-  return new FactoryError('AWS_CREDENTIALS', `cannot ${what}: the credentials have expired`, {
+  return new FactoryError('AWS_CREDENTIALS', `cannot ask AWS to ${what}: the credentials have expired`, {
     hint: 'log in anew, then run again: it goes on where this stopped',
     cause: withoutRequest(error),
   });
 }
 
 function missing(error: SdkError, { what }: AwsAttempt): FactoryError {
-  return new FactoryError('AWS_CREDENTIALS', `cannot ${what}: ${brief(error.message)}`, {
+  return new FactoryError('AWS_CREDENTIALS', `cannot ask AWS to ${what}: ${brief(error.message)}`, {
     hint: "ingot takes what AWS's own programs take: see that `aws sts get-caller-identity` works here",
     cause: withoutRequest(error),
   });
@@ -112,7 +120,7 @@ function missing(error: SdkError, { what }: AwsAttempt): FactoryError {
 function unrecognised(error: SdkError, { what, region }: AwsAttempt): FactoryError {
   return new FactoryError(
     'AWS_REGION',
-    `cannot ${what}: "${region}" does not know these credentials (${error.name})`,
+    `cannot ask AWS to ${what}: "${region}" does not know these credentials (${error.name})`,
     {
       hint: `enable the region for the account if \`aws account list-regions\` says that it is not, else correct the access key`,
       cause: withoutRequest(error),
@@ -127,7 +135,7 @@ function wronglySigned(error: SdkError, { what }: AwsAttempt): FactoryError {
   if (!isLate) {
     return new FactoryError(
       'AWS_CREDENTIALS',
-      `cannot ${what}: the signature is wrong, so the secret access key does not belong to the access key`,
+      `cannot ask AWS to ${what}: the signature is wrong, so the secret access key does not belong to the access key`,
       { hint: 'correct the two together', cause: withoutRequest(error) },
     );
   }
@@ -137,21 +145,29 @@ function wronglySigned(error: SdkError, { what }: AwsAttempt): FactoryError {
     theirs === undefined ? '' : `AWS answered at ${theirs}`,
   ].filter((part) => part !== '');
   const difference = clocks.length === 0 ? '' : `: ${clocks.join(', ')}`;
-  return new FactoryError('AWS_CLOCK', `cannot ${what}: the clocks differ by too much${difference}`, {
-    hint: 'set the clock of this host, by NTP',
-    cause: withoutRequest(error),
-  });
+  return new FactoryError(
+    'AWS_CLOCK',
+    `cannot ask AWS to ${what}: the clocks differ by too much${difference}`,
+    {
+      hint: 'set the clock of this host, by NTP',
+      cause: withoutRequest(error),
+    },
+  );
 }
 
 function unknownOperation(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
-  return new FactoryError('AWS_FAILED', `cannot ${what}: the endpoint does not know ${operation}`, {
-    hint: 'see which endpoint AWS_ENDPOINT_URL_ECR, AWS_ENDPOINT_URL or the profile names',
-    cause: withoutRequest({ ...error, name: UNKNOWN_OPERATION, message: '' }),
-  });
+  return new FactoryError(
+    'AWS_FAILED',
+    `cannot ask AWS to ${what}: the endpoint does not know ${operation}`,
+    {
+      hint: 'see which endpoint AWS_ENDPOINT_URL_ECR, AWS_ENDPOINT_URL or the profile names',
+      cause: withoutRequest({ ...error, name: UNKNOWN_OPERATION, message: '' }),
+    },
+  );
 }
 
 function noSuchHost(error: SdkError, { what, region }: AwsAttempt): FactoryError {
-  return new FactoryError('AWS_REGION', `cannot ${what}: no host answers for ECR in "${region}"`, {
+  return new FactoryError('AWS_REGION', `cannot ask AWS to ${what}: no host answers for ECR in "${region}"`, {
     hint: 'see that the region is written as AWS does, and that its name resolves here',
     cause: withoutRequest(error),
   });
@@ -162,7 +178,7 @@ function failed(error: SdkError, { what, operation }: AwsAttempt): FactoryError 
   const answer = status === undefined ? '' : `, status ${status}`;
   return new FactoryError(
     'AWS_FAILED',
-    `cannot ${what}: ${operation} failed with ${error.name}${answer}: ${brief(error.message)}`,
+    `cannot ask AWS to ${what}: ${operation} failed with ${error.name}${answer}: ${brief(error.message)}`,
     { cause: withoutRequest(error) },
   );
 }

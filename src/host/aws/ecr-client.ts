@@ -53,12 +53,12 @@ export function createEcrClient({ region, proxies, signal }: EcrAccess): ECR {
     { step: 'initialize', priority: 'high', name: 'ingotErrors' },
   );
   // inside of the retries, which are calls as well
-  ecr.middlewareStack.addRelativeTo(
+  ecr.middlewareStack.add(
     (next, context) => async (args) => {
       await bucketOf(operationOf(context), buckets).take(signal);
       return next(args);
     },
-    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'ingotRates' },
+    { step: 'finalizeRequest', priority: 'low', name: 'ingotRates' },
   );
   return ecr;
 }
@@ -79,5 +79,8 @@ export function attemptText(operation: string, input: object): string {
   const words = operation.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
   const { repositoryName, resourceArn }: { repositoryName?: unknown; resourceArn?: unknown } = input;
   const subject = repositoryName ?? resourceArn;
-  return typeof subject === 'string' ? `${words} of "${subject}"` : words;
+  if (typeof subject !== 'string') {
+    return words;
+  }
+  return words === 'create repository' ? `${words} "${subject}"` : `${words} of "${subject}"`;
 }

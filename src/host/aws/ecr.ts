@@ -81,7 +81,7 @@ function reading(ecr: ECR, options: CallOptions): Reading {
     listRepositories: () => listRepositories(ecr, options),
     tags: async (resourceArn) => {
       const { tags = [] } = await ecr.listTagsForResource({ resourceArn }, options);
-      return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value] as const).sort());
     },
     policy: (repositoryName) =>
       unlessAbsent(RepositoryPolicyNotFoundException.name, async () => {
@@ -94,7 +94,10 @@ function reading(ecr: ECR, options: CallOptions): Reading {
         return lifecyclePolicyText;
       }),
     scanning: async () => {
-      const { registryId = '', scanningConfiguration } = await ecr.getRegistryScanningConfiguration({}, options);
+      const { registryId = '', scanningConfiguration } = await ecr.getRegistryScanningConfiguration(
+        {},
+        options,
+      );
       const { scanType, rules = [] } = scanningConfiguration ?? {};
       return {
         account: registryId,
@@ -194,7 +197,10 @@ function writing(ecr: ECR, options: CallOptions): Writing {
       );
     },
     putBlobMounting: async (isEnabled) => {
-      await ecr.putAccountSetting({ name: BLOB_MOUNTING, value: isEnabled ? 'ENABLED' : 'DISABLED' }, options);
+      await ecr.putAccountSetting(
+        { name: BLOB_MOUNTING, value: isEnabled ? 'ENABLED' : 'DISABLED' },
+        options,
+      );
     },
   };
 }
@@ -222,7 +228,11 @@ function sdkTags(tags: Readonly<Record<string, string>>): { Key: string; Value: 
 
 /** `scan-on-push` → `SCAN_ON_PUSH` */
 function sdkFrequency(frequency: EcrScanning['rules'][number]['frequency']): ScanFrequency {
-  const SDK = { 'scan-on-push': 'SCAN_ON_PUSH', 'continuous-scan': 'CONTINUOUS_SCAN', manual: 'MANUAL' } as const;
+  const SDK = {
+    'scan-on-push': 'SCAN_ON_PUSH',
+    'continuous-scan': 'CONTINUOUS_SCAN',
+    manual: 'MANUAL',
+  } as const;
   return SDK[frequency];
 }
 

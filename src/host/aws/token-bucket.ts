@@ -25,10 +25,7 @@ const REAL_CLOCK: BucketClock = {
   },
 };
 
-export function createTokenBucket(
-  { perSecond, burst }: Rate,
-  clock: BucketClock = REAL_CLOCK,
-): TokenBucket {
+export function createTokenBucket({ perSecond, burst }: Rate, clock: BucketClock = REAL_CLOCK): TokenBucket {
   const intervalMs = 1000 / perSecond;
   let nextMs = Number.NEGATIVE_INFINITY;
   return {
