@@ -82,6 +82,7 @@ export type {
 } from './ecr.ts';
 export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
 export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
+export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
@@ -159,7 +160,7 @@ export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
-export { matchesPattern } from './pattern.ts';
+export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

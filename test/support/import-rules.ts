@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['dockerfile', 'oci', 'model'],
   check: ['dockerfile', 'oci', 'model'],
   dockerfile: [],
-  ecr: ['model'],
+  ecr: ['oci', 'model'],
   report: ['model'],
   inspect: ['debian', 'oci', 'model'],
   stages: ['sources', 'debian', 'oci', 'model'],
