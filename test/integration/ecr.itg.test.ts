@@ -4,7 +4,7 @@ import { openEcr } from '../../src/cli/open-ecr.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import { temporaryFolder, writeCatalog } from '../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../support/catalog-folder.ts';
-import { ecrCatalog } from '../support/ecr-catalog.ts';
+import { ecrCatalog } from '../support/ecr-target-files.ts';
 import { startMoto } from '../support/moto.ts';
 import type { Moto } from '../support/moto.ts';
 import { REPOSITORY } from '../support/repository.ts';

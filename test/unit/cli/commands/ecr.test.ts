@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createProcessRunner } from '../../../../src/host/process.ts';
 import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.ts';
-import { ecrCatalog } from '../../../support/ecr-catalog.ts';
+import { ecrCatalog } from '../../../support/ecr-target-files.ts';
 import { serveEcr } from '../../../support/ecr-server.ts';
 import type { EcrServer } from '../../../support/ecr-server.ts';
 import { runFakeCli } from '../../../support/fake-factory.ts';
