@@ -2,6 +2,14 @@ export type { AccessDecision, NearMiss, Policies, StatementName } from './iam/ev
 export { evaluate } from './iam/evaluate.ts';
 export type { NamedPolicy, PolicyDocument, Statement } from './iam/policy.ts';
 export type { AccessRequest, Principal } from './iam/request.ts';
+export type { ApplyDeps, EcrDone } from './plan/apply-plan.ts';
+export { applyPlan } from './plan/apply-plan.ts';
+export type { DesiredRegistry } from './plan/desired.ts';
+export { desiredRegistry, MANAGED_TAG } from './plan/desired.ts';
+export { parsePlan } from './plan/parse-plan.ts';
+export { planRegistry } from './plan/plan-registry.ts';
+export type { ActualRegistry, ReadRegistryDeps, ReadRequest } from './plan/read-registry.ts';
+export { readRegistry } from './plan/read-registry.ts';
 export type { AccessExplanation, AccessQuestion } from './policies/explain.ts';
 export { explainAccess } from './policies/explain.ts';
 export type { EcrTarget, PolicyInput } from './policies/input.ts';
