@@ -18,9 +18,10 @@ export function ecrExplainCommand(context: CommandContext): Command {
     .addOption(new Option('--endpoint', 'through the VPC endpoint'))
     .addOption(new Option('--target <name>', 'of kind "ecr"; default: the only one'))
     .addOption(jsonOption())
-    .action((principal: string, action: string, resource: string, flags: EcrExplainFlags) =>
-      ecrExplain({ principal, action, resource }, flags, context),
-    );
+    .action((...argv: readonly unknown[]) => {
+      const [principal, action, resource, flags] = argv as [string, string, string, EcrExplainFlags];
+      return ecrExplain({ principal, action, resource }, flags, context);
+    });
 }
 
 async function ecrExplain(

@@ -54,10 +54,10 @@ async function filesOf(
 ): Promise<Record<string, object>> {
   const { terraformFiles, writtenPolicies } = await import('../../ecr/index.ts');
   const policies = writtenPolicies(input);
-  const files =
+  const files: readonly (readonly [string, object])[] =
     format === 'json'
-      ? policies.map(({ name, document }) => [name, document] as const)
-      : terraformFiles(input, policies).map(({ name, content }) => [name, content] as const);
+      ? policies.map(({ name, document }) => [name, document])
+      : terraformFiles(input, policies).map(({ name, content }) => [name, content]);
   return Object.fromEntries(files);
 }
 
