@@ -26,7 +26,7 @@ describe('ingot init', () => {
     expect(stdout).toContain('wrote .github/workflows/nightly.yml\n');
     const catalog = await openCatalog(path.join(folder.path, 'golden'), () => undefined);
     expect(catalog.entries.map(({ id }) => id)).toEqual(['base-13']);
-    expect(catalog.teams.map(({ images }) => images)).toEqual([['base']]);
+    expect(catalog.teams.map(({ images }) => images)).toEqual([[{ name: 'base' }]]);
   });
 
   test('completes a catalog, and overwrites nothing', async () => {

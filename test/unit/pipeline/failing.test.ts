@@ -49,7 +49,7 @@ async function publishedImage(): Promise<PublishedImage> {
   const signal = new AbortController().signal;
   function depsAt({ date, findings, policy }: Night): RunningDeps {
     const runStartedAt = new Date(`${date}T02:00:00Z`);
-    const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: ['python'] };
+    const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: [{ name: 'python' }] };
     const deps: Partial<RunningDeps> = {
       ...workshop.deps,
       sign: {
@@ -63,7 +63,7 @@ async function publishedImage(): Promise<PublishedImage> {
       catalog: {
         policy: { ...DEFAULT_POLICY, ...policy },
         decisions: [],
-        teams: [team],
+        teams: [{ ...team, aws: { principals: [], accounts: [] } }],
       } as Partial<Catalog> as Catalog,
       goldenPrefix: `${workshop.served.address}/golden`,
       registryAddress: workshop.served.address,
