@@ -1,6 +1,7 @@
 import type { CatalogEntry, FreezeDecision, ImageOutcome } from '../model/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { RunningDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { placesOf } from './plan-image.ts';
@@ -21,7 +22,7 @@ export interface FrozenImage {
 export async function frozenImage(
   entry: CatalogEntry,
   deps: RunningDeps,
-  clock: StageClock,
+  work: { readonly clock: StageClock; readonly decisions: DecisionLog },
 ): Promise<FrozenImage | undefined> {
   const { inForce, expired } = decisionsFor('freeze', entry.id, gateConditions(deps));
   const by = inForce[0] ?? expired[0];
@@ -40,7 +41,7 @@ export async function frozenImage(
     return { outcome: { id: entry.id, kind: 'frozen', by }, notices };
   }
   const request = { rendered: { locked: { entry } }, released, isPublished: false };
-  const rechecked = await recheckImage(request, deps, clock);
+  const rechecked = await recheckImage(request, deps, work);
   if (rechecked?.kind === 'blocked') {
     return { outcome: rechecked, notices };
   }

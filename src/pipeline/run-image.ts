@@ -6,7 +6,7 @@ import type {
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
-import { endOfLifeWarnings } from '../stages/gate/index.ts';
+import { decisionsOnEntry, decisionsOnPackages, endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
@@ -14,6 +14,7 @@ import { recipeStatement, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { lookForFiles } from './absent-files.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
+import { createDecisionLog, type DecisionLog } from './decision-log.ts';
 import type { RunningDeps } from './deps.ts';
 import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
@@ -30,6 +31,7 @@ import { scanImage } from './scan-image.ts';
 import { imageVex } from './image-vex.ts';
 import { frozenImage } from './keep-release.ts';
 import { keepFindings, keepInputs, keepVex } from './keep-records.ts';
+import { withdrawalsMet } from './withdrawn.ts';
 import { signAnew } from './sign-anew.ts';
 import { signFurther } from './sign-further.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
@@ -48,20 +50,31 @@ export interface ImageDeps extends RunningDeps {
 /** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
   const clock = createStageClock(entry.id, deps);
+  const decisions = createDecisionLog();
   const notices: string[] = [];
   let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   let outcome: ImageOutcome;
   try {
-    const frozen = await frozenImage(entry, deps, clock);
+    decisions.add(decisionsOnEntry(entry, gateConditions(deps)));
+    const frozen = await frozenImage(entry, deps, { clock, decisions });
     if (frozen !== undefined) {
-      deps.emit({ kind: 'image-ended', image: entry.id, outcome: frozen.outcome });
-      return { entry, outcome: frozen.outcome, stages: clock.timings(), notices: frozen.notices };
+      const { outcome: kept, notices: told } = frozen;
+      deps.emit({ kind: 'image-ended', image: entry.id, outcome: kept });
+      return {
+        entry,
+        outcome: kept,
+        stages: clock.timings(),
+        notices: told,
+        decisions: decisions.soFar(),
+      };
     }
     const planned = await planImage(entry, deps, clock);
     const { lock, notices: ofInputs = [] } = planned.rendered.locked;
     seen = { lock, notices };
     notices.push(...ofInputs, ...withdrawnNotices(planned.withdrawn));
-    const work = { deps, bench, clock, notices };
+    decisions.add(decisionsOnPackages(entry, lock, gateConditions(deps)));
+    decisions.add(withdrawalsMet(planned.withdrawn, deps));
+    const work = { deps, bench, clock, decisions, notices };
     warn(endOfLifeWarnings(entry, gateConditions(deps)), entry, work);
     await keepInputs(planned.rendered, deps);
     outcome = await finish(planned, work);
@@ -69,7 +82,7 @@ export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: Tool
     outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
   deps.emit({ kind: 'image-ended', image: entry.id, outcome });
-  return { entry, outcome, stages: clock.timings(), ...seen };
+  return { entry, outcome, stages: clock.timings(), ...seen, decisions: decisions.soFar() };
 }
 
 /** Told at once, and in the report however the image ends. */
@@ -94,6 +107,7 @@ interface Work {
   readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
+  readonly decisions: DecisionLog;
   /** What the report tells of the image, however it ends. */
   readonly notices: string[];
 }
@@ -102,8 +116,10 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
   const isMade = planned.isPublished || planned.withdrawn !== undefined;
   const released = await signAnew(planned, work.deps, work.clock);
   const current = { ...planned, released };
-  const rechecked = isMade ? await recheckImage(current, work.deps, work.clock) : undefined;
+  const rechecked = isMade ? await recheckImage(current, work.deps, work) : undefined;
   if (rechecked !== undefined) {
+    // nothing new is made that could differ
+    work.decisions.add({ asked: ['accept'], uses: [] });
     return rechecked;
   }
   return makeImage(current, work);

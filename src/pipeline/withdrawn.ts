@@ -1,4 +1,12 @@
-import { FactoryError, matchesPattern, type Decision, type WithdrawDecision } from '../model/index.ts';
+import {
+  FactoryError,
+  matchesPattern,
+  withdrawalOf,
+  type Decision,
+  type DecisionsMet,
+  type WithdrawDecision,
+  type WithdrawnRelease,
+} from '../model/index.ts';
 import { findRelease } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
@@ -58,4 +66,17 @@ async function findOrWarn(
     deps.resolve.emit({ kind: 'notice', level: 'warn', message });
     return undefined;
   }
+}
+
+/** The decision by which what was built of an image's inputs is not made again; its track may have gone back from it too. */
+export function withdrawalsMet(
+  withdrawn: WithdrawnRelease | undefined,
+  { catalog }: Pick<CatalogDeps, 'catalog'>,
+): DecisionsMet {
+  if (withdrawn === undefined) {
+    return { asked: ['withdraw'], uses: [] };
+  }
+  const decision = withdrawalOf(catalog.decisions, { digest: withdrawn.digest });
+  const what = `${withdrawn.tag} is not made again`;
+  return { asked: ['withdraw'], uses: decision === undefined ? [] : [{ file: decision.file, what }] };
 }

@@ -1,3 +1,4 @@
+import { decisionsText } from './decisions-text.ts';
 import { errorLines } from './error-text.ts';
 import { runScansText } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
@@ -30,6 +31,7 @@ export function summaryText(report: Report, reportFile: string): string {
     runScansText(report),
     ...attentionTexts(report.images),
     noticesText(report.images),
+    decisionsText(report.decisions),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');

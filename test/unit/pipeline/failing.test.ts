@@ -9,6 +9,7 @@ import type {
   ReleaseRecord,
 } from '../../../src/model/index.ts';
 import { listAttached, PREDICATE_TYPE } from '../../../src/oci/index.ts';
+import { createDecisionLog } from '../../../src/pipeline/decision-log.ts';
 import type { RunningDeps } from '../../../src/pipeline/deps.ts';
 import { rememberVerdict } from '../../../src/pipeline/follow-verdict.ts';
 import type { PlannedImage } from '../../../src/pipeline/plan-image.ts';
@@ -100,7 +101,10 @@ async function publishedImage(): Promise<PublishedImage> {
     depsAt,
     recheck: (night) => {
       const deps = depsAt(night);
-      return recheckImage(planned, deps, createStageClock(ENTRY.id, deps));
+      return recheckImage(planned, deps, {
+        clock: createStageClock(ENTRY.id, deps),
+        decisions: createDecisionLog(),
+      });
     },
     status: () => imageStatuses([ENTRY], depsAt({ date: '2026-11-30', findings: [] })),
   };
