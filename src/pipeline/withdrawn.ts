@@ -4,6 +4,7 @@ import {
   withdrawalOf,
   type Decision,
   type DecisionsMet,
+  type ReleaseRecord,
   type WithdrawDecision,
   type WithdrawnRelease,
 } from '../model/index.ts';
@@ -34,13 +35,12 @@ export async function knowWithdrawn<Deps extends CatalogDeps>(deps: Deps): Promi
 
 async function digestsOf(decision: WithdrawDecision, deps: CatalogDeps): Promise<readonly Decision[]> {
   const images = deps.catalog.entries.filter(({ id }) => matchesPattern(id, decision.target));
-  const found: Decision[] = [];
+  const found: (ReleaseRecord | 'unknown' | undefined)[] = [];
   for (const entry of images) {
     const { repository } = placesOf(entry, deps);
-    const record = await findOrWarn({ repository, track: entry.track }, decision, deps);
-    found.push(...(record === undefined ? [] : [{ ...decision, release: record.digest }]));
+    found.push(await findOrWarn({ repository, track: entry.track }, decision, deps));
   }
-  if (found.length === 0) {
+  if (found.every((record) => record === undefined)) {
     const { file, release, target } = decision;
     deps.resolve.emit({
       kind: 'notice',
@@ -48,14 +48,16 @@ async function digestsOf(decision: WithdrawDecision, deps: CatalogDeps): Promise
       message: `${file} withdraws ${release}, but no release of ${target} is called so`,
     });
   }
-  return found;
+  return found.flatMap((record) =>
+    record === undefined || record === 'unknown' ? [] : [{ ...decision, release: record.digest }],
+  );
 }
 
 async function findOrWarn(
   name: Parameters<typeof findRelease>[0],
   { file, release }: WithdrawDecision,
   deps: CatalogDeps,
-): ReturnType<typeof findRelease> {
+): Promise<ReleaseRecord | 'unknown' | undefined> {
   try {
     return await findRelease(name, release, deps);
   } catch (error) {
@@ -64,7 +66,7 @@ async function findOrWarn(
     }
     const message = `cannot look up what ${file} withdraws: ${error.message}`;
     deps.resolve.emit({ kind: 'notice', level: 'warn', message });
-    return undefined;
+    return 'unknown';
   }
 }
 

@@ -97,10 +97,13 @@ function noteOn(decision: Decision, judged: Judged, now: Date): string | null {
       return 'what it says is not so: remove it, or mend what it is about';
     case 'standing':
     case 'used':
-    case 'not-looked-at':
       return endNote(decision, now);
+    case 'not-looked-at':
+      return endNote(decision, now) ?? (decision.kind === 'waive' ? WAIVERS_WANT_ALL : null);
   }
 }
+
+const WAIVERS_WANT_ALL = 'a waiver is known to be idle only where every scanner looked';
 
 function expiredNote({ blocks, notLookedAt }: Judged): string {
   if (blocks.length > 0) {
