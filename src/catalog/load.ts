@@ -1,9 +1,17 @@
 import path from 'node:path';
-import type { Catalog, Problem, Target } from '../model/index.ts';
+import {
+  ecrHost,
+  type Catalog,
+  type Problem,
+  type Tag,
+  type Target,
+  type TeamImage,
+} from '../model/index.ts';
 import { brokenImages, concernsAll } from './broken-images.ts';
 import { toCheckSettings } from './check-schema.ts';
 import { toDecision } from './decision-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
+import { toEcrSettings } from './ecr-schema.ts';
 import { toEntries } from './entries.ts';
 import { toPolicy } from './policy-schema.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
@@ -75,8 +83,8 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
     entries: toEntries(sound, written, file),
     broken,
     teams: written.teams.map(({ value }) => {
-      const { name, namespace, owner, images } = TeamFile.parse(value);
-      return { name, namespace, owner, images };
+      const { images, ...team } = TeamFile.parse(value);
+      return { ...team, images: images.map(toTeamImage) };
     }),
     targets: toTargets(targets),
     policy: toPolicy(policy),
@@ -95,14 +103,35 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
   };
 }
 
+function toTeamImage(image: TeamFile['images'][number]): TeamImage {
+  return typeof image === 'string' ? { name: image } : { name: image.name, tracks: image.tracks as Tag[] };
+}
+
 function toTargets(targets: CatalogFile['targets']): Target[] {
-  const named = Object.entries(targets).map(([name, { signing, ...target }]) => ({
-    name,
-    ...target,
-    ...(signing && { signing: toSigning(signing) }),
-  }));
+  const named = Object.entries(targets).map(([name, target]) => toTarget(name, target));
   const [local = LOCAL_TARGET] = named.filter(({ kind }) => kind === 'local');
   return [local, ...named.filter(({ kind }) => kind !== 'local')];
+}
+
+function toTarget(name: string, { signing: written, ...target }: CatalogFile['targets'][string]): Target {
+  const signing = written && { signing: toSigning(written) };
+  if (target.kind !== 'ecr') {
+    return { name, ...target, ...signing };
+  }
+  // a registry like others, of which more is known
+  const { prefix, compression, attestations, inputs } = target;
+  const ecr = toEcrSettings(target);
+  return {
+    name,
+    kind: 'registry',
+    registry: ecrHost(ecr),
+    prefix,
+    compression,
+    attestations,
+    inputs,
+    ecr,
+    ...signing,
+  };
 }
 
 /** By file and field, numbers by their value: `tracks[2]` before `tracks[10]`. */

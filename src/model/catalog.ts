@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
 import type { CheckSettings } from './check.ts';
 import type { ArtifactRequest } from './artifact.ts';
+import type { EcrSettings } from './ecr.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
@@ -221,6 +222,8 @@ export type Target = {
       readonly compression?: Compression;
       /** Absent: classic. */
       readonly attestations?: AttestationForm;
+      /** Where the registry is AWS's: `registry` is its host. */
+      readonly ecr?: EcrSettings;
     }
 );
 
@@ -251,7 +254,23 @@ export interface Team {
   /** Repository prefix, `team-a`. */
   readonly namespace: string;
   readonly owner: string;
-  readonly images: readonly string[];
+  readonly images: readonly TeamImage[];
+  readonly aws: TeamPrincipals;
+}
+
+export interface TeamImage {
+  /** Of its repository, `python`. */
+  readonly name: string;
+  /** Absent: all of them. */
+  readonly tracks?: readonly Tag[];
+}
+
+/** Who in AWS may pull from the namespace. */
+export interface TeamPrincipals {
+  /** ARNs of roles, users or accounts. */
+  readonly principals: readonly string[];
+  /** Further accounts whose workloads pull, twelve digits each. */
+  readonly accounts: readonly string[];
 }
 
 /** Everything the written files say. */

@@ -43,6 +43,8 @@ export type {
   Archives,
   LastingArchives,
   Team,
+  TeamImage,
+  TeamPrincipals,
   UpstreamPlaces,
   Catalog,
 } from './catalog.ts';
@@ -79,6 +81,15 @@ export type {
   WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
+export { ECR_SCAN_FREQUENCIES, dnsSuffixOf, ecrHost, partitionOf, repositoryArn } from './ecr.ts';
+export type {
+  EcrEncryption,
+  EcrScanFrequency,
+  EcrScanRule,
+  EcrScanning,
+  EcrSettings,
+  Retention,
+} from './ecr.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
@@ -155,7 +166,7 @@ export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
-export { matchesPattern } from './pattern.ts';
+export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

@@ -130,10 +130,10 @@ export function renderImage(
 
 /** The golden repository, and the same image in the namespace of each team that asked for it. */
 export function placesOf(
-  entry: Pick<CatalogEntry, 'repository'>,
+  entry: Pick<CatalogEntry, 'repository' | 'track'>,
   { catalog, goldenPrefix, registryAddress }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress'>,
 ): ImageRepositories {
-  return repositoriesOf(entry.repository, catalog.teams, { goldenPrefix, registryAddress });
+  return repositoriesOf(entry, catalog.teams, { goldenPrefix, registryAddress });
 }
 
 function versionNote({ lock }: LockedImage): string {

@@ -69,7 +69,7 @@ export function depsAt(
 ): RunningDeps {
   const { signal } = new AbortController();
   const runStartedAt = new Date(`${date}T02:00:00Z`);
-  const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: ['python'] };
+  const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: [{ name: 'python' }] };
   const deps: Partial<RunningDeps> = {
     ...workshop.deps,
     sign: {
@@ -84,7 +84,7 @@ export function depsAt(
       policy: { ...DEFAULT_POLICY, ...policy },
       entries: [ENTRY],
       decisions,
-      teams: [team],
+      teams: [{ ...team, aws: { principals: [], accounts: [] } }],
     } as Partial<Catalog> as Catalog,
     goldenPrefix: `${workshop.served.address}/golden`,
     registryAddress: workshop.served.address,

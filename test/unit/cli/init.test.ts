@@ -29,7 +29,7 @@ describe('ingot init', () => {
       startedAt: new Date('2026-11-23T21:45:30Z'),
     });
     expect(catalog.entries.map(({ id }) => id)).toEqual(['base-13']);
-    expect(catalog.teams.map(({ images }) => images)).toEqual([['base']]);
+    expect(catalog.teams.map(({ images }) => images)).toEqual([[{ name: 'base' }]]);
   });
 
   test('completes a catalog, and overwrites nothing', async () => {
