@@ -48,6 +48,7 @@ export const FACTORY_ERROR_CODES = [
   'TAG_MOVED',
   'SCAN_STALE',
   'SCAN_MISSING',
+  'POLICY_TOO_LARGE',
   'CANCELLED',
   'INTERNAL',
 ] as const;

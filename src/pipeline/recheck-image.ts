@@ -38,14 +38,18 @@ import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Either it is as good as it was, or it is not. */
-export type RecheckOutcome = Exclude<ImageOutcome, { readonly kind: 'frozen' | 'kept' | 'failed' }>;
+export type RecheckOutcome = Exclude<
+  ImageOutcome,
+  { readonly kind: 'frozen' | 'postponed' | 'kept' | 'failed' }
+>;
 
 /** A release; what it is made of is looked up, unless the plan is to make the same again. */
 export interface RecheckRequest extends Pick<PlannedImage, 'released' | 'isPublished'> {
   readonly rendered: { readonly locked: Pick<LockedImage, 'entry'> & Partial<Pick<LockedImage, 'lock'>> };
 }
 
-interface RecheckWork {
+/** What goes on while a release is looked at. */
+export interface RecheckWork {
   readonly clock: StageClock;
   readonly decisions: DecisionLog;
 }

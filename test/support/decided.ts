@@ -29,10 +29,17 @@ const FREEZE = decided({ kind: 'freeze', file: 'decisions/freeze-nginx.json', ta
 
 /** One decision in each state that a run can leave it in; the catalog has an image that the run was not for. */
 export const DECIDED: DecidedCatalog = {
-  entries: ['node-24', 'node-26', 'static-13', 'python-3.13', 'ruby-3.3', 'go-dev-1.27', 'nginx-1.26'].map(
-    (id) => ({ id: imageId(id) }),
-  ),
-  broken: [{ id: imageId('php-8.4') }],
+  entries: [
+    'node-24',
+    'node-26',
+    'static-13',
+    'python-3.13',
+    'ruby-3.3',
+    'go-dev-1.27',
+    'nginx-1.26',
+    'php-8.4',
+  ].map((id) => ({ id: imageId(id) })),
+  broken: [{ id: imageId('rust-dev-1.85') }],
   decisions: [
     decided({ ...WAIVER, file: 'decisions/waive-pkcs12.json' }),
     decided({ ...WAIVER, file: 'decisions/waive-gone.json', target: 'static-13', package: 'zlib1g' }),
@@ -47,7 +54,7 @@ export const DECIDED: DecidedCatalog = {
       expires: '2026-11-30',
     }),
     FREEZE,
-    decided({ kind: 'freeze', file: 'decisions/freeze-php.json', target: 'php-*' }),
+    decided({ kind: 'freeze', file: 'decisions/freeze-rust.json', target: 'rust-*' }),
     decided({
       kind: 'extend',
       file: 'decisions/extend-static.json',
