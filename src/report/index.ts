@@ -4,6 +4,7 @@ export { tooLongText } from './decisions.ts';
 export { diffMarkdown, releaseNotes } from './diff-markdown.ts';
 export type { ReleaseTitle } from './diff-markdown.ts';
 export { diffText } from './diff-text.ts';
+export { ecrPlanText } from './ecr-plan-text.ts';
 export { failureText } from './error-text.ts';
 export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';
