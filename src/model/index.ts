@@ -60,10 +60,22 @@ export type {
 export { RUN_CAUSES } from './schedule.ts';
 export type { RunCause, Schedule } from './schedule.ts';
 export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
+export {
+  DECISION_KINDS,
+  DRIFT_CHANGES,
+  WAIVER_STATUSES,
+  daysLeft,
+  decisionSubject,
+  endsSoon,
+  isTooLong,
+} from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionKind,
+  DecisionsMet,
   DecisionsSource,
+  DecisionUse,
   DriftChange,
   ExtendDecision,
   FreezeDecision,
