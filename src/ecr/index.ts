@@ -33,3 +33,6 @@ export { parseImageId, parseInUse } from './lifecycle/in-use-list.ts';
 export type { Ancestry, RunningImage } from './lifecycle/running.ts';
 export { findUses } from './lifecycle/uses.ts';
 export type { Use, Uses } from './lifecycle/uses.ts';
+export { accessText } from './policies/access-text.ts';
+export type { TerraformFile } from './policies/terraform.ts';
+export { terraformFiles } from './policies/terraform.ts';
