@@ -60,7 +60,6 @@ export type {
 } from './check.ts';
 export { RUN_CAUSES } from './schedule.ts';
 export type { RunCause, Schedule } from './schedule.ts';
-export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
 export {
   DECISION_KINDS,
   DRIFT_CHANGES,

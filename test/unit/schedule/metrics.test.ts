@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { toReport, type Report } from '../../../src/report/index.ts';
 import { createMetrics } from '../../../src/schedule/index.ts';
+import { NOTHING_DECIDED } from '../../support/decided.ts';
 import { mixedRun } from '../../support/runs.ts';
 
 const METER = /^ingot_(?!stage_seconds_bucket|fix_to_release_seconds_bucket)/;
@@ -14,7 +15,7 @@ async function linesOf(reports: readonly Report[]): Promise<readonly string[]> {
 }
 
 test('what Prometheus is told of a run', async () => {
-  const lines = await linesOf([toReport(mixedRun(), 3)]);
+  const lines = await linesOf([toReport(mixedRun(), 3, NOTHING_DECIDED)]);
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../golden/schedule/metrics.txt');
 });
 
@@ -25,7 +26,7 @@ test('a run without a report counts as well', async () => {
 });
 
 test('the time from a fix to its release is that of what the image had before, and has no more', async () => {
-  const report = toReport(mixedRun(), 0);
+  const report = toReport(mixedRun(), 0, NOTHING_DECIDED);
   const [python] = report.images.filter(({ id }) => id === 'python-3.13');
   const [finding] = python?.findings ?? [];
   const [node] = report.images.filter(({ id }) => id === 'node-24');
