@@ -39,6 +39,7 @@ export type {
   Policy,
   AttestationForm,
   Compression,
+  EcrTarget,
   Target,
   Archives,
   LastingArchives,
@@ -57,11 +58,24 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
-export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
+export { RUN_CAUSES } from './schedule.ts';
+export type { RunCause, Schedule } from './schedule.ts';
+export {
+  DECISION_KINDS,
+  DRIFT_CHANGES,
+  WAIVER_STATUSES,
+  daysLeft,
+  decisionSubject,
+  endsSoon,
+  isTooLong,
+} from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionKind,
+  DecisionsMet,
   DecisionsSource,
+  DecisionUse,
   DriftChange,
   ExtendDecision,
   FreezeDecision,
