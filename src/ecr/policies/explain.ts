@@ -89,7 +89,13 @@ function principalOf(
       `cannot explain access: expected the ARN of a role, a session of one, a user or an account's root, got "${text}"`,
     );
   }
-  const arn = found.role === undefined ? text : `${found.partition}:iam::${account}:role/${found.role}`;
+  const arn =
+    found.role === undefined
+      ? text
+      : roleOfSession(`${found.partition}:iam::${account}:role/`, found.role, [
+          settings.factory,
+          ...teams.flatMap(({ aws }) => aws.principals),
+        ]);
   const { organisation } = settings;
   if (organisation === undefined) {
     return { principal: { kind: 'aws', arn, account }, assumptions: [] };
@@ -100,6 +106,12 @@ function principalOf(
         principal: { kind: 'aws', arn, account },
         assumptions: [`account ${account} is not in the catalog: taken to be outside ${organisation}`],
       };
+}
+
+/** A session's ARN has the name of its role, which is unique in an account, and not the path to it. */
+function roleOfSession(roles: string, name: string, known: readonly string[]): string {
+  const found = known.find((arn) => arn.startsWith(roles) && arn.endsWith(`/${name}`));
+  return found ?? `${roles}${name}`;
 }
 
 function resourceArn(text: string, settings: EcrSettings): string {

@@ -6,6 +6,7 @@ import { FACTORY, FOREIGN, OURS, policyInput, TEAM_A, TEAM_B, WORKLOADS } from '
 const WHO: Readonly<Record<string, string>> = {
   'team-a': TEAM_A,
   'team-b': TEAM_B,
+  'team-b session': `arn:aws:sts::${OURS}:assumed-role/team-b/deploy`,
   factory: FACTORY,
   node: `arn:aws:sts::${WORKLOADS}:assumed-role/eks-node/i-0123456789abcdef0`,
   admin: `arn:aws:iam::${OURS}:role/admin`,
@@ -74,6 +75,7 @@ const TABLE = `
   team-a    | endpoint | pull             | team-b/node          | denied: OthersDoNotPull
   team-b    |          | pull             | team-a/node          | denied: OthersDoNotPull
   team-b    |          | pull             | team-b/node          | allowed: TeamPulls
+  team-b session |     | pull             | team-b/node          | allowed: TeamPulls
 
   # an account that consumes, whose own policies are not ours
   node      |          | pull look        | team-a/node          | allowed: Assumed TeamPulls
