@@ -59,15 +59,18 @@ export function judgementStatements(image: JudgedImage, evidence: Evidence): rea
   ];
 }
 
+/** The index has them too, as that is what tags are of; one envelope does for both. */
 function sbomStatements(image: GatedImage): readonly Statement[] {
   const { index, platforms } = image.tested.built;
-  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) => {
-    const manifests = platforms.filter((built) => built.platform === platform);
-    return [index.digest, ...manifests.map(({ manifest }) => manifest.digest)].flatMap((subject) => [
-      { subject, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
-      { subject, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
-    ]);
-  });
+  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) =>
+    platforms
+      .filter((built) => built.platform === platform)
+      .map(({ manifest }) => ({ subject: manifest.digest, alsoAbout: [index.digest] }))
+      .flatMap((subjects) => [
+        { ...subjects, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
+        { ...subjects, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
+      ]),
+  );
 }
 
 /** in-toto "Test Result" v0.1; `report` is ours, and allowed by its monotonic principle. */

@@ -1,8 +1,8 @@
-import type { Descriptor, DigestRef, PublishedImage, SignedImage } from '../../model/index.ts';
-import { statementBytes } from '../../oci/index.ts';
-import type { Statement } from '../../oci/index.ts';
+import type { Descriptor, DigestRef, PublishedImage, Sha256, SignedImage } from '../../model/index.ts';
+import { sha256Of, statementBytes, subjectsOf } from '../../oci/index.ts';
+import type { ImageSigner, Statement } from '../../oci/index.ts';
 import { attachSignature, attachStatements } from './attach.ts';
-import type { AttachDeps } from './attached.ts';
+import { keyOf, type AttachDeps } from './attached.ts';
 import { verifyPublished } from './verify.ts';
 import type { ExpectedImage, VerifyDeps } from './verify.ts';
 
@@ -20,7 +20,8 @@ export type SignDeps = AttachDeps & VerifyDeps;
  * registry serves it. Signing happens in process, because a start of cosign for each attestation would cost
  * seconds; doing it again for the same content adds nothing.
  */
-export async function sign(input: SignInput, deps: SignDeps): Promise<SignedImage> {
+export async function sign(input: SignInput, allDeps: SignDeps): Promise<SignedImage> {
+  const deps = { ...allDeps, signer: signingOnce(allDeps.signer) };
   const images = expectedImages(input);
   await deps.pool.map(images, ({ ref }) => attachSignature(ref, deps));
   // Those of the indexes last: where they are, nothing else is missing.
@@ -63,12 +64,27 @@ function expectedImages({
 
 /** A statement names the repository it stands in, so that each namespace's attestations are complete by themselves. */
 function expectedImage(ref: DigestRef, statements: readonly Statement[]): ExpectedImage {
-  const ours = statements.filter(({ subject }) => subject === ref.digest);
-  return {
-    ref,
-    statements: ours.map((statement) => ({
+  const ours = statements
+    .filter((statement) => subjectsOf(statement).includes(ref.digest))
+    .map((statement) => ({
       predicateType: statement.predicateType,
       payload: statementBytes(statement, ref.repository),
-    })),
+    }));
+  return { ref, statements: [...new Map(ours.map((each) => [keyOf(each), each])).values()] };
+}
+
+/**
+ * The same bytes get the same signature: what stands beside several digests is then one envelope, stored once. ECDSA
+ * makes another each time.
+ */
+function signingOnce(signer: ImageSigner): ImageSigner {
+  const signatures = new Map<Sha256, Promise<Uint8Array>>();
+  return {
+    sign: (bytes) => {
+      const digest = sha256Of(bytes);
+      const signature = signatures.get(digest) ?? signer.sign(bytes);
+      signatures.set(digest, signature);
+      return signature;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedImage } from '../../../../src/model/index.ts';
-import { PREDICATE_TYPE } from '../../../../src/oci/index.ts';
+import { PREDICATE_TYPE, subjectsOf } from '../../../../src/oci/index.ts';
 import {
   imageStatements,
   parseLockPredicate,
@@ -24,17 +24,16 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     ...platforms.map(({ manifest, platform }) => [manifest.digest, platform] as const),
   ]);
   expect(
-    imageStatements(image, evidence()).map((each) => `${names.get(each.subject)} ${each.predicateType}`),
+    imageStatements(image, evidence()).map((each) => {
+      const subjects = subjectsOf(each).map((digest) => names.get(digest));
+      return `${subjects.join(', ')} ${each.predicateType}`;
+    }),
   ).toEqual([
     `index ${PREDICATE_TYPE.provenance}`,
-    `index ${PREDICATE_TYPE.cyclonedx}`,
-    `index ${PREDICATE_TYPE.spdx}`,
-    `linux/amd64 ${PREDICATE_TYPE.cyclonedx}`,
-    `linux/amd64 ${PREDICATE_TYPE.spdx}`,
-    `index ${PREDICATE_TYPE.cyclonedx}`,
-    `index ${PREDICATE_TYPE.spdx}`,
-    `linux/arm64 ${PREDICATE_TYPE.cyclonedx}`,
-    `linux/arm64 ${PREDICATE_TYPE.spdx}`,
+    `linux/amd64, index ${PREDICATE_TYPE.cyclonedx}`,
+    `linux/amd64, index ${PREDICATE_TYPE.spdx}`,
+    `linux/arm64, index ${PREDICATE_TYPE.cyclonedx}`,
+    `linux/arm64, index ${PREDICATE_TYPE.spdx}`,
     `index ${PREDICATE_TYPE.vulnerabilities}`,
     `index ${PREDICATE_TYPE.run}`,
     `index ${PREDICATE_TYPE.testResult}`,
