@@ -5,6 +5,7 @@ import type { EcrSettings } from './ecr.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
+import type { Schedule } from './schedule.ts';
 import type { Signing } from './signing.ts';
 import type { Severity } from './scan.ts';
 
@@ -227,6 +228,9 @@ export type Target = {
     }
 );
 
+/** A target whose registry is AWS's. */
+export type EcrTarget = Extract<Target, { readonly kind: 'registry' }> & { readonly ecr: EcrSettings };
+
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {
   readonly debian?: string;
@@ -288,4 +292,5 @@ export interface Catalog {
   readonly check: CheckSettings;
   readonly decisions: readonly Decision[];
   readonly sources: UpstreamPlaces;
+  readonly schedule: Schedule;
 }

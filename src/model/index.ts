@@ -39,6 +39,7 @@ export type {
   Policy,
   AttestationForm,
   Compression,
+  EcrTarget,
   Target,
   Archives,
   LastingArchives,
@@ -57,11 +58,24 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
-export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
+export { RUN_CAUSES } from './schedule.ts';
+export type { RunCause, Schedule } from './schedule.ts';
+export {
+  DECISION_KINDS,
+  DRIFT_CHANGES,
+  WAIVER_STATUSES,
+  daysLeft,
+  decisionSubject,
+  endsSoon,
+  isTooLong,
+} from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionKind,
+  DecisionsMet,
   DecisionsSource,
+  DecisionUse,
   DriftChange,
   ExtendDecision,
   FreezeDecision,
@@ -77,8 +91,11 @@ export type {
   EcrScanRule,
   EcrScanning,
   EcrSettings,
+  EcrTagMutability,
   Retention,
 } from './ecr.ts';
+export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
+export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
 export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
@@ -149,6 +166,7 @@ export type {
   Wasted,
   WastedFile,
 } from './image-summary.ts';
+export type { Json, JsonObject } from './json.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
