@@ -19,3 +19,7 @@ export { parseImageId, parseInUse } from './lifecycle/in-use-list.ts';
 export type { Ancestry, RunningImage } from './lifecycle/running.ts';
 export { findUses } from './lifecycle/uses.ts';
 export type { Use, Uses } from './lifecycle/uses.ts';
+export type { Compared, EcrAnswer, EcrDifference, EcrPreviewed } from './lifecycle/compare-ecr.ts';
+export { previewRepository } from './lifecycle/preview.ts';
+export type { PreviewInput, RepositoryPreview } from './lifecycle/preview.ts';
+export { previewText } from './lifecycle/preview-text.ts';
