@@ -15,7 +15,7 @@ import type {
   Run,
   Target,
 } from '../model/index.ts';
-import type { TrackRollback } from '../pipeline/index.ts';
+import type { Asked, TrackRollback } from '../pipeline/index.ts';
 import type { ReaderRequest } from './open-reader.ts';
 import type { ReadName } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
@@ -41,6 +41,9 @@ export interface NightlyRequest {
   /** Folder of this run's files, `out/<run id>`. */
   readonly runDir: string;
   readonly entries: readonly CatalogEntry[];
+  readonly asked: Asked;
+  /** Only those that a fix of this vulnerability touches. */
+  readonly cve?: string;
   /** Absent: what the target builds of itself. */
   readonly platforms?: readonly Platform[];
 }

@@ -34,7 +34,8 @@ export function createFileStore(folder: string): FileStore {
       await writeFile(temporary, text);
       await rename(temporary, file);
     } catch (error) {
-      await rm(temporary, { force: true });
+      // what stopped the write may stop this as well
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw storageError(file, folder, error);
     }
   }

@@ -79,6 +79,7 @@ export type {
   EcrSettings,
   Retention,
 } from './ecr.ts';
+export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,

@@ -1,5 +1,6 @@
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
 import type { FreezeDecision } from './decision.ts';
+import type { Postponement } from './due.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseChanges } from './image-changes.ts';
@@ -41,6 +42,18 @@ export type ImageOutcome =
       readonly kind: 'frozen';
       readonly id: ImageId;
       readonly by: FreezeDecision;
+      /** Absent where nothing was published yet. */
+      readonly ref?: DigestRef;
+      readonly record?: ReleaseRecord;
+      readonly buildId?: BuildId;
+      readonly scan?: ScanReport;
+      readonly report?: TestReport;
+    }
+  | {
+      /** It failed too often to be tried in every run. What is published was scanned, if it could be. */
+      readonly kind: 'postponed';
+      readonly id: ImageId;
+      readonly postponed: Postponement;
       /** Absent where nothing was published yet. */
       readonly ref?: DigestRef;
       readonly record?: ReleaseRecord;

@@ -1,4 +1,14 @@
-import type { CatalogEntry, FreezeDecision, ImageOutcome } from '../model/index.ts';
+import type {
+  BuildId,
+  CatalogEntry,
+  DigestRef,
+  FreezeDecision,
+  ImageId,
+  ImageOutcome,
+  ReleaseRecord,
+  ScanReport,
+  TestReport,
+} from '../model/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { RunningDeps } from './deps.ts';
@@ -39,13 +49,37 @@ export async function frozenImage(
   if (released === undefined) {
     return { outcome: { id: entry.id, kind: 'frozen', by }, notices };
   }
+  const kept = await keepRelease({ entry, released }, deps, clock);
+  return { outcome: kept.kind === 'blocked' ? kept : { ...kept, kind: 'frozen', by }, notices };
+}
+
+type Blocked = Extract<ImageOutcome, { readonly kind: 'blocked' }>;
+
+/** A release that stays although something else is due, with what is known of it today, as far as that can be told. */
+export interface KeptRelease {
+  readonly kind: 'kept';
+  readonly id: ImageId;
+  readonly ref: DigestRef;
+  readonly record: ReleaseRecord;
+  readonly buildId?: BuildId;
+  readonly scan?: ScanReport;
+  readonly report?: TestReport;
+}
+
+/** Scans and judges what is published of an image of which nothing new is made. */
+export async function keepRelease(
+  { entry, released }: { readonly entry: CatalogEntry; readonly released: ReleaseRecord },
+  deps: RunningDeps,
+  clock: StageClock,
+): Promise<KeptRelease | Blocked> {
+  const { repository } = placesOf(entry, deps);
   const request = { rendered: { locked: { entry } }, released, isPublished: false };
   const rechecked = await recheckImage(request, deps, clock);
   if (rechecked?.kind === 'blocked') {
-    return { outcome: rechecked, notices };
+    return rechecked;
   }
-  const kept = rechecked ?? { ref: { repository, digest: released.digest }, record: released };
-  return { outcome: { id: entry.id, ...kept, kind: 'frozen', by }, notices };
+  const known = rechecked ?? { ref: { repository, digest: released.digest }, record: released };
+  return { id: entry.id, ...known, kind: 'kept' };
 }
 
 function frozenText({ file, expires, reason, owner }: FreezeDecision): string {

@@ -31,7 +31,10 @@ import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Either it is as good as it was, or it is not. */
-export type RecheckOutcome = Exclude<ImageOutcome, { readonly kind: 'frozen' | 'kept' | 'failed' }>;
+export type RecheckOutcome = Exclude<
+  ImageOutcome,
+  { readonly kind: 'frozen' | 'postponed' | 'kept' | 'failed' }
+>;
 
 /** A release; what it is made of is looked up, unless the plan is to make the same again. */
 export interface RecheckRequest extends Pick<PlannedImage, 'released' | 'isPublished'> {

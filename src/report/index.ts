@@ -6,6 +6,7 @@ export { diffText } from './diff-text.ts';
 export { failureText } from './error-text.ts';
 export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';
+export { planMarkdown } from './plan-markdown.ts';
 export { planText, statusText } from './plan-text.ts';
 export { escaped, markdownTable } from './markdown.ts';
 export { noticeReporter } from './plain-reporter.ts';

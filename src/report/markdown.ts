@@ -1,3 +1,4 @@
+import { postponedText } from './outcome-text.ts';
 import { findingRow, statusWord } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
@@ -38,6 +39,9 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
+    ...(image.postponed === null
+      ? []
+      : [`- ${postponedText(image.postponed)}; the last failure is ${code(image.postponed.code)}`]),
     ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];

@@ -18,7 +18,7 @@ export const ReportedImage = z.strictObject({
   platforms: z
     .array(z.enum(PLATFORMS))
     .describe('What `ref` holds; those of the catalog where nothing was made'),
-  outcome: z.enum(['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed']),
+  outcome: z.enum(['released', 'unchanged', 'frozen', 'postponed', 'kept', 'blocked', 'failed']),
   ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
   tags: z.array(z.string()).describe('The unique tag, then the moving one'),
   buildId: z.string().nullable(),
@@ -55,6 +55,15 @@ export const ReportedImage = z.strictObject({
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()
     .describe('Why it failed, or was kept as published; docs/errors.md explains the code'),
+  postponed: z
+    .strictObject({
+      failures: z.int().positive().describe('Runs in a row in which it failed'),
+      runs: z.int().nonnegative().describe('Further runs that leave it out'),
+      code: z.string().describe('Of the last failure'),
+      message: z.string(),
+    })
+    .nullable()
+    .describe('Why this run left it out; null unless it did'),
   changes: ReportedChanges.nullable().describe(
     'Against the release before; null where nothing new was released, or it is the first',
   ),

@@ -1,4 +1,5 @@
 import { errorLines } from './error-text.ts';
+import { postponedText } from './outcome-text.ts';
 import { runScansText } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
@@ -107,6 +108,13 @@ function attentionText(image: ReportedImage): string | undefined {
     const what = image.outcome === 'kept' ? 'kept as published: a source is down' : 'failed';
     return [`${what}${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join('\n');
   }
+  if (image.postponed !== null) {
+    const { code, message } = image.postponed;
+    return [
+      postponedText(image.postponed),
+      ...indented([...errorLines(`${code}: ${message}`), `now: ingot nightly ${image.id}`]),
+    ].join('\n');
+  }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
     return [`blocked by policy${sinceText(image)}, no tag moved`, ...indented(reasons)].join('\n');
@@ -125,7 +133,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** `3 released, 1 failed` */
 export function outcomeCounts({ images }: Report): string {
-  const counts = (['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed'] as const)
+  const counts = (['released', 'unchanged', 'frozen', 'postponed', 'kept', 'blocked', 'failed'] as const)
     .map((outcome) => ({ outcome, count: images.filter((image) => image.outcome === outcome).length }))
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);

@@ -64,6 +64,7 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     failingSince: told.failingSince,
     isNews: told.isNews,
     error: told.error,
+    postponed: told.postponed,
     changes: changesOf(outcome),
     notices: [...notices],
   };
@@ -113,7 +114,7 @@ function bytesOf(layers: Layers): number {
 
 interface OutcomeFields extends Pick<
   ReportedImage,
-  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error'
+  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error' | 'postponed'
 > {
   readonly contents: readonly PlatformContent[];
   readonly scan: ScanReport | undefined;
@@ -127,6 +128,7 @@ const NOTHING_MADE: OutcomeFields = {
   failingSince: null,
   isNews: false,
   error: null,
+  postponed: null,
   contents: [],
   scan: undefined,
 };
@@ -154,7 +156,11 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
         scan: outcome.scan,
       };
     case 'frozen':
-      return frozenFields(outcome);
+      return stayingFields(outcome);
+    case 'postponed': {
+      const { failures, runs, code, message } = outcome.postponed;
+      return { ...stayingFields(outcome), postponed: { failures, runs, code, message } };
+    }
     case 'kept':
       return {
         ...NOTHING_MADE,
@@ -167,14 +173,14 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
   }
 }
 
-/** A frozen image may have nothing published, or nothing that could be scanned. */
-function frozenFields({
+/** An image that was left out may have nothing published, or nothing that could be scanned. */
+function stayingFields({
   ref,
   record,
   buildId,
   report,
   scan,
-}: Extract<ImageOutcome, { readonly kind: 'frozen' }>): OutcomeFields {
+}: Extract<ImageOutcome, { readonly kind: 'frozen' | 'postponed' }>): OutcomeFields {
   return {
     ...NOTHING_MADE,
     ref: ref === undefined ? null : `${ref.repository}@${ref.digest}`,

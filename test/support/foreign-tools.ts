@@ -44,7 +44,7 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
   };
   const entries = catalog.entries.filter(({ id }) => id === image);
   const { images } = await nightly(
-    { runId: 'foreign', entries, now: () => new Date() },
+    { asked: { isNamed: true, isForced: false }, runId: 'foreign', entries, now: () => new Date() },
     {
       ...deps,
       hostPlatform: foreign,
