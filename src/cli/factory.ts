@@ -16,6 +16,8 @@ import type {
   Target,
 } from '../model/index.ts';
 import type { Asked, TrackRollback } from '../pipeline/index.ts';
+import type { EcrRegistry } from '../host/aws/ecr.ts';
+import type { EcrRequest } from './open-ecr.ts';
 import type { ReaderRequest } from './open-reader.ts';
 import type { ReadName } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
@@ -134,6 +136,7 @@ export interface Openers {
   openVerifier(request: VerifierRequest): Promise<Verifier>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
+  openEcr(request: EcrRequest): Promise<EcrRegistry>;
   showImage(request: ShowRequest): Promise<ImageSummary>;
   diffImages(request: DiffRequest): Promise<ImageChanges>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

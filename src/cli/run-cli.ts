@@ -5,6 +5,7 @@ import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { diffCommand } from './commands/diff.ts';
+import { ecrCommand } from './commands/ecr.ts';
 import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -78,6 +79,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(diffCommand(context))
     .addCommand(decideCommand(context))
     .addCommand(checkCommand(context))
+    .addCommand(ecrCommand(context))
     .addCommand(initCommand(context))
     .addCommand(localCommand(context))
     .addHelpText('after', EXIT_CODES);

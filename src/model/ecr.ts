@@ -19,6 +19,12 @@ export interface EcrScanning {
   readonly rules: readonly EcrScanRule[];
 }
 
+/** Whether tags of a repository can move, and which are the exception, `*` for any characters. */
+export interface EcrTagMutability {
+  readonly setting: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
+  readonly except: readonly string[];
+}
+
 /** How long releases stay, from which the lifecycle rules are made. */
 export interface Retention {
   /** The newest releases of each track that stay whatever their age. */

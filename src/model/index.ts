@@ -77,8 +77,11 @@ export type {
   EcrScanRule,
   EcrScanning,
   EcrSettings,
+  EcrTagMutability,
   Retention,
 } from './ecr.ts';
+export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
+export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
 export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
@@ -149,6 +152,7 @@ export type {
   Wasted,
   WastedFile,
 } from './image-summary.ts';
+export type { Json, JsonObject } from './json.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';

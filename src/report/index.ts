@@ -3,6 +3,7 @@ export type { ReporterOptions } from './choose-reporter.ts';
 export { diffMarkdown, releaseNotes } from './diff-markdown.ts';
 export type { ReleaseTitle } from './diff-markdown.ts';
 export { diffText } from './diff-text.ts';
+export { ecrPlanText } from './ecr-plan-text.ts';
 export { failureText } from './error-text.ts';
 export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';

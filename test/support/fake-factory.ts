@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
+import { openEcr } from '../../src/cli/open-ecr.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
@@ -69,6 +70,8 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
       return names.map(publishedScan);
     },
     openLocal: async () => fakeLocal(asked),
+    // the real one: what it talks to is a server of the test
+    openEcr: async (request) => openEcr(request),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
     openVerifier: async (request) => fakeVerifier(request, options, asked),
     showImage: async ({ name, platform }) => {

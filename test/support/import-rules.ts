@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Units that may name the types of `host`: they take its values as `deps`. */
-const MAY_NAME_HOST = ['pipeline', 'verify', 'audit', 'stages', 'sources', 'oci', 'report'];
+const MAY_NAME_HOST = ['ecr', 'pipeline', 'verify', 'audit', 'stages', 'sources', 'oci', 'report'];
 
 /** Doors besides `index.ts`, each with the one unit that may use it. */
 const SIDE_DOORS: Readonly<Record<string, string>> = {

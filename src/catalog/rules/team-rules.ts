@@ -10,6 +10,7 @@ import type { Rule } from './rule.ts';
 
 export const TEAM_RULES: readonly Rule[] = [
   teamsAreUnique,
+  namespacesAreApart,
   imagesOfTeamsAreKnown,
   tracksOfTeamsAreKnown,
   imagesOfTeamsAreUnique,
@@ -22,6 +23,47 @@ function teamsAreUnique({ teams }: WrittenCatalog): readonly Problem[] {
       problemAt(entry, [key], `expected a ${key} of its own, got "${got}", the ${key} in ${first.file}`),
     ),
   );
+}
+
+/** Policies allow a team what is below its namespace, and below `<namespace>-apps` beside it. */
+function namespacesAreApart(written: WrittenCatalog): readonly Problem[] {
+  return written.teams.flatMap((team) => {
+    const { namespace } = team.value;
+    if (namespace === undefined) {
+      return [];
+    }
+    return takenPlaces(written, namespace)
+      .filter(({ place }) => `${namespace}/`.startsWith(`${place}/`))
+      .map(({ place, whose }) =>
+        problemAt(
+          team,
+          ['namespace'],
+          `expected a namespace outside "${place}", which is for ${whose}, got "${namespace}"`,
+        ),
+      );
+  });
+}
+
+interface TakenPlace {
+  readonly place: string;
+  readonly whose: string;
+}
+
+function takenPlaces({ teams, catalog }: WrittenCatalog, namespace: string): readonly TakenPlace[] {
+  const golden = Object.entries(catalog.value.targets ?? {}).flatMap(([name, target]) =>
+    target !== undefined && 'prefix' in target && target.prefix !== undefined
+      ? [{ place: target.prefix, whose: `golden images of target "${name}"` }]
+      : [],
+  );
+  const others = teams.flatMap(({ file, value }) =>
+    value.namespace === undefined || value.namespace === namespace
+      ? []
+      : [
+          { place: value.namespace, whose: file },
+          { place: `${value.namespace}-apps`, whose: `applications of ${file}` },
+        ],
+  );
+  return [...golden, ...others];
 }
 
 function imagesOfTeamsAreKnown({ teams, images }: WrittenCatalog): readonly Problem[] {

@@ -100,3 +100,18 @@ test('every mistake is told with its file and field', async () => {
     ]
   `);
 });
+
+test('namespaces lie neither in each other, nor in applications, nor among golden images', async () => {
+  const problems = await problemsAfter((files) => {
+    files['catalog.json'].targets = { production: { ...ECR, prefix: 'platform' } };
+    const team = files['teams/payments.json'];
+    files['teams/cards.json'] = { ...team, name: 'cards', namespace: 'team-payments/cards' };
+    files['teams/apps.json'] = { ...team, name: 'apps', namespace: 'team-payments-apps' };
+    files['teams/core.json'] = { ...team, name: 'core', namespace: 'platform/core' };
+  });
+  expect(problems).toEqual([
+    'teams/apps.json: namespace: expected a namespace outside "team-payments-apps", which is for applications of teams/payments.json, got "team-payments-apps"',
+    'teams/cards.json: namespace: expected a namespace outside "team-payments", which is for teams/payments.json, got "team-payments/cards"',
+    'teams/core.json: namespace: expected a namespace outside "platform", which is for golden images of target "production", got "platform/core"',
+  ]);
+});
