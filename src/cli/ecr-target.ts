@@ -1,10 +1,5 @@
-import { FactoryError, type Catalog, type EcrSettings } from '../model/index.ts';
+import { FactoryError, type Catalog, type EcrTarget } from '../model/index.ts';
 import { chooseTarget } from './open-catalog.ts';
-
-export interface EcrTarget {
-  readonly name: string;
-  readonly ecr: EcrSettings;
-}
 
 /** The target of that name, or the only one of kind "ecr" where none is named. */
 export function chooseEcrTarget(catalog: Catalog, name: string | undefined): EcrTarget {
@@ -37,7 +32,7 @@ export function chooseEcrTarget(catalog: Catalog, name: string | undefined): Ecr
 }
 
 function ecrTargets({ targets }: Catalog): readonly EcrTarget[] {
-  return targets.flatMap((target) =>
-    target.kind === 'registry' && target.ecr !== undefined ? [{ name: target.name, ecr: target.ecr }] : [],
+  return targets.filter(
+    (target): target is EcrTarget => target.kind === 'registry' && target.ecr !== undefined,
   );
 }

@@ -37,3 +37,6 @@ export type { Compared, EcrAnswer, EcrDifference, EcrPreviewed } from './lifecyc
 export { previewRepository } from './lifecycle/preview.ts';
 export type { PreviewInput, RepositoryPreview } from './lifecycle/preview.ts';
 export { previewText } from './lifecycle/preview-text.ts';
+export { readAncestries } from './lifecycle/read-ancestry.ts';
+export { readImages, readPlatforms } from './lifecycle/read-images.ts';
+export { retentionsOf } from './lifecycle/repositories.ts';

@@ -227,6 +227,9 @@ export type Target = {
     }
 );
 
+/** A target whose registry is AWS's. */
+export type EcrTarget = Extract<Target, { readonly kind: 'registry' }> & { readonly ecr: EcrSettings };
+
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {
   readonly debian?: string;

@@ -39,6 +39,7 @@ export type {
   Policy,
   AttestationForm,
   Compression,
+  EcrTarget,
   Target,
   Archives,
   LastingArchives,

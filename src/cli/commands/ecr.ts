@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { ecrApplyCommand } from './ecr-apply.ts';
 import { ecrPlanCommand } from './ecr-plan.ts';
+import { ecrPreviewCommand } from './ecr-preview.ts';
 
 export function ecrCommand(context: CommandContext): Command {
   return new Command('ecr')
     .description('keep the registry of an AWS account as the catalog says: docs/ecr.md')
     .addCommand(ecrPlanCommand(context))
-    .addCommand(ecrApplyCommand(context));
+    .addCommand(ecrApplyCommand(context))
+    .addCommand(ecrPreviewCommand(context));
 }
