@@ -1,5 +1,5 @@
 import type { EcrSettings } from '../../model/index.ts';
-import { partitionOf } from '../../model/index.ts';
+import { dnsSuffixOf, partitionOf } from '../../model/index.ts';
 import type { PolicyDocument } from '../iam/policy.ts';
 import { accountOf } from './principals.ts';
 
@@ -25,7 +25,7 @@ export function trustPolicy(trusted: Trusted, settings: EcrSettings): PolicyDocu
     case 'github':
       return webIdentityTrust(settings, {
         provider: 'token.actions.githubusercontent.com',
-        audience: 'sts.amazonaws.com',
+        audience: `sts.${dnsSuffixOf(settings.region)}`,
         subject: placeholder('github_subject'),
       });
     case 'gitlab':

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { explainAccess, policyText, writtenPolicies } from '../../../src/ecr/index.ts';
+import { evaluate, explainAccess, policyText, writtenPolicies } from '../../../src/ecr/index.ts';
 import type { PolicyInput, WrittenPolicy } from '../../../src/ecr/index.ts';
 import { eksImageAccount } from '../../../src/ecr/policies/endpoint-policy.ts';
+import { trustPolicy } from '../../../src/ecr/policies/trust-policy.ts';
 import { LOCAL_SIGNING, type Team } from '../../../src/model/index.ts';
 import { FOREIGN, OURS, policyInput, SETTINGS, team, TEAM_A, TEAMS } from '../../support/ecr-catalog.ts';
 
@@ -138,3 +139,59 @@ test('what AWS would refuse is an error, with every size', () => {
     }),
   );
 });
+
+const GITHUB = 'token.actions.githubusercontent.com';
+
+test.for([
+  { subject: 'repo:example/images:ref:refs/heads/main', audience: 'sts.amazonaws.com', kind: 'allowed' },
+  { subject: 'repo:example/images:pull_request', audience: 'sts.amazonaws.com', kind: 'not-allowed' },
+  { subject: 'repo:other/images:ref:refs/heads/main', audience: 'sts.amazonaws.com', kind: 'not-allowed' },
+  { subject: 'repo:example/images:ref:refs/heads/main', audience: 'https://other', kind: 'not-allowed' },
+])('$subject for $audience is $kind to become the factory', ({ subject, audience, kind }) => {
+  const text = policyText(trustPolicy('github', SETTINGS));
+  const filled = text.replace('${github_subject}', 'repo:example/images:ref:refs/heads/main');
+  const trust = { name: 'trust', document: JSON.parse(filled) as WrittenPolicy['document'] };
+  const decision = evaluate(
+    {
+      principal: { kind: 'federated', provider: `arn:aws:iam::${OURS}:oidc-provider/${GITHUB}` },
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: SETTINGS.factory,
+      resourceAccount: OURS,
+      context: { [`${GITHUB}:sub`]: [subject], [`${GITHUB}:aud`]: [audience] },
+    },
+    { identity: [], resource: [trust] },
+  );
+  expect(decision.kind).toBe(kind);
+});
+
+test.for([
+  ['golden', 'ingot', 'allowed'],
+  ['golden', 'other', 'not-allowed'],
+  ['default', 'ingot', 'not-allowed'],
+] as const)(
+  'service account %s/%s in the cluster is %s to become the factory',
+  ([namespace, account, kind]) => {
+    const cluster = `arn:aws:eks:eu-central-1:${OURS}:cluster/platform`;
+    const filled = policyText(trustPolicy('eks-pod-identity', SETTINGS))
+      .replace('${kubernetes_namespace}', 'golden')
+      .replace('${kubernetes_service_account}', 'ingot')
+      .replace('${eks_cluster_arn}', cluster);
+    const trust = { name: 'trust', document: JSON.parse(filled) as WrittenPolicy['document'] };
+    const decision = evaluate(
+      {
+        principal: { kind: 'service', service: 'pods.eks.amazonaws.com' },
+        action: 'sts:AssumeRole',
+        resource: SETTINGS.factory,
+        resourceAccount: OURS,
+        context: {
+          'aws:SourceAccount': [OURS],
+          'aws:SourceArn': [cluster],
+          'aws:RequestTag/kubernetes-namespace': [namespace],
+          'aws:RequestTag/kubernetes-service-account': [account],
+        },
+      },
+      { identity: [], resource: [trust] },
+    );
+    expect(decision.kind).toBe(kind);
+  },
+);

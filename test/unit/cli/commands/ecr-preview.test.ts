@@ -6,7 +6,7 @@ import type { Sha256 } from '../../../../src/model/index.ts';
 import { MEDIA_TYPE, hexOf } from '../../../../src/oci/index.ts';
 import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.ts';
 import { ACCOUNT } from '../../../support/ecr-answers.ts';
-import { ecrCatalog } from '../../../support/ecr-catalog.ts';
+import { ecrCatalog } from '../../../support/ecr-target-files.ts';
 import { storedImage, type StoredImage } from '../../../support/ecr-image-answers.ts';
 import { DAY_MS, digestOf } from '../../../support/ecr-images.ts';
 import { serveEcr, type EcrServer } from '../../../support/ecr-server.ts';
