@@ -43,7 +43,10 @@ export async function runCli(
     openers,
     emit,
     openCatalog: () =>
-      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), emit),
+      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), {
+        ...surroundings,
+        emit,
+      }),
     hasCatalog: () =>
       program.opts<{ catalog?: string }>().catalog !== undefined || holdsCatalog(surroundings.cwd),
     setExitCode: (code) => {

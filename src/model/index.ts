@@ -58,11 +58,22 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
-export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
+export {
+  DECISION_KINDS,
+  DRIFT_CHANGES,
+  WAIVER_STATUSES,
+  daysLeft,
+  decisionSubject,
+  endsSoon,
+  isTooLong,
+} from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionKind,
+  DecisionsMet,
   DecisionsSource,
+  DecisionUse,
   DriftChange,
   ExtendDecision,
   FreezeDecision,

@@ -1,5 +1,5 @@
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
-import type { FreezeDecision } from './decision.ts';
+import type { DecisionsMet, FreezeDecision } from './decision.ts';
 import type { Postponement } from './due.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
@@ -90,6 +90,8 @@ export interface ImageRun {
   readonly lock?: Lock;
   /** What a person should know about its inputs and what stopped nothing. */
   readonly notices?: readonly string[];
+  /** Absent: nothing was found out. */
+  readonly decisions?: DecisionsMet;
 }
 
 /** No stage can begin with it. */

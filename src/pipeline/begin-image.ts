@@ -1,6 +1,7 @@
 import type { CatalogEntry, FailedAttempts, ImageOutcome, ImageRun } from '../model/index.ts';
-import { endOfLifeWarnings } from '../stages/gate/index.ts';
+import { decisionsOnEntry, decisionsOnPackages, endOfLifeWarnings } from '../stages/gate/index.ts';
 import { recipeDigest, runsLeft } from './attempts.ts';
+import { createDecisionLog, type DecisionLog } from './decision-log.ts';
 import type { RunningDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { outcomeOfError } from './image-failure.ts';
@@ -9,11 +10,13 @@ import { keepInputs } from './keep-records.ts';
 import { planImage, type PlannedImage } from './plan-image.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import { due } from './why-due.ts';
+import { withdrawalsMet } from './withdrawn.ts';
 
 /** An image of a run whose inputs are known: what it needs is decided before anything is built. */
 export interface BegunImage {
   readonly entry: CatalogEntry;
   readonly clock: StageClock;
+  readonly decisions: DecisionLog;
   /** What the report tells of the image, however it ends. */
   readonly notices: string[];
   readonly planned: PlannedImage;
@@ -37,14 +40,17 @@ export interface Asked {
 /** Resolves and renders one image. Whatever happens to it is its outcome: it never stops the others. */
 export async function beginImage(entry: CatalogEntry, asked: Asked, deps: RunningDeps): Promise<Begun> {
   const clock = createStageClock(entry.id, deps);
+  const decisions = createDecisionLog();
   const notices: string[] = [];
   let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
   function ended(outcome: ImageOutcome): Begun {
     deps.emit({ kind: 'image-ended', image: entry.id, outcome });
-    return { kind: 'ended', entry, run: { entry, outcome, stages: clock.timings(), ...seen } };
+    const run = { entry, outcome, stages: clock.timings(), ...seen, decisions: decisions.soFar() };
+    return { kind: 'ended', entry, run };
   }
   try {
-    const frozen = await frozenImage(entry, deps, clock);
+    decisions.add(decisionsOnEntry(entry, gateConditions(deps)));
+    const frozen = await frozenImage(entry, deps, { clock, decisions });
     if (frozen !== undefined) {
       seen = { notices: frozen.notices };
       return ended(frozen.outcome);
@@ -53,10 +59,12 @@ export async function beginImage(entry: CatalogEntry, asked: Asked, deps: Runnin
     const { lock, notices: ofInputs = [] } = planned.rendered.locked;
     seen = { lock, notices };
     notices.push(...ofInputs, ...withdrawnNotices(planned.withdrawn));
+    decisions.add(decisionsOnPackages(entry, lock, gateConditions(deps)));
+    decisions.add(withdrawalsMet(planned.withdrawn, deps));
     warn(endOfLifeWarnings(entry, gateConditions(deps)), { entry, notices }, deps);
     await keepInputs(planned.rendered, deps);
     const attempts = await deps.attempts.of(entry.id);
-    const begun = { entry, clock, notices, planned, attempts };
+    const begun = { entry, clock, decisions, notices, planned, attempts };
     const isWanted = asked.isNamed || asked.isForced;
     const postponed = isWanted ? undefined : await postpone(begun, deps);
     return postponed === undefined ? { kind: 'begun', ...begun } : ended(postponed);
@@ -95,7 +103,8 @@ async function postpone(
     planned: { due, rendered, released },
     attempts,
     clock,
-  }: Pick<BegunImage, 'planned' | 'attempts' | 'clock'>,
+    decisions,
+  }: Pick<BegunImage, 'planned' | 'attempts' | 'clock' | 'decisions'>,
   deps: RunningDeps,
 ): Promise<ImageOutcome | undefined> {
   const runs =
@@ -110,6 +119,6 @@ async function postpone(
   if (released === undefined) {
     return { kind: 'postponed', id: entry.id, postponed };
   }
-  const kept = await keepRelease({ entry, released }, deps, clock);
+  const kept = await keepRelease({ entry, released }, deps, { clock, decisions });
   return kept.kind === 'blocked' ? kept : { ...kept, kind: 'postponed', postponed };
 }

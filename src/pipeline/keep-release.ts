@@ -14,8 +14,7 @@ import { readRelease } from '../stages/promote/index.ts';
 import type { RunningDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { placesOf } from './plan-image.ts';
-import { recheckImage } from './recheck-image.ts';
-import type { StageClock } from './stage-clock.ts';
+import { recheckImage, type RecheckWork } from './recheck-image.ts';
 
 /** How an image ends of which nothing new is made, and what there is to tell of it. */
 export interface FrozenImage {
@@ -31,7 +30,7 @@ export interface FrozenImage {
 export async function frozenImage(
   entry: CatalogEntry,
   deps: RunningDeps,
-  clock: StageClock,
+  work: RecheckWork,
 ): Promise<FrozenImage | undefined> {
   const { inForce, expired } = decisionsFor('freeze', entry.id, gateConditions(deps));
   const by = inForce[0] ?? expired[0];
@@ -49,7 +48,7 @@ export async function frozenImage(
   if (released === undefined) {
     return { outcome: { id: entry.id, kind: 'frozen', by }, notices };
   }
-  const kept = await keepRelease({ entry, released }, deps, clock);
+  const kept = await keepRelease({ entry, released }, deps, work);
   return { outcome: kept.kind === 'blocked' ? kept : { ...kept, kind: 'frozen', by }, notices };
 }
 
@@ -70,11 +69,11 @@ export interface KeptRelease {
 export async function keepRelease(
   { entry, released }: { readonly entry: CatalogEntry; readonly released: ReleaseRecord },
   deps: RunningDeps,
-  clock: StageClock,
+  work: RecheckWork,
 ): Promise<KeptRelease | Blocked> {
   const { repository } = placesOf(entry, deps);
   const request = { rendered: { locked: { entry } }, released, isPublished: false };
-  const rechecked = await recheckImage(request, deps, clock);
+  const rechecked = await recheckImage(request, deps, work);
   if (rechecked?.kind === 'blocked') {
     return rechecked;
   }

@@ -15,6 +15,7 @@ import { lookForFiles } from './absent-files.ts';
 import { afterAttempt, recipeDigest } from './attempts.ts';
 import { warn, type BegunImage } from './begin-image.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { RunningDeps } from './deps.ts';
 import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
@@ -47,17 +48,24 @@ export interface ImageDeps extends RunningDeps {
 
 /** Takes a begun image through the other stages. Whatever happens to it is its outcome: it never stops the others. */
 export async function runImage(begun: BegunImage, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
-  const { entry, clock, notices, planned, attempts } = begun;
+  const { entry, clock, decisions, notices, planned, attempts } = begun;
   const { locked, inputs } = planned.rendered;
   let outcome: ImageOutcome;
   try {
-    outcome = await finish(planned, { deps, bench, clock, notices });
+    outcome = await finish(planned, { deps, bench, clock, decisions, notices });
   } catch (error) {
     outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
   await keepAttempts(afterAttempt(outcome, recipeDigest(inputs), attempts), begun, deps);
   deps.emit({ kind: 'image-ended', image: entry.id, outcome });
-  return { entry, outcome, stages: clock.timings(), lock: locked.lock, notices };
+  return {
+    entry,
+    outcome,
+    stages: clock.timings(),
+    lock: locked.lock,
+    notices,
+    decisions: decisions.soFar(),
+  };
 }
 
 async function keepAttempts(
@@ -74,6 +82,7 @@ interface Work {
   readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
+  readonly decisions: DecisionLog;
   /** What the report tells of the image, however it ends. */
   readonly notices: string[];
 }
@@ -82,8 +91,10 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
   const isMade = planned.isPublished || planned.withdrawn !== undefined;
   const released = await signAnew(planned, work.deps, work.clock);
   const current = { ...planned, released };
-  const rechecked = isMade ? await recheckImage(current, work.deps, work.clock) : undefined;
+  const rechecked = isMade ? await recheckImage(current, work.deps, work) : undefined;
   if (rechecked !== undefined) {
+    // nothing new is made that could differ
+    work.decisions.add({ asked: ['accept'], uses: [] });
     return rechecked;
   }
   return makeImage(current, work);

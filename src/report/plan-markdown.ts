@@ -1,6 +1,6 @@
 import type { ImagePlan } from '../model/index.ts';
 import { dueText, expectationText, planCounts } from './due-text.ts';
-import { code, markdownTable } from './markdown.ts';
+import { code, markdownTable } from './markdown-table.ts';
 import { movedLines } from './moved-text.ts';
 
 /** `ingot plan --markdown`: for a pull request, or a run's summary page. */

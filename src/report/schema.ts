@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
 import { ReportedChanges } from './changes-schema.ts';
+import { ReportedDecision } from './decision-schema.ts';
 import { ReportedFeed, ReportedFinding, ReportedScan } from './scan-schema.ts';
 
 const instant = z.iso.datetime();
@@ -45,7 +46,15 @@ export const ReportedImage = z.strictObject({
   ),
   findings: z.array(ReportedFinding).describe('Of all scanners, one for each vulnerability in each package'),
   reasons: z
-    .array(z.strictObject({ rule: z.string(), message: z.string() }))
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        message: z.string(),
+        decisions: z
+          .array(z.string())
+          .describe('Files of those that it is about: they do not count, or they forbid it'),
+      }),
+    )
     .describe('Why policy blocked it'),
   failingSince: instant
     .nullable()
@@ -84,6 +93,9 @@ export const Report = z.strictObject({
   layers: z
     .strictObject({ sum: bytes, stored: bytes })
     .describe('Bytes of the layers of all images: added up, and each layer once, as a registry stores them'),
+  decisions: z
+    .array(ReportedDecision)
+    .describe('All of the catalog, also where only some of its images were run'),
   images: z.array(ReportedImage),
 });
 

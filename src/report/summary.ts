@@ -1,3 +1,4 @@
+import { decisionsText } from './decisions-text.ts';
 import { errorLines } from './error-text.ts';
 import { postponedText } from './outcome-text.ts';
 import { runScansText } from './scan-text.ts';
@@ -31,6 +32,7 @@ export function summaryText(report: Report, reportFile: string): string {
     runScansText(report),
     ...attentionTexts(report.images),
     noticesText(report.images),
+    decisionsText(report.decisions),
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');

@@ -10,13 +10,14 @@ import type {
   StageTiming,
 } from '../model/index.ts';
 import { brokenRun, STAGES } from '../model/index.ts';
+import { toReportedDecisions, type DecidedCatalog } from './decisions.ts';
 import { errorFields } from './error-text.ts';
 import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
 import { fileCounts } from './file-changes.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
-/** The run as `report.json` tells it. */
-export function toReport(run: Run, exitCode: number): Report {
+/** The run as `report.json` tells it, and what became in it of what the catalog decided. */
+export function toReport(run: Run, exitCode: number, catalog: DecidedCatalog): Report {
   const images = run.images.map(toReportedImage);
   return {
     schemaVersion: 2,
@@ -26,6 +27,7 @@ export function toReport(run: Run, exitCode: number): Report {
     target: run.target,
     exitCode,
     layers: layerBytes(images),
+    decisions: toReportedDecisions(run, catalog),
     images,
   };
 }
@@ -149,7 +151,11 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
       return {
         ...NOTHING_MADE,
         buildId: outcome.buildId,
-        reasons: [...outcome.reasons],
+        reasons: outcome.reasons.map(({ rule, message, decisions = [] }) => ({
+          rule,
+          message,
+          decisions: [...decisions],
+        })),
         failingSince: outcome.failingSince,
         isNews: outcome.isNews,
         contents: outcome.report.contents,

@@ -19,7 +19,7 @@ import { REPOSITORY } from './repository.ts';
  */
 export async function nightWithForeignTools(machine: Machine, image: string): Promise<readonly Descriptor[]> {
   await using closing = new AsyncDisposableStack();
-  const catalog = await openCatalog(REPOSITORY, () => undefined);
+  const catalog = await openCatalog(REPOSITORY, { emit: () => undefined, startedAt: new Date() });
   const request = {
     catalog,
     target: { name: 'local', kind: 'local' } as const,

@@ -69,7 +69,7 @@ async function nightly(
           flags.failOn,
         )
       : exitCodeOfError(failure);
-  const report = toReport(run, exitCode);
+  const report = toReport(run, exitCode, catalog);
   const { json } = await writeReport(outDir, report);
   if (flags.json) {
     context.stdout.write(`${JSON.stringify({ kind: 'report', report })}\n`);

@@ -17,7 +17,10 @@ import { provenancePredicate } from './provenance.ts';
 import { runPredicate } from './run-statement.ts';
 import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
-/** Everything that is attested about an image. SBOMs stand on the index and on the manifest of their own platform. */
+/**
+ * Everything that is attested about an image. What is told of single platforms stands on their manifests as well, for
+ * readers who only know those: SBOMs, and what is excused.
+ */
 export function imageStatements(
   image: GatedImage,
   evidence: Evidence & { readonly build: BuildEvidence },
@@ -26,7 +29,8 @@ export function imageStatements(
   const { locked, inputs, buildId } = built.rendered;
   const subject = built.index.digest;
   const provenance = provenancePredicate(image, evidence.run, evidence.build);
-  const judged = { subject, id: locked.entry.id, buildId, scan: image.scan };
+  const platforms = built.platforms.map(({ manifest }) => manifest.digest);
+  const judged = { subject, platforms, id: locked.entry.id, buildId, scan: image.scan };
   return [
     { subject, predicateType: PREDICATE_TYPE.provenance, predicate: provenance },
     ...sbomStatements(image),
@@ -39,6 +43,8 @@ export function imageStatements(
 /** An image as it was judged, just made or long published. */
 export interface JudgedImage {
   readonly subject: Sha256;
+  /** Manifests below it. */
+  readonly platforms: readonly Sha256[];
   readonly id: ImageId;
   readonly buildId: BuildId;
   readonly scan: ScanReport;
@@ -46,15 +52,16 @@ export interface JudgedImage {
 
 /** What changes while the image stays: what scanners say of it, and the run that judged that. */
 export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
-  const { subject, scan } = image;
+  const { subject, platforms, scan } = image;
   const { run, vex } = evidence;
+  const excused = vex === undefined ? [] : [subject, ...platforms];
   return [
     ...scan.results.map((result) => ({
       subject,
       predicateType: PREDICATE_TYPE.vulnerabilities,
       predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    ...(vex === undefined ? [] : [{ subject, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
+    ...excused.map((digest) => ({ subject: digest, predicateType: PREDICATE_TYPE.vex, predicate: vex })),
     { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
