@@ -69,8 +69,9 @@ async function readRepositories(
   const wanted = new Set(retentionsOf({ entries: selected, teams: catalog.teams }, target).keys());
   // of all tracks, whatever was asked for: each is shielded
   const all = [...retentionsOf(catalog, target)].filter(([name]) => wanted.has(name));
+  const known = new Map<string, string>();
   const read = await pool.map(all, async ([name, kept]) => {
-    const images = await readImages(name, access.images);
+    const images = await readImages(name, access.images, known);
     return images === undefined ? name : { name, kept, images };
   });
   const absent = read.filter((each) => typeof each === 'string');
@@ -91,7 +92,8 @@ async function usesOf(
   }
   const platforms = await pool.map(read, ({ name, images }) => readPlatforms(name, images, access.images));
   const ours = new Map<string, Ancestry>(platforms.flat().map((each) => [each.digest, each]));
-  const strangers = running.filter(({ digest }) => !isOurs(digest, read));
+  const there = new Set(read.flatMap(({ images }) => images.map(({ digest }) => digest)));
+  const strangers = running.filter(({ digest }) => !there.has(digest));
   const { byDigest, unread } = await readAncestries(strangers, { registry: access.registry, pool });
   for (const { image, reason } of unread) {
     emit({
@@ -105,10 +107,6 @@ async function usesOf(
     ancestryOf: (digest) => byDigest.get(digest) ?? [],
     ours: [...ours.values()],
   });
-}
-
-function isOurs(digest: RunningImage['digest'], read: readonly ReadRepository[]): boolean {
-  return read.some(({ images }) => images.some((image) => image.digest === digest));
 }
 
 /** That ECR does not say is told in its place, and stops nothing: the simulation is there. */

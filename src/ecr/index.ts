@@ -19,6 +19,7 @@ export type { WrittenPolicy } from './policies/written-policies.ts';
 export { evaluateLifecycle, isActedOn } from './lifecycle/evaluate.ts';
 export type { Fate, Judged } from './lifecycle/evaluate.ts';
 export type { EcrImage } from './lifecycle/image.ts';
+export { interned } from './lifecycle/intern.ts';
 export { parseLifecyclePolicy } from './lifecycle/parse-policy.ts';
 export type { ParsedPolicy } from './lifecycle/parse-policy.ts';
 export { lifecyclePolicyText } from './lifecycle/policy.ts';

@@ -1,5 +1,6 @@
 import {
   findUses,
+  interned,
   previewRepository,
   retentionPolicy,
   type Ancestry,
@@ -51,26 +52,24 @@ const uses = findUses({
   ours,
 });
 
+// all are read before the first is previewed, as the command does
+const known = new Map<string, string>();
+const fleet = Array.from({ length: (TEAMS + 1) * IMAGES }, (_, at) => ({
+  repository: `team-${Math.floor(at / IMAGES)}/image-${at % IMAGES}`,
+  images: repositoryOf(at % IMAGES).images.map((image) => interned(image, known)),
+}));
+
 const totals = { repositories: 0, images: 0, going: 0, endangered: 0 };
 const now = new Date(NOW_MS);
-for (let place = 0; place <= TEAMS; place += 1) {
-  for (let image = 0; image < IMAGES; image += 1) {
-    const { images } = repositoryOf(image);
-    const policy = retentionPolicy({ tracks: ['22', '24'], retention: RETENTION, hasReferrers: false }, now);
-    const preview = previewRepository({
-      repository: `team-${place}/image-${image}`,
-      images,
-      policy,
-      nowMs: NOW_MS,
-      uses,
-      ecr: { kind: 'unanswered', reason: 'bench' },
-      isKeeping: true,
-    });
-    totals.repositories += 1;
-    totals.images += images.length;
-    totals.going += preview.going.length;
-    totals.endangered += preview.kept.length;
-  }
+for (const { repository, images } of fleet) {
+  const policy = retentionPolicy({ tracks: ['22', '24'], retention: RETENTION, hasReferrers: false }, now);
+  const ecr = { kind: 'unanswered', reason: 'bench' } as const;
+  const asked = { repository, images, policy, nowMs: NOW_MS, uses, ecr, isKeeping: true };
+  const preview = previewRepository(asked);
+  totals.repositories += 1;
+  totals.images += images.length;
+  totals.going += preview.going.length;
+  totals.endangered += preview.kept.length;
 }
 const seconds = (performance.now() - startedMs) / 1000;
 const megabytes = process.resourceUsage().maxRSS / 1000;

@@ -26,10 +26,17 @@ export function ecrPreviewCommand(context: CommandContext): Command {
     .argument('[image...]', 'ids or repositories of the catalog; default: all')
     .addOption(new Option('--target <name>', 'of kind "ecr"; default: the only one'))
     .addOption(new Option('--in-use <file>', 'digests that have to stay, one per line or as JSON'))
-    .addOption(new Option('--kube-context <name...>', 'what its pods run has to stay (may be repeated)'))
+    .addOption(kubeContextOption())
     .addOption(new Option('--keep', 'tag what is in use and would go, so that it stays'))
     .addOption(jsonOption())
     .action((names: readonly string[], flags: EcrPreviewFlags) => ecrPreview(names, flags, context));
+}
+
+/** Not a list in one: image names may come after it. */
+function kubeContextOption(): Option {
+  return new Option('--kube-context <name>', 'what its pods run has to stay (may be repeated)').argParser(
+    (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
+  );
 }
 
 async function ecrPreview(

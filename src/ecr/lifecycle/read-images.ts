@@ -2,6 +2,7 @@ import type { EcrImages, ListedImage } from '../../host/aws/ecr-images.ts';
 import type { Sha256 } from '../../model/index.ts';
 import { DOCKER_MEDIA_TYPE, MEDIA_TYPE, isSha256, parseAnyImage } from '../../oci/index.ts';
 import type { EcrImage } from './image.ts';
+import { interned, type Interned } from './intern.ts';
 import type { Ancestry } from './running.ts';
 
 const BASE_DIGEST = 'org.opencontainers.image.base.digest';
@@ -14,6 +15,7 @@ export type ImageReader = Pick<EcrImages, 'list' | 'manifests'>;
 export async function readImages(
   repository: string,
   reader: ImageReader,
+  known: Interned,
 ): Promise<readonly EcrImage[] | undefined> {
   const listed = await reader.list(repository);
   if (listed === undefined) {
@@ -23,7 +25,8 @@ export async function readImages(
   const manifests = await reader.manifests(repository, indexes);
   return listed.map(({ mediaType: _, ...image }) => {
     const bytes = manifests.get(image.digest);
-    return bytes === undefined ? image : { ...image, children: childrenOf(bytes, image.digest) };
+    const children = bytes === undefined ? {} : { children: childrenOf(bytes, image.digest) };
+    return interned({ ...image, ...children }, known);
   });
 }
 
