@@ -26,6 +26,7 @@ import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
 import { toPlaces } from './repositories.ts';
+import { toSchedule } from './schedule-schema.ts';
 import { toScannerSettings } from './scanner-schema.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
 import { toSigning } from './signing-schema.ts';
@@ -97,6 +98,7 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
     repositories: toPlaces(file.repositories),
     check: toCheckSettings(file.check),
     decisions: written.decisions.map(toDecision),
+    schedule: toSchedule(file.schedule),
     sources: {
       nodejs: { url: file.sources.nodejs.url.replace(/\/+$/, ''), keys: file.sources.nodejs.keys },
     },

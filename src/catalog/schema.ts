@@ -21,6 +21,7 @@ import { EcrTargetFile } from './ecr-schema.ts';
 import { CheckFile } from './check-schema.ts';
 import { PolicyFile } from './policy-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
+import { ScheduleFile } from './schedule-schema.ts';
 import { ScannersFile } from './scanner-schema.ts';
 import { SigningFile } from './signing-schema.ts';
 
@@ -96,6 +97,7 @@ export const CatalogFile = z.strictObject({
     })
     .prefault({})
     .describe('Where upstream releases come from, and whom to believe: docs/sources.md'),
+  schedule: ScheduleFile.prefault({}).describe('When `ingot schedule` runs: docs/schedule.md'),
   repositories: RepositoriesFile,
   archives: z
     .strictObject({

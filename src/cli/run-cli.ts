@@ -14,6 +14,7 @@ import { planCommand } from './commands/plan.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scanCommand } from './commands/scan.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -72,6 +73,7 @@ function addCommands(program: Command, context: CommandContext): void {
     )
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
+    .addCommand(scheduleCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))

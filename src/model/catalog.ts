@@ -5,6 +5,7 @@ import type { EcrSettings } from './ecr.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
+import type { Schedule } from './schedule.ts';
 import type { Signing } from './signing.ts';
 import type { Severity } from './scan.ts';
 
@@ -291,4 +292,5 @@ export interface Catalog {
   readonly check: CheckSettings;
   readonly decisions: readonly Decision[];
   readonly sources: UpstreamPlaces;
+  readonly schedule: Schedule;
 }

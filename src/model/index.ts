@@ -58,6 +58,8 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
+export { RUN_CAUSES } from './schedule.ts';
+export type { RunCause, Schedule } from './schedule.ts';
 export {
   DECISION_KINDS,
   DRIFT_CHANGES,

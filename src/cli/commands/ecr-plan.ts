@@ -31,10 +31,11 @@ async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<vo
   const { desiredRegistry, planRegistry, readRegistry } = await import('../../ecr/index.ts');
   const { ecrPlanText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
-  const { name, ecr } = chooseEcrTarget(catalog, flags.target);
+  const target = chooseEcrTarget(catalog, flags.target);
+  const { name, ecr } = target;
   // an image that cannot be read has tags that nobody knows, and they would lose their right to move
   assertAllSound(catalog);
-  const desired = desiredRegistry(catalog, ecr);
+  const desired = desiredRegistry(catalog, target, context.startedAt);
   const registry = await context.openers.openEcr({ ...context, region: ecr.region });
   try {
     const wanted = new Set(desired.repositories.keys());

@@ -1,12 +1,17 @@
 import {
   catalogError,
-  ecrHost,
-  repositoriesOf,
   type Catalog,
   type EcrFields,
-  type EcrSettings,
+  type EcrTarget,
   type Problem,
 } from '../../model/index.ts';
+import type { JsonObject } from '../../model/index.ts';
+import type { PolicyDocument } from '../iam/policy.ts';
+import { lifecyclePolicyText } from '../lifecycle/policy.ts';
+import { retentionsOf } from '../lifecycle/repositories.ts';
+import { retentionPolicy, type RepositoryRetention } from '../lifecycle/retention-rules.ts';
+import { goldenRepositoryPolicy, teamRepositoryPolicy } from '../policies/repository-policy.ts';
+import { POLICY_LIMITS } from '../policies/written-policies.ts';
 import { exclusionsOf } from './exclusions.ts';
 
 /** A registry as the catalog wants it. */
@@ -21,54 +26,71 @@ export interface DesiredRegistry {
 /** By this tag ingot knows a repository of its own; one without it is left alone, whatever its name. */
 export const MANAGED_TAG = { key: 'ingot:managed', value: 'true' } as const;
 
-/** Throws CATALOG_INVALID with every repository that ECR could not keep so. */
+/**
+ * Throws CATALOG_INVALID with every repository that ECR could not keep so.
+ *
+ * @param now lifecycle rules name the months that they shield
+ */
 export function desiredRegistry(
   catalog: Pick<Catalog, 'entries' | 'teams'>,
-  ecr: EcrSettings,
+  target: EcrTarget,
+  now: Date,
 ): DesiredRegistry {
+  const policies = policiesByNamespace(catalog, target);
   const repositories = new Map<string, EcrFields>();
   const problems: Problem[] = [];
-  for (const [name, tracks] of tracksByRepository(catalog, ecr)) {
-    const exclusions = exclusionsOf(tracks);
-    if (exclusions.kind === 'problem') {
-      problems.push({
-        file: 'catalog.json',
-        field: '',
-        message: `repository "${name}": ${exclusions.message}`,
-      });
+  for (const [name, kept] of retentionsOf(catalog, target)) {
+    const policy = policies.get(name.slice(0, name.lastIndexOf('/')));
+    const fields = repositoryFields({ kept, policy, now }, target);
+    if (typeof fields === 'string') {
+      problems.push({ file: 'catalog.json', field: '', message: `repository "${name}": ${fields}` });
     } else {
-      repositories.set(name, repositoryFields(exclusions.filters, ecr));
+      repositories.set(name, fields);
     }
   }
   if (problems.length > 0) {
     throw catalogError('the catalog', problems);
   }
-  const { account, region, scanning } = ecr;
+  const { account, region, scanning } = target.ecr;
   return { account, region, settings: { scanning, 'blob-mounting': true }, repositories };
 }
 
-function repositoryFields(except: readonly string[], { encryption, tags }: EcrSettings): EcrFields {
+interface Wanted {
+  readonly kept: RepositoryRetention;
+  readonly policy: PolicyDocument | undefined;
+  readonly now: Date;
+}
+
+/** Or why ECR would not take them. */
+function repositoryFields({ kept, policy, now }: Wanted, { ecr }: EcrTarget): EcrFields | string {
+  const exclusions = exclusionsOf(kept.tracks);
+  if (exclusions.kind === 'problem') {
+    return exclusions.message;
+  }
+  const { length } = JSON.stringify(policy ?? {});
+  if (length > POLICY_LIMITS.repository) {
+    return `expected a repository policy of at most ${POLICY_LIMITS.repository} characters, got ${length}: name fewer principals`;
+  }
   return {
-    encryption,
-    mutability: { setting: 'IMMUTABLE_WITH_EXCLUSION', except },
-    tags: { ...tags, [MANAGED_TAG.key]: MANAGED_TAG.value },
+    encryption: ecr.encryption,
+    mutability: { setting: 'IMMUTABLE_WITH_EXCLUSION', except: exclusions.filters },
+    tags: { ...ecr.tags, [MANAGED_TAG.key]: MANAGED_TAG.value },
+    ...(policy !== undefined && { policy: toJson(policy) }),
+    lifecycle: JSON.parse(lifecyclePolicyText(retentionPolicy(kept, now))) as JsonObject,
   };
 }
 
-/** The golden repository of every image and its copies in the teams' namespaces, with their moving tags; sorted. */
-function tracksByRepository(
-  { entries, teams }: Pick<Catalog, 'entries' | 'teams'>,
-  ecr: EcrSettings,
-): readonly (readonly [string, readonly string[]])[] {
-  const registryAddress = ecrHost(ecr);
-  const place = { registryAddress, goldenPrefix: `${registryAddress}/${ecr.prefix}` };
-  const tracks = new Map<string, string[]>();
-  for (const entry of entries) {
-    const { repository, copies } = repositoriesOf(entry, teams, place);
-    for (const each of [repository, ...copies]) {
-      const name = each.slice(registryAddress.length + 1);
-      tracks.set(name, [...(tracks.get(name) ?? []), entry.track]);
-    }
-  }
-  return [...tracks].sort(([a], [b]) => (a < b ? -1 : 1));
+/** The golden repositories' by the target's prefix, the teams' by their namespaces. */
+function policiesByNamespace(
+  { teams }: Pick<Catalog, 'teams'>,
+  { ecr }: EcrTarget,
+): ReadonlyMap<string, PolicyDocument> {
+  return new Map([
+    ...teams.map((team) => [team.namespace, teamRepositoryPolicy(ecr, team)] as const),
+    [ecr.prefix, goldenRepositoryPolicy(ecr, teams)] as const,
+  ]);
+}
+
+function toJson(policy: PolicyDocument): JsonObject {
+  return JSON.parse(JSON.stringify(policy)) as JsonObject;
 }

@@ -10,11 +10,11 @@ import { TRUSTED, trustPolicy } from './trust-policy.ts';
 
 /** A policy that is called by the name of its file. */
 export interface WrittenPolicy extends NamedPolicy {
-  readonly kind: keyof typeof LIMITS;
+  readonly kind: keyof typeof POLICY_LIMITS;
 }
 
 /** Characters that AWS takes: ECR's API reference, and "IAM and AWS STS quotas", KMS's and VPC's. */
-const LIMITS = {
+export const POLICY_LIMITS = {
   repository: 10_240,
   registry: 10_240,
   managed: 6_144,
@@ -75,7 +75,9 @@ export function policyText(document: PolicyDocument): string {
 function assertSizes(policies: readonly WrittenPolicy[]): void {
   const problems = policies.flatMap(({ kind, name, document }) => {
     const size = policyText(document).length;
-    return size > LIMITS[kind] ? [`${name}: expected at most ${LIMITS[kind]} characters, got ${size}`] : [];
+    return size > POLICY_LIMITS[kind]
+      ? [`${name}: expected at most ${POLICY_LIMITS[kind]} characters, got ${size}`]
+      : [];
   });
   if (problems.length > 0) {
     throw new FactoryError(

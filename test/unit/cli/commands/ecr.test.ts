@@ -18,6 +18,13 @@ interface World {
   plan(): Promise<CliResult>;
 }
 
+const TEAM = {
+  name: 'payments',
+  namespace: 'team-payments',
+  owner: 'payments@example.com',
+  images: ['node'],
+};
+
 const WRITING = /^(Create|Put|Set|Tag|Delete|Untag|BatchDelete)/;
 
 async function world(target: object = {}): Promise<World> {
@@ -133,6 +140,21 @@ describe('ingot ecr plan', () => {
     expect(stderr).toContain('the credentials are of account 111122223333');
   });
 
+  test('a policy that ECR would not take is refused before anything is asked', async () => {
+    const made = await world();
+    const principals = Array.from(
+      { length: 200 },
+      (_, index) => `arn:aws:iam::111122223333:role/deploy-${index}`,
+    );
+    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals } } });
+    const { exitCode, stderr } = await made.plan();
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      'repository "team-payments/node": expected a repository policy of at most 10240 characters',
+    );
+    expect(made.server.calls).toEqual([]);
+  });
+
   test('a target that is not of ECR is refused', async () => {
     const { exitCode, stderr } = await (await world()).run('ecr', 'plan', '--target', 'local');
     expect(exitCode).toBe(2);
@@ -184,12 +206,16 @@ describe('ingot ecr apply', () => {
     expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
   });
 
-  test('goes on after it was killed between two calls, with the same plan', async () => {
+  test.each([
+    { killedIn: 'CreateRepository', then: '"golden/node": created' },
+    { killedIn: 'SetRepositoryPolicy', then: '"golden/node": policy set' },
+    { killedIn: 'PutLifecyclePolicy', then: '"golden/node": lifecycle set' },
+  ])('goes on with the same plan after it was killed before its $killedIn', async ({ killedIn, then }) => {
     const made = await world();
     await made.plan();
     const killed = new Promise<void>((resolve) => {
       made.server.fault = ({ operation, input }) => {
-        if (operation !== 'CreateRepository' || input.repositoryName !== 'golden/node') {
+        if (operation !== killedIn || input.repositoryName !== 'golden/node') {
           return undefined;
         }
         resolve();
@@ -212,17 +238,16 @@ describe('ingot ecr apply', () => {
     process.kill(child.pid, 'SIGKILL');
     await child.ended;
     made.server.fault = () => undefined;
-    expect(made.server.repositories.has('golden/node')).toBe(false);
     const { exitCode, stdout } = await made.run('ecr', 'apply', 'plan.json');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('"golden/node": created');
+    expect(stdout).toContain(then);
     expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
   });
 
   test('never asks for anything to be deleted, whatever the catalog no longer has', async () => {
     const made = await applied();
     writeCatalog(made.folder, {
-      'teams/payments.json': { name: 'payments', namespace: 'team-payments', owner: 'p', images: ['base'] },
+      'teams/payments.json': { ...TEAM, images: ['base'] },
     });
     expect((await made.plan()).stdout).toContain('? team-payments/node: the catalog has no such repository');
     await made.run('ecr', 'apply', 'plan.json');
