@@ -68,6 +68,8 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   // the doors bring the template engine and all of signing, and take longer than what is asked of them
   'src/stages/render/build-id.ts': 'verify',
   'src/stages/sign/published-predicates.ts': 'verify',
+  // only who reads a report checks it: the door would load the schemas at every start
+  'src/report/schema.ts': 'cli',
   // read before compiled code is kept, and so at every start anew: the doors would bring fifty files
   'src/cli/compiled-code.ts': 'main',
   'src/model/error.ts': 'host',
