@@ -1,15 +1,4 @@
-import { z } from 'zod';
-import { FactoryError } from '../../model/index.ts';
-import type {
-  BuildId,
-  BuildInputs,
-  GatedImage,
-  ImageId,
-  Lock,
-  ScanReport,
-  Sha256,
-  TestReport,
-} from '../../model/index.ts';
+import type { BuildId, GatedImage, ImageId, ScanReport, Sha256, TestReport } from '../../model/index.ts';
 import { PREDICATE_TYPE } from '../../oci/index.ts';
 import type { Statement } from '../../oci/index.ts';
 import type { BuildEvidence, Evidence } from './evidence.ts';
@@ -19,7 +8,7 @@ import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
 /**
  * Everything that is attested about an image. What is told of single platforms stands on their manifests as well, for
- * readers who only know those: SBOMs, and what is excused.
+ * readers who only know those: SBOMs, and what is excused. One envelope does for all.
  */
 export function imageStatements(
   image: GatedImage,
@@ -54,27 +43,31 @@ export interface JudgedImage {
 export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
   const { subject, platforms, scan } = image;
   const { run, vex } = evidence;
-  const excused = vex === undefined ? [] : [subject, ...platforms];
   return [
     ...scan.results.map((result) => ({
       subject,
       predicateType: PREDICATE_TYPE.vulnerabilities,
       predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    ...excused.map((digest) => ({ subject: digest, predicateType: PREDICATE_TYPE.vex, predicate: vex })),
+    ...(vex === undefined
+      ? []
+      : [{ subject, alsoAbout: platforms, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
     { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
 
+/** The index has them too, as that is what tags are of. */
 function sbomStatements(image: GatedImage): readonly Statement[] {
   const { index, platforms } = image.tested.built;
-  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) => {
-    const manifests = platforms.filter((built) => built.platform === platform);
-    return [index.digest, ...manifests.map(({ manifest }) => manifest.digest)].flatMap((subject) => [
-      { subject, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
-      { subject, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
-    ]);
-  });
+  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) =>
+    platforms
+      .filter((built) => built.platform === platform)
+      .map(({ manifest }) => ({ subject: manifest.digest, alsoAbout: [index.digest] }))
+      .flatMap((subjects) => [
+        { ...subjects, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
+        { ...subjects, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
+      ]),
+  );
 }
 
 /** in-toto "Test Result" v0.1; `report` is ours, and allowed by its monotonic principle. */
@@ -88,40 +81,4 @@ function testResultPredicate(report: TestReport): object {
     failedTests: failed.map(({ check, platform }) => `${platform} ${check}`),
     report,
   };
-}
-
-/** What a published image was made of. */
-export interface PublishedLock {
-  readonly lock: Lock;
-  readonly inputs: BuildInputs;
-}
-
-const Record1 = z.looseObject({ schemaVersion: z.literal(1) });
-const PublishedLockSchema = z.object({ lock: Record1, inputs: Record1 });
-const TestResultSchema = z.object({
-  report: z.looseObject({ checks: z.array(z.unknown()), contents: z.array(z.unknown()) }),
-});
-
-/**
- * Readers of our own verified predicates. The signature says that we wrote them, so only the layout's
- * version is checked, not every field.
- */
-export function parseLockPredicate(predicate: unknown): PublishedLock {
-  assertShape(predicate, PublishedLockSchema, 'lock attestation');
-  return predicate as PublishedLock;
-}
-
-export function parseTestPredicate(predicate: unknown): TestReport {
-  assertShape(predicate, TestResultSchema, 'test report attestation');
-  return (predicate as { readonly report: TestReport }).report;
-}
-
-function assertShape(value: unknown, schema: z.ZodType, what: string): void {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new FactoryError('REGISTRY_INVALID', `cannot read ${what}: this version cannot read ${fields}`, {
-      hint: 'it was written by another version of ingot; publish the image again',
-    });
-  }
 }
