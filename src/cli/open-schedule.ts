@@ -5,12 +5,12 @@ import { createFileStore } from '../host/file-store.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
 import { FactoryError, type Catalog, type ImagePlan } from '../model/index.ts';
-import { Report } from '../report/index.ts';
+import { Report } from '../report/schema.ts';
 import { createMetrics, hasSecurityFix, type NightEnd, type ScheduleDeps } from '../schedule/index.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { childEnvironment } from './open-network.ts';
-import { openResolve } from './open-host.ts';
+import { openResolve } from './open-resolve.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** How long a run has to stop what it started. */

@@ -1,5 +1,6 @@
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { certificateFault, proxyFault, type NetworkFault, type NetworkRoute } from '../model/index.ts';
+import { trustSystemCertificates } from './certificates.ts';
 import { proxyFor, type ProxySettings } from './proxy-settings.ts';
 import { errorCode } from './storage-error.ts';
 
@@ -42,6 +43,9 @@ export function createRoutes(timeouts: Timeouts, proxies: ProxySettings): Routes
   return {
     to: (url) => {
       const proxy = proxyFor(url, proxies);
+      if (url.protocol === 'https:' || proxy !== undefined) {
+        trustSystemCertificates();
+      }
       return { dispatcher: agents.get(proxy?.url ?? '') ?? direct, host: url.host, proxy };
     },
     close: async () => {

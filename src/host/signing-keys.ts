@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { FactoryError } from '../model/index.ts';
 import { verifyWith } from '../oci/index.ts';
 import type { ImageSigner, VerifySignature } from '../oci/index.ts';
-import { decryptPrivateKey, encryptPrivateKey } from './cosign-key.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 /** The key pair of this installation. Reading needs the public key alone; the private one is opened at the first signature. */
@@ -140,6 +139,7 @@ function missingKeyError({ folder, privateKeyFile }: KeyFiles): FactoryError {
  */
 async function makePrivateKey(files: KeyFiles): Promise<KeyObject | undefined> {
   const { privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'prime256v1' });
+  const { encryptPrivateKey } = await import('./cosign-key.ts');
   const pem = await encryptPrivateKey(privateKey, files.password);
   const unfinished = `${files.privateKeyFile}.${randomUUID()}`;
   try {
@@ -200,6 +200,7 @@ async function readPublicKey(file: string): Promise<KeyObject> {
 }
 
 async function openPrivateKey({ privateKeyFile, password }: KeyFiles): Promise<KeyObject> {
+  const { decryptPrivateKey } = await import('./cosign-key.ts');
   return decryptPrivateKey(await readFile(privateKeyFile, 'utf8'), password, `"${privateKeyFile}"`);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openCatalog } from '../../src/cli/open-catalog.ts';
 import { claimRun, openRun } from '../../src/cli/run-deps.ts';
-import { openToolArchive } from '../../src/cli/open-host.ts';
+import { openToolArchive } from '../../src/cli/open-resolve.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { foreignPlatform } from '../../src/host/host-platform.ts';
 import type { Descriptor } from '../../src/model/index.ts';

@@ -104,14 +104,14 @@ export async function startMoto(options: MotoOptions = {}): Promise<Moto> {
   };
 }
 
-interface PreparedMoto {
+export interface PreparedMoto {
   readonly python: string;
   /** With which it finds its libraries and modules. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The wheels' digests are in the requirements; what is unpacked is kept between test runs. */
-async function prepareMoto(): Promise<PreparedMoto> {
+export async function prepareMoto(): Promise<PreparedMoto> {
   const tools = await debianTools(PYTHON);
   const triplet = tripletOf(platformOfHost());
   const libraries = ['usr/lib', 'lib'].map((folder) => path.join(tools, folder, triplet));

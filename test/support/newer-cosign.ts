@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openResolve } from '../../src/cli/open-host.ts';
+import { openResolve } from '../../src/cli/open-resolve.ts';
 import { indexesOf, resolveClosure } from '../../src/debian/index.ts';
 import { unpackTools } from '../../src/host/builder/index.ts';
 import { platformOfHost } from '../../src/host/host-platform.ts';
