@@ -34,6 +34,10 @@ export const openers: Openers = {
     const { openEcr } = await import('./open-ecr.ts');
     return openEcr(request);
   },
+  async openLifecycle(request) {
+    const { openLifecycle } = await import('./open-lifecycle.ts');
+    return openLifecycle(request);
+  },
   async showImage(request) {
     const { showImage } = await import('./inspect-images.ts');
     return showImage(request);

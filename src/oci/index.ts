@@ -43,7 +43,12 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
-export { IN_TOTO_ARTIFACT_TYPE, MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export {
+  DOCKER_MEDIA_TYPE,
+  IN_TOTO_ARTIFACT_TYPE,
+  MEDIA_TYPE,
+  RELEASE_ARTIFACT_TYPE,
+} from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';

@@ -1,3 +1,6 @@
+import type { Sha256 } from '../../src/model/index.ts';
+import type { StoredImage } from './ecr-image-answers.ts';
+
 /** Members of the questions that are answered here. */
 export interface EcrInput {
   readonly repositoryName?: string;
@@ -14,6 +17,10 @@ export interface EcrInput {
   readonly rules?: readonly unknown[];
   readonly name?: string;
   readonly value?: string;
+  readonly imageIds?: readonly { readonly imageDigest: string }[];
+  readonly imageManifest?: string;
+  readonly imageTag?: string;
+  readonly imageDigest?: string;
 }
 
 interface ExclusionFilter {
@@ -37,6 +44,8 @@ export interface StoredRepository {
   tags: Map<string, string>;
   policyText?: string;
   lifecyclePolicyText?: string;
+  images?: readonly StoredImage[];
+  preview?: { readonly previewed: readonly object[]; readonly isSeen: boolean };
 }
 
 /** What a registry holds. */
@@ -46,6 +55,10 @@ export interface EcrContent {
   blobMounting: string;
   /** The most repositories of a page, whatever is asked for. */
   pageSize: number;
+  /** When lifecycle policies are previewed. */
+  nowMs: number;
+  /** Images that ECR's preview leaves out, against the rules. */
+  readonly spared: Set<Sha256>;
 }
 
 export const ACCOUNT = '111122223333';
@@ -165,6 +178,8 @@ function described({
   tags: _,
   policyText: _policy,
   lifecyclePolicyText: _rules,
+  images: _images,
+  preview: _preview,
   ...rest
 }: StoredRepository): object {
   return rest;

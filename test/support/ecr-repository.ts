@@ -80,14 +80,21 @@ export function storedRelease(
   };
 }
 
-export function storedRepository(tracks: readonly ReleasedTrack[]): {
+/** `prefix` tells images of one repository from those of others. */
+export function storedRepository(
+  tracks: readonly ReleasedTrack[],
+  prefix = '',
+): {
   readonly releases: readonly StoredRelease[];
   readonly images: readonly EcrImage[];
 } {
   const stored = tracks.flatMap(({ track, releases, current = releases.length - 1 }) =>
     releases.map((released, at) =>
-      storedRelease(String(at + 1), track, { ...released, isCurrent: at === current }),
+      storedRelease(`${prefix}${at + 1}`, track, { ...released, isCurrent: at === current }),
     ),
   );
-  return { releases: stored.map(({ release }) => release), images: stored.flatMap(({ images }) => images) };
+  return {
+    releases: stored.map(({ release }) => release),
+    images: stored.flatMap(({ images }) => images),
+  };
 }

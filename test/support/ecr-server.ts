@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { ECR_ANSWERS, EcrError, MOST_RESULTS } from './ecr-answers.ts';
 import type { EcrContent, EcrInput } from './ecr-answers.ts';
+import { ECR_IMAGE_ANSWERS } from './ecr-image-answers.ts';
 import { unknownMembers } from './ecr-model.ts';
 
 /** What a call is answered with instead of the truth; `hang` never answers. */
@@ -65,6 +66,8 @@ export async function serveEcr(): Promise<EcrServer> {
     scanning: { scanType: 'BASIC', rules: [] },
     blobMounting: 'DISABLED',
     pageSize: MOST_RESULTS,
+    nowMs: Date.now(),
+    spared: new Set(),
     fault: () => undefined,
   };
   return server;
@@ -100,7 +103,7 @@ function sendError(response: ServerResponse, name: string, message: string, stat
 }
 
 function truth({ operation, input }: EcrCall, server: EcrServer): object {
-  const answerTo = ECR_ANSWERS[operation];
+  const answerTo = ECR_ANSWERS[operation] ?? ECR_IMAGE_ANSWERS[operation];
   if (answerTo === undefined) {
     throw new EcrError('UnknownOperationException', '');
   }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
 import { openEcr } from '../../src/cli/open-ecr.ts';
+import { openLifecycle } from '../../src/cli/open-lifecycle.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
@@ -72,6 +73,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     openLocal: async () => fakeLocal(asked),
     // the real one: what it talks to is a server of the test
     openEcr: async (request) => openEcr(request),
+    openLifecycle: async (request) => openLifecycle(request),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
     openVerifier: async (request) => fakeVerifier(request, options, asked),
     showImage: async ({ name, platform }) => {

@@ -64,7 +64,7 @@ function shield(why: keyof typeof WHY, pattern: string): RuleBody {
 }
 
 function countRule(track: string, { releases }: Retention): RuleBody {
-  return expire(`${track}: more than ${releases} releases`, {
+  return expire(`${track}: all but the newest ${releases}`, {
     tagStatus: 'tagged',
     tagPatternList: [`${track}.*`],
     countType: 'imageCountMoreThan',
