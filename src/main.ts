@@ -19,7 +19,8 @@ if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 
 const { setFlagsFromString } = await import('node:v8');
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 
-const { EXIT, openers, runCli } = await import('./cli/index.ts');
+const { EXIT, exitCodeOfError, openers, runCli } = await import('./cli/index.ts');
+const { explainError } = await import('./model/index.ts');
 const { failureText } = await import('./report/index.ts');
 
 const cancellation = new AbortController();
@@ -40,11 +41,13 @@ process.on('SIGTERM', cancel);
 // The terminal was closed, or the connection to it was lost.
 process.on('SIGHUP', cancel);
 process.on('uncaughtException', (error) => {
-  console.error(failureText(error));
-  process.exit(EXIT.bug);
+  const failure = explainError(error, cancellation.signal);
+  console.error(failureText(failure));
+  process.exit(exitCodeOfError(failure));
 });
-// Whoever reads our output may have read enough: the work goes on.
+// Whoever reads our output may have read enough, and a log may lie on a full disk: the work goes on.
 process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 const surroundings: Surroundings = {
   stdin: process.stdin,

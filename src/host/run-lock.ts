@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { FactoryError } from '../model/index.ts';
-import { errorCode, storageError } from './storage-error.ts';
+import { errorCode, FactoryError, storageError } from '../model/index.ts';
 
 /** Held while this process uses the builder and its cache: a second run would end the first one's engine. */
 export interface RunLock {

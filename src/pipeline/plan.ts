@@ -1,5 +1,6 @@
 import {
   FactoryError,
+  storageFailure,
   type CatalogEntry,
   type ImagePlan,
   type KnownPlan,
@@ -35,9 +36,10 @@ export async function planImages(
 async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {
   try {
     return await plan(entry, deps);
-  } catch (error) {
+  } catch (met) {
+    const error = storageFailure(met) ?? met;
     if (!(error instanceof FactoryError) || deps.resolve.signal.aborted) {
-      throw error;
+      throw met;
     }
     return { id: entry.id, action: 'failed', error };
   }
