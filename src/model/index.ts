@@ -95,7 +95,16 @@ export type {
   Retention,
 } from './ecr.ts';
 export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
-export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
+export type {
+  EcrChange,
+  EcrDifference,
+  EcrDrift,
+  EcrField,
+  EcrFields,
+  EcrKept,
+  EcrPlan,
+  EcrPlanned,
+} from './ecr-plan.ts';
 export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,

@@ -1,4 +1,5 @@
 import { decisionsText } from './decisions-text.ts';
+import { driftText } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { postponedText } from './outcome-text.ts';
 import { runScansText } from './scan-text.ts';
@@ -33,6 +34,7 @@ export function summaryText(report: Report, reportFile?: string): string {
     ...attentionTexts(report.images),
     noticesText(report.images),
     decisionsText(report.decisions),
+    driftText(report),
     [
       `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}`,
       ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),

@@ -11,6 +11,7 @@ import {
 } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun, type FailOn } from '../exit-code.ts';
+import { findDrift } from '../find-drift.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { failOnOption, jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
@@ -122,7 +123,10 @@ async function attempt(
     for (const { entry, outcome } of brokenRuns) {
       reporter.emit({ kind: 'image-ended', image: entry.id, outcome });
     }
-    return { run: { ...run, images: [...run.images, ...brokenRuns] } };
+    const drift = isDriftAsked(asked.isNamed, flags)
+      ? await findDrift(catalog, target, { ...context, emit: reporter.emit })
+      : undefined;
+    return { run: { ...run, images: [...run.images, ...brokenRuns], ...(drift && { drift }) } };
   } catch (error) {
     const failure = explainError(error, signal);
     if (!(failure instanceof FactoryError)) {
@@ -132,4 +136,9 @@ async function attempt(
     const run = { runId: wanted.runId, target: target.name, ...times };
     return { run: unstartedRun(run, selected, failure), failure };
   }
+}
+
+/** Of a whole night, once: not of chosen images, and by one of the processes that share a catalog. */
+function isDriftAsked(isNamed: boolean, { shard }: NightlyFlags): boolean {
+  return !isNamed && (shard?.index ?? 1) === 1;
 }
