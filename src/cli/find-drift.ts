@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import type { EcrRegistry } from '../host/aws/ecr.ts';
-import { FactoryError, type Catalog, type EcrDrift, type EcrTarget, type Target } from '../model/index.ts';
-import { unlessCancelled } from './cancellation.ts';
+import {
+  explainError,
+  FactoryError,
+  type Catalog,
+  type EcrDrift,
+  type EcrTarget,
+  type Target,
+} from '../model/index.ts';
 import { ECR_REPOSITORIES } from './commands/ecr-plan.ts';
 import type { CommandContext } from './context.ts';
 
@@ -21,7 +27,7 @@ export async function findDrift(
   try {
     return await compare(catalog, { ...target, ecr: target.ecr }, { registry, now: context.startedAt });
   } catch (error) {
-    const failure = unlessCancelled(error, context.signal);
+    const failure = explainError(error, context.signal);
     if (!(failure instanceof FactoryError)) {
       throw failure;
     }

@@ -244,6 +244,14 @@ export type {
 } from './scanners.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
+export {
+  errorCode,
+  explainError,
+  isSystemError,
+  saysDiskIsFull,
+  storageError,
+  storageFailure,
+} from './storage-failure.ts';
 export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
 export type { WithdrawableRelease } from './withdrawn.ts';
 export { LOCAL_SIGNING } from './signing.ts';

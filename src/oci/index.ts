@@ -69,7 +69,7 @@ export type { Entries, EntryType, RootEntry, RootFilesystem } from './root-files
 export { parseIndex, parseJson, parseManifest, parseValue } from './schema.ts';
 export type { ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
-export { predicateAbout, statementBytes } from './statement.ts';
+export { predicateAbout, statementBytes, subjectsIn, subjectsOf } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { isTag, parseTag } from './tag.ts';
 export { uploadBytes } from './upload-bytes.ts';

@@ -23,8 +23,8 @@ const NOTHING = '-';
 
 const LOCAL_HINT = 'pull them after `ingot local start`, or use `ingot local load IMAGE`';
 
-/** What the user sees at the end of a run: a table, then what needs their attention, then where to read on. */
-export function summaryText(report: Report, reportFile: string): string {
+/** What the user sees at the end of a run: a table, then what needs their attention, then where to read on, if anywhere. */
+export function summaryText(report: Report, reportFile?: string): string {
   const sections = [
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
@@ -35,7 +35,10 @@ export function summaryText(report: Report, reportFile: string): string {
     noticesText(report.images),
     decisionsText(report.decisions),
     driftText(report),
-    `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
+    [
+      `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}`,
+      ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),
+    ].join('\n'),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

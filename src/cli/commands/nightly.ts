@@ -2,13 +2,13 @@ import path from 'node:path';
 import { Command } from 'commander';
 import {
   brokenRun,
+  explainError,
   FactoryError,
   type Catalog,
   type Platform,
   type Run,
   type Target,
 } from '../../model/index.ts';
-import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun, type FailOn } from '../exit-code.ts';
 import { findDrift } from '../find-drift.ts';
@@ -71,7 +71,8 @@ async function nightly(
         )
       : exitCodeOfError(failure);
   const report = toReport(run, exitCode, catalog);
-  const { json } = await writeReport(outDir, report);
+  // what happened is told also where its file cannot be written
+  const [written] = await Promise.allSettled([writeReport(outDir, report)]);
   if (flags.json) {
     context.stdout.write(`${JSON.stringify({ kind: 'report', report })}\n`);
   }
@@ -79,7 +80,11 @@ async function nightly(
     throw failure;
   }
   if (!flags.json) {
-    context.stdout.write(`\n${summaryText(report, json)}\n`);
+    const file = written.status === 'fulfilled' ? written.value.json : undefined;
+    context.stdout.write(`\n${summaryText(report, file)}\n`);
+  }
+  if (written.status === 'rejected') {
+    throw written.reason;
   }
   context.setExitCode(exitCode);
 }
@@ -123,7 +128,7 @@ async function attempt(
       : undefined;
     return { run: { ...run, images: [...run.images, ...brokenRuns], ...(drift && { drift }) } };
   } catch (error) {
-    const failure = unlessCancelled(error, signal);
+    const failure = explainError(error, signal);
     if (!(failure instanceof FactoryError)) {
       throw error;
     }

@@ -8,7 +8,7 @@ import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
 /**
  * Everything that is attested about an image. What is told of single platforms stands on their manifests as well, for
- * readers who only know those: SBOMs, and what is excused.
+ * readers who only know those: SBOMs, and what is excused. One envelope does for all.
  */
 export function imageStatements(
   image: GatedImage,
@@ -43,27 +43,31 @@ export interface JudgedImage {
 export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
   const { subject, platforms, scan } = image;
   const { run, vex } = evidence;
-  const excused = vex === undefined ? [] : [subject, ...platforms];
   return [
     ...scan.results.map((result) => ({
       subject,
       predicateType: PREDICATE_TYPE.vulnerabilities,
       predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    ...excused.map((digest) => ({ subject: digest, predicateType: PREDICATE_TYPE.vex, predicate: vex })),
+    ...(vex === undefined
+      ? []
+      : [{ subject, alsoAbout: platforms, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
     { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
 
+/** The index has them too, as that is what tags are of. */
 function sbomStatements(image: GatedImage): readonly Statement[] {
   const { index, platforms } = image.tested.built;
-  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) => {
-    const manifests = platforms.filter((built) => built.platform === platform);
-    return [index.digest, ...manifests.map(({ manifest }) => manifest.digest)].flatMap((subject) => [
-      { subject, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
-      { subject, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
-    ]);
-  });
+  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) =>
+    platforms
+      .filter((built) => built.platform === platform)
+      .map(({ manifest }) => ({ subject: manifest.digest, alsoAbout: [index.digest] }))
+      .flatMap((subjects) => [
+        { ...subjects, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
+        { ...subjects, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
+      ]),
+  );
 }
 
 /** in-toto "Test Result" v0.1; `report` is ours, and allowed by its monotonic principle. */

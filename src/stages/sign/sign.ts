@@ -1,8 +1,8 @@
 import type { Descriptor, DigestRef, PublishedImage, Sha256, SignedImage } from '../../model/index.ts';
-import { PREDICATE_TYPE, statementBytes } from '../../oci/index.ts';
-import type { Statement } from '../../oci/index.ts';
+import { PREDICATE_TYPE, sha256Of, statementBytes, subjectsOf } from '../../oci/index.ts';
+import type { ImageSigner, Statement } from '../../oci/index.ts';
 import { attachSignature, attachStatements } from './attach.ts';
-import type { AttachDeps } from './attached.ts';
+import { keyOf, type AttachDeps } from './attached.ts';
 import { verifyPublished } from './verify.ts';
 import type { ExpectedImage, VerifyDeps } from './verify.ts';
 
@@ -48,10 +48,11 @@ const REPLACED: readonly string[] = [PREDICATE_TYPE.vex];
 
 /** Those of the indexes last: where they are, nothing else is missing. */
 async function attachAll(images: readonly ExpectedImage[], index: Sha256, deps: SignDeps): Promise<void> {
+  const attachDeps = { ...deps, signer: signingOnce(deps.signer) };
   for (const isIndex of [false, true]) {
     const some = images.filter(({ ref }) => (ref.digest === index) === isIndex);
     await deps.pool.map(some, ({ ref, statements }) =>
-      attachStatements(ref, { statements, replaced: REPLACED }, deps),
+      attachStatements(ref, { statements, replaced: REPLACED }, attachDeps),
     );
   }
 }
@@ -70,12 +71,27 @@ function expectedImages({ published, platforms, statements }: AttestInput): read
 
 /** A statement names the repository it stands in, so that each namespace's attestations are complete by themselves. */
 function expectedImage(ref: DigestRef, statements: readonly Statement[]): ExpectedImage {
-  const ours = statements.filter(({ subject }) => subject === ref.digest);
-  return {
-    ref,
-    statements: ours.map((statement) => ({
+  const ours = statements
+    .filter((statement) => subjectsOf(statement).includes(ref.digest))
+    .map((statement) => ({
       predicateType: statement.predicateType,
       payload: statementBytes(statement, ref.repository),
-    })),
+    }));
+  return { ref, statements: [...new Map(ours.map((each) => [keyOf(each), each])).values()] };
+}
+
+/**
+ * The same bytes get the same signature: what stands beside several digests is then one envelope, stored once. ECDSA
+ * makes another each time.
+ */
+function signingOnce(signer: ImageSigner): ImageSigner {
+  const signatures = new Map<Sha256, Promise<Uint8Array>>();
+  return {
+    sign: (bytes) => {
+      const digest = sha256Of(bytes);
+      const signature = signatures.get(digest) ?? signer.sign(bytes);
+      signatures.set(digest, signature);
+      return signature;
+    },
   };
 }
