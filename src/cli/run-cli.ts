@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { explainError } from '../model/index.ts';
 import { failureText, noticeReporter } from '../report/index.ts';
-import { unlessCancelled } from './cancellation.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -59,7 +59,7 @@ export async function runCli(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return tellFailure(unlessCancelled(error, surroundings.signal), surroundings.stderr);
+    return tellFailure(explainError(error, surroundings.signal), surroundings.stderr);
   }
 }
 

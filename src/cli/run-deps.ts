@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import packageFile from '../../package.json' with { type: 'json' };
+import { writeWhole } from '../files/index.ts';
 import { createFileStore } from '../host/file-store.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
@@ -90,7 +91,7 @@ export async function openRun(
     structureTests: (entry) => readStructureTests(entry, request.environment),
     test: testDeps(session, workDir, signal),
     workDir,
-    writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
+    writeRecord: (image, name, content) => writeWhole(path.join(runDir, image, name), content),
     attempts: openAttempts(request),
     pools: {
       images: pLimit(IMAGES),
@@ -149,9 +150,4 @@ function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunD
     readLayer: createLayerReader(),
     signal,
   };
-}
-
-async function writeRecord(folder: string, name: string, content: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, name), content);
 }

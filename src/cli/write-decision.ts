@@ -1,8 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCatalog } from '../catalog/index.ts';
+import { writeNew } from '../files/index.ts';
 import { createProcessRunner } from '../host/process.ts';
-import { errorCode, storageError } from '../host/storage-error.ts';
 import { catalogError, decisionSubject, FactoryError, ToolError, type Decision } from '../model/index.ts';
 import { askText } from './ask.ts';
 import type { CommandContext } from './context.ts';
@@ -46,7 +46,7 @@ export async function writeDecision(
   const complete = await completed(fields, folder, context);
   assertNotOver(complete, context.startedAt);
   const file = `decisions/${nameOf(complete)}.json`;
-  await writeNew(
+  await writeDecisionFile(
     folder,
     file,
     `${JSON.stringify({ $schema: '../schemas/decision.json', ...complete }, null, 2)}\n`,
@@ -117,18 +117,11 @@ function nameOf(fields: Readonly<Record<string, unknown>> & Record<Asked, string
     .replaceAll(/^-+|-+$/g, '');
 }
 
-async function writeNew(folder: string, file: string, text: string): Promise<void> {
-  const target = path.join(folder, file);
-  try {
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, text, { flag: 'wx' });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      throw new FactoryError('USAGE', `cannot write ${file}: it is there already`, {
-        hint: 'change "expires" in it to prolong it; git keeps what was before',
-      });
-    }
-    throw storageError(target, folder, error);
+async function writeDecisionFile(folder: string, file: string, text: string): Promise<void> {
+  if (!(await writeNew(path.join(folder, file), text))) {
+    throw new FactoryError('USAGE', `cannot write ${file}: it is there already`, {
+      hint: 'change "expires" in it to prolong it; git keeps what was before',
+    });
   }
 }
 

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { mkdir, realpath } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { FactoryError } from '../model/index.ts';
-import { errorCode, storageError } from './storage-error.ts';
+import { errorCode, FactoryError, storageError } from '../model/index.ts';
 
 /** Held while this process uses something that another one would take from it. */
 export interface RunLock {

@@ -1,4 +1,5 @@
 import type { EcrEncryption, EcrScanning, EcrTagMutability } from './ecr.ts';
+import type { FactoryError } from './error.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** What is kept of a repository, and of the registry itself (`scanning`, `blob-mounting`), in the order it is told. */
@@ -66,6 +67,19 @@ export interface EcrPlan {
   /** The registry first, then repositories by name. */
   readonly resources: readonly EcrPlanned[];
 }
+
+/** Where a registry is not as its catalog says. */
+export interface EcrDifference {
+  /** Absent: the registry's own settings. */
+  readonly repository?: string;
+  readonly state: 'missing' | 'differs';
+  readonly fields: readonly EcrField[];
+}
+
+/** What a run saw of it. */
+export type EcrDrift =
+  | { readonly kind: 'checked'; readonly differences: readonly EcrDifference[] }
+  | { readonly kind: 'unknown'; readonly error: FactoryError };
 
 /** How one resource is called in messages. */
 export function ecrResourceName({ repository }: Pick<EcrPlanned, 'repository'>): string {

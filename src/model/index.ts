@@ -95,7 +95,16 @@ export type {
   Retention,
 } from './ecr.ts';
 export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
-export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
+export type {
+  EcrChange,
+  EcrDifference,
+  EcrDrift,
+  EcrField,
+  EcrFields,
+  EcrKept,
+  EcrPlan,
+  EcrPlanned,
+} from './ecr-plan.ts';
 export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
@@ -235,6 +244,14 @@ export type {
 } from './scanners.ts';
 export { STAGES } from './stage.ts';
 export type { Stage } from './stage.ts';
+export {
+  errorCode,
+  explainError,
+  isSystemError,
+  saysDiskIsFull,
+  storageError,
+  storageFailure,
+} from './storage-failure.ts';
 export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
 export type { WithdrawableRelease } from './withdrawn.ts';
 export { LOCAL_SIGNING } from './signing.ts';

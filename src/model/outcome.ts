@@ -1,3 +1,4 @@
+import type { EcrDrift } from './ecr-plan.ts';
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
 import type { DecisionsMet, FreezeDecision } from './decision.ts';
 import type { Postponement } from './due.ts';
@@ -113,4 +114,6 @@ export interface Run {
   readonly finishedAt: string;
   readonly target: string;
   readonly images: readonly ImageRun[];
+  /** Absent where the target is no registry of AWS's, or this run did not look. */
+  readonly drift?: EcrDrift;
 }

@@ -1,4 +1,11 @@
-import { FactoryError, type CatalogEntry, type Due, type ImagePlan, type KnownPlan } from '../model/index.ts';
+import {
+  FactoryError,
+  storageFailure,
+  type CatalogEntry,
+  type Due,
+  type ImagePlan,
+  type KnownPlan,
+} from '../model/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
 import { isComplete } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
@@ -27,9 +34,10 @@ export async function planImages(
 async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePlan> {
   try {
     return await plan(entry, deps);
-  } catch (error) {
+  } catch (met) {
+    const error = storageFailure(met) ?? met;
     if (!(error instanceof FactoryError) || deps.resolve.signal.aborted) {
-      throw error;
+      throw met;
     }
     return { id: entry.id, action: 'failed', error };
   }

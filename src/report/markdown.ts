@@ -1,5 +1,6 @@
 import { decisionsMarkdown } from './decisions-text.ts';
 import { code, escaped, markdownTable } from './markdown-table.ts';
+import { resourceText } from './drift-text.ts';
 import { postponedText } from './outcome-text.ts';
 import { findingRow, statusWord } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
@@ -15,9 +16,25 @@ export function reportMarkdown(report: Report): string {
     overview(report.images),
     sharingText(report),
     decisionsMarkdown(report.decisions),
+    driftPart(report),
     ...report.images.map(imageSection),
   ].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
+}
+
+function driftPart({ drift, target }: Report): string {
+  if (drift === null) {
+    return '';
+  }
+  if (drift.error !== null) {
+    return `## drift: unknown\n\n${errorPart(drift)}`;
+  }
+  if (drift.resources.length === 0) {
+    return 'The registry is as the catalog says.';
+  }
+  const lines = drift.resources.map((resource) => `- ${escaped(resourceText(resource))}`);
+  const how = `Not as the catalog says; ${code(`ingot ecr plan --target ${target}`)} tells more.`;
+  return `## drift\n\n${how}\n\n${lines.join('\n')}`;
 }
 
 function overview(images: readonly ReportedImage[]): string {
@@ -73,7 +90,7 @@ function stagesText({ stages }: ReportedImage): string {
     .join(', ');
 }
 
-function errorPart({ error }: ReportedImage): string {
+function errorPart({ error }: Pick<ReportedImage, 'error'>): string {
   if (error === null) {
     return '';
   }

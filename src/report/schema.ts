@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
+import { ECR_FIELDS, PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
 import { ReportedChanges } from './changes-schema.ts';
 import { ReportedDecision } from './decision-schema.ts';
 import { ReportedFeed, ReportedFinding, ReportedScan } from './scan-schema.ts';
@@ -81,6 +81,22 @@ export const ReportedImage = z.strictObject({
     .describe('What a person should know about its inputs and what stopped nothing'),
 });
 
+/** Where the registry is not as the catalog says: docs/ecr.md. */
+export type ReportedDrift = z.output<typeof ReportedDrift>;
+const ReportedDrift = z.strictObject({
+  error: z
+    .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+    .nullable()
+    .describe('Why it could not be looked at'),
+  resources: z.array(
+    z.strictObject({
+      repository: z.string().nullable().describe("Null for the registry's own settings"),
+      state: z.enum(['missing', 'differs']),
+      fields: z.array(z.enum(ECR_FIELDS)),
+    }),
+  ),
+});
+
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */
 export type Report = z.output<typeof Report>;
 export const Report = z.strictObject({
@@ -96,6 +112,9 @@ export const Report = z.strictObject({
   decisions: z
     .array(ReportedDecision)
     .describe('All of the catalog, also where only some of its images were run'),
+  drift: ReportedDrift.nullable().describe(
+    'Null where the target is no ECR registry, or the run did not look',
+  ),
   images: z.array(ReportedImage),
 });
 

@@ -1,4 +1,5 @@
 import { decisionsText } from './decisions-text.ts';
+import { driftText } from './drift-text.ts';
 import { errorLines } from './error-text.ts';
 import { postponedText } from './outcome-text.ts';
 import { runScansText } from './scan-text.ts';
@@ -22,8 +23,8 @@ const NOTHING = '-';
 
 const LOCAL_HINT = 'pull them after `ingot local start`, or use `ingot local load IMAGE`';
 
-/** What the user sees at the end of a run: a table, then what needs their attention, then where to read on. */
-export function summaryText(report: Report, reportFile: string): string {
+/** What the user sees at the end of a run: a table, then what needs their attention, then where to read on, if anywhere. */
+export function summaryText(report: Report, reportFile?: string): string {
   const sections = [
     tableText(COLUMNS, report.images.map(rowOf)),
     referencesText(report),
@@ -33,7 +34,11 @@ export function summaryText(report: Report, reportFile: string): string {
     ...attentionTexts(report.images),
     noticesText(report.images),
     decisionsText(report.decisions),
-    `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}\nreport: ${reportFile}`,
+    driftText(report),
+    [
+      `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}`,
+      ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),
+    ].join('\n'),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

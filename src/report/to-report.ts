@@ -11,6 +11,7 @@ import type {
 } from '../model/index.ts';
 import { brokenRun, STAGES } from '../model/index.ts';
 import { toReportedDecisions, type DecidedCatalog } from './decisions.ts';
+import { toReportedDrift } from './drift-text.ts';
 import { errorFields } from './error-text.ts';
 import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
 import { fileCounts } from './file-changes.ts';
@@ -28,6 +29,7 @@ export function toReport(run: Run, exitCode: number, catalog: DecidedCatalog): R
     exitCode,
     layers: layerBytes(images),
     decisions: toReportedDecisions(run, catalog),
+    drift: toReportedDrift(run.drift),
     images,
   };
 }

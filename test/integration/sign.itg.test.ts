@@ -25,9 +25,9 @@ import {
   sign,
 } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
+import { debianTools } from '../support/debian-tools.ts';
 import { evidence } from '../support/evidence.ts';
 import { gatedImage } from '../support/gated-image.ts';
-import { newerCosign } from '../support/newer-cosign.ts';
 import { clientFor } from '../support/registry.ts';
 import { REPOSITORY } from '../support/repository.ts';
 import { testPool } from '../support/signing.ts';
@@ -189,6 +189,11 @@ describe('cosign', () => {
 function auditArgs(cosign: string, key: string, form: 'classic' | 'bundle'): readonly string[] {
   const common = [cosign, 'verify-attestation', `--key=${key}`, '--insecure-ignore-tlog=true'];
   return form === 'classic' ? common : [...common, '--new-bundle-format', `--trusted-root=${TRUSTED_ROOT}`];
+}
+
+/** The builder's own is 2.5. */
+async function newerCosign(): Promise<string> {
+  return path.join(await debianTools({ suite: 'sid', packages: ['cosign'] }), 'usr/bin/cosign');
 }
 
 describe.each([

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { PolicyInput } from '../../ecr/index.ts';
-import { storageError } from '../../host/storage-error.ts';
+import { storageError } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { jsonOption } from '../options.ts';
 import { policyInput } from '../policy-input.ts';

@@ -2,15 +2,16 @@ import path from 'node:path';
 import { Command } from 'commander';
 import {
   brokenRun,
+  explainError,
   FactoryError,
   type Catalog,
   type Platform,
   type Run,
   type Target,
 } from '../../model/index.ts';
-import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun, type FailOn } from '../exit-code.ts';
+import { findDrift } from '../find-drift.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { failOnOption, jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
@@ -70,7 +71,8 @@ async function nightly(
         )
       : exitCodeOfError(failure);
   const report = toReport(run, exitCode, catalog);
-  const { json } = await writeReport(outDir, report);
+  // what happened is told also where its file cannot be written
+  const [written] = await Promise.allSettled([writeReport(outDir, report)]);
   if (flags.json) {
     context.stdout.write(`${JSON.stringify({ kind: 'report', report })}\n`);
   }
@@ -78,7 +80,11 @@ async function nightly(
     throw failure;
   }
   if (!flags.json) {
-    context.stdout.write(`\n${summaryText(report, json)}\n`);
+    const file = written.status === 'fulfilled' ? written.value.json : undefined;
+    context.stdout.write(`\n${summaryText(report, file)}\n`);
+  }
+  if (written.status === 'rejected') {
+    throw written.reason;
   }
   context.setExitCode(exitCode);
 }
@@ -117,9 +123,12 @@ async function attempt(
     for (const { entry, outcome } of brokenRuns) {
       reporter.emit({ kind: 'image-ended', image: entry.id, outcome });
     }
-    return { run: { ...run, images: [...run.images, ...brokenRuns] } };
+    const drift = isDriftAsked(asked.isNamed, flags)
+      ? await findDrift(catalog, target, { ...context, emit: reporter.emit })
+      : undefined;
+    return { run: { ...run, images: [...run.images, ...brokenRuns], ...(drift && { drift }) } };
   } catch (error) {
-    const failure = unlessCancelled(error, signal);
+    const failure = explainError(error, signal);
     if (!(failure instanceof FactoryError)) {
       throw error;
     }
@@ -127,4 +136,9 @@ async function attempt(
     const run = { runId: wanted.runId, target: target.name, ...times };
     return { run: unstartedRun(run, selected, failure), failure };
   }
+}
+
+/** Of a whole night, once: not of chosen images, and by one of the processes that share a catalog. */
+function isDriftAsked(isNamed: boolean, { shard }: NightlyFlags): boolean {
+  return !isNamed && (shard?.index ?? 1) === 1;
 }

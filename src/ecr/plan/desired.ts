@@ -76,8 +76,13 @@ function repositoryFields({ kept, policy, now }: Wanted, { ecr }: EcrTarget): Ec
     mutability: { setting: 'IMMUTABLE_WITH_EXCLUSION', except: exclusions.filters },
     tags: { ...ecr.tags, [MANAGED_TAG.key]: MANAGED_TAG.value },
     ...(policy !== undefined && { policy: toJson(policy) }),
-    lifecycle: JSON.parse(lifecyclePolicyText(retentionPolicy(kept, now))) as JsonObject,
+    lifecycle: lifecycleOf(kept, now),
   };
+}
+
+/** As the API gives it back. */
+export function lifecycleOf(kept: RepositoryRetention, now: Date): JsonObject {
+  return JSON.parse(lifecyclePolicyText(retentionPolicy(kept, now))) as JsonObject;
 }
 
 /** The golden repositories' by the target's prefix, the teams' by their namespaces. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FactoryError, type CatalogEntry, type ImageId, type ImagePlan } from '../../../src/model/index.ts';
@@ -6,7 +6,7 @@ import { Report } from '../../../src/report/schema.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
 import { FIRST, runFakeCli } from '../../support/fake-factory.ts';
-import { BUILD_ID, blockedOutcome, imageId } from '../../support/runs.ts';
+import { BUILD_ID, blockedOutcome, imageId, releasedOutcome } from '../../support/runs.ts';
 
 let folder: TemporaryFolder;
 
@@ -202,6 +202,25 @@ test('a run whose report cannot be written does not start', async () => {
   expect({ exitCode, asked }).toEqual({ exitCode: 3, asked: [] });
   expect(stderr).toMatch(/^ingot: cannot write the report of run/);
 });
+
+test.each(['--json', '--fail-on=new'])(
+  'a run whose report cannot be written at the end tells what happened: %s',
+  async (flag) => {
+    // a file that is there is replaced, a folder is not
+    const outcomeOf = (id: string) => {
+      const [runId = ''] = readdirSync(path.join(folder.path, 'out'));
+      mkdirSync(path.join(folder.path, 'out', runId, 'report.json'), { recursive: true });
+      return releasedOutcome(imageId(id));
+    };
+    const { exitCode, stdout, stderr } = await runFakeCli(['nightly', 'base', flag], {
+      cwd: folder.path,
+      outcomeOf,
+    });
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/"outcome":"released"|1 released in .*, target local\n$/);
+    expect(stderr).toMatch(/^ingot: cannot write the report of run .*report\.json": EISDIR/);
+  },
+);
 
 test('an image that cannot be planned, or locked, is told among the others, and in the exit code', async () => {
   const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package "php9"', {

@@ -1,62 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createProcessRunner } from '../../../../src/host/process.ts';
-import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.ts';
-import { ecrCatalog } from '../../../support/ecr-target-files.ts';
-import { serveEcr } from '../../../support/ecr-server.ts';
-import type { EcrServer } from '../../../support/ecr-server.ts';
-import { runFakeCli } from '../../../support/fake-factory.ts';
-import type { CliResult } from '../../../support/fake-factory.ts';
+import { writeCatalog } from '../../../support/catalog-folder.ts';
+import { appliedWorld, ecrWorld, TEAM, writes } from '../../../support/ecr-world.ts';
 import { REPOSITORY } from '../../../support/repository.ts';
-
-interface World {
-  readonly server: EcrServer;
-  readonly folder: string;
-  run(...argv: readonly string[]): Promise<CliResult>;
-  /** Plans into `plan.json`. */
-  plan(): Promise<CliResult>;
-}
-
-const TEAM = {
-  name: 'payments',
-  namespace: 'team-payments',
-  owner: 'payments@example.com',
-  images: ['node'],
-};
-
-const WRITING = /^(Create|Put|Set|Tag|Delete|Untag|BatchDelete)/;
-
-async function world(target: object = {}): Promise<World> {
-  const folder = temporaryFolder();
-  onTestFinished(() => folder[Symbol.dispose]());
-  writeCatalog(folder.path, ecrCatalog(target));
-  const server = await serveEcr();
-  for (const [name, value] of Object.entries(server.environment)) {
-    vi.stubEnv(name, value);
-  }
-  const run = (...argv: readonly string[]) => runFakeCli(argv, { cwd: folder.path });
-  return { server, folder: folder.path, run, plan: () => run('ecr', 'plan', '--output', 'plan.json') };
-}
-
-async function applied(target: object = {}): Promise<World> {
-  const made = await world(target);
-  await made.plan();
-  const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  made.server.calls.length = 0;
-  return made;
-}
-
-function writes({ server }: World): readonly string[] {
-  return server.calls
-    .filter(({ operation }) => WRITING.test(operation))
-    .map(({ operation, input }) => `${operation} ${input.repositoryName ?? input.resourceArn ?? ''}`.trim());
-}
 
 describe('ingot ecr plan', () => {
   test('says what has to be made, and changes nothing', async () => {
-    const made = await world({ tags: { 'cost-centre': '42' }, encryption: 'kms' });
+    const made = await ecrWorld({ tags: { 'cost-centre': '42' }, encryption: 'kms' });
     made.server.repositories.set('legacy/app', {
       repositoryName: 'legacy/app',
       repositoryArn: 'arn:aws:ecr:eu-central-1:111122223333:repository/legacy/app',
@@ -73,7 +25,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('the plan is the same text every time', async () => {
-    const made = await world();
+    const made = await ecrWorld();
     await made.plan();
     const first = readFileSync(path.join(made.folder, 'plan.json'), 'utf8');
     await made.plan();
@@ -82,7 +34,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('after applying there is nothing to do, for all of the pages of a registry', async () => {
-    const made = await applied({ encryption: 'kms' });
+    const made = await appliedWorld({ encryption: 'kms' });
     made.server.pageSize = 1;
     const { stdout } = await made.plan();
     expect(stdout).toContain('0 to create, 0 to change, 4 as they have to be, 0 not managed here');
@@ -94,7 +46,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('says what was changed by hand, field by field, and what cannot be changed', async () => {
-    const made = await applied();
+    const made = await appliedWorld();
     const node = made.server.repositories.get('golden/node')!;
     node.imageTagMutability = 'MUTABLE';
     delete node.imageTagMutabilityExclusionFilters;
@@ -112,7 +64,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('a repository of the right name that is not tagged as ours is left alone', async () => {
-    const made = await applied();
+    const made = await appliedWorld();
     made.server.repositories.get('golden/node')!.tags.delete('ingot:managed');
     const { stdout } = await made.plan();
     expect(stdout).toContain(
@@ -123,7 +75,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('a registry that knows no blob mounting is told, not failed on', async () => {
-    const made = await world();
+    const made = await ecrWorld();
     made.server.fault = ({ operation }) =>
       operation === 'GetAccountSetting'
         ? { kind: 'error', name: 'InvalidParameterException', message: 'unknown setting' }
@@ -134,14 +86,14 @@ describe('ingot ecr plan', () => {
   });
 
   test('credentials of another account are refused', async () => {
-    const made = await world({ account: '999999999999', factory: 'arn:aws:iam::999999999999:role/f' });
+    const made = await ecrWorld({ account: '999999999999', factory: 'arn:aws:iam::999999999999:role/f' });
     const { exitCode, stderr } = await made.plan();
     expect(exitCode).toBe(3);
     expect(stderr).toContain('the credentials are of account 111122223333');
   });
 
   test('a policy that ECR would not take is refused before anything is asked', async () => {
-    const made = await world();
+    const made = await ecrWorld();
     const principals = Array.from(
       { length: 200 },
       (_, index) => `arn:aws:iam::111122223333:role/deploy-${index}`,
@@ -156,7 +108,7 @@ describe('ingot ecr plan', () => {
   });
 
   test('a target that is not of ECR is refused', async () => {
-    const { exitCode, stderr } = await (await world()).run('ecr', 'plan', '--target', 'local');
+    const { exitCode, stderr } = await (await ecrWorld()).run('ecr', 'plan', '--target', 'local');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('expected a target of kind "ecr", got "local"');
   });
@@ -164,7 +116,7 @@ describe('ingot ecr plan', () => {
 
 describe('ingot ecr apply', () => {
   test('refuses where a resource has moved since the plan, says which, and changes nothing', async () => {
-    const made = await applied();
+    const made = await appliedWorld();
     made.server.blobMounting = 'DISABLED';
     made.server.repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
     await made.plan();
@@ -176,7 +128,7 @@ describe('ingot ecr apply', () => {
   });
 
   test('refuses where a repository is made by somebody else, or is gone', async () => {
-    const made = await applied();
+    const made = await appliedWorld();
     const { repositories } = made.server;
     const base = repositories.get('golden/base')!;
     repositories.delete('golden/base');
@@ -191,7 +143,7 @@ describe('ingot ecr apply', () => {
   });
 
   test.each(['CreateRepository', 'PutAccountSetting'])('goes on after %s has failed', async (operation) => {
-    const made = await world();
+    const made = await ecrWorld();
     await made.plan();
     let count = 0;
     made.server.fault = (call) =>
@@ -211,7 +163,7 @@ describe('ingot ecr apply', () => {
     { killedIn: 'SetRepositoryPolicy', then: '"golden/node": policy set' },
     { killedIn: 'PutLifecyclePolicy', then: '"golden/node": lifecycle set' },
   ])('goes on with the same plan after it was killed before its $killedIn', async ({ killedIn, then }) => {
-    const made = await world();
+    const made = await ecrWorld();
     await made.plan();
     const killed = new Promise<void>((resolve) => {
       made.server.fault = ({ operation, input }) => {
@@ -245,7 +197,7 @@ describe('ingot ecr apply', () => {
   });
 
   test('never asks for anything to be deleted, whatever the catalog no longer has', async () => {
-    const made = await applied();
+    const made = await appliedWorld();
     writeCatalog(made.folder, {
       'teams/payments.json': { ...TEAM, images: ['base'] },
     });
@@ -261,7 +213,7 @@ describe('ingot ecr apply', () => {
     { text: '{', problem: 'cannot read the plan "plan.json"' },
     { text: '{"schemaVersion":2}', problem: 'schemaVersion' },
   ])('a file that is no plan is refused: $text', async ({ text, problem }) => {
-    const made = await world();
+    const made = await ecrWorld();
     writeFileSync(path.join(made.folder, 'plan.json'), text);
     const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
     expect(exitCode).toBe(2);
