@@ -11,7 +11,6 @@ import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { recipeStatement, sign } from '../stages/sign/index.ts';
-import { test } from '../stages/test/index.ts';
 import { lookForFiles } from './absent-files.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
 import type { RunningDeps } from './deps.ts';
@@ -153,6 +152,7 @@ async function buildTimed(
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
+  const { test } = await import('../stages/test/index.ts');
   return test(built, {
     ...deps.test,
     ownTests,
