@@ -15,7 +15,7 @@ const homes = {
   files: {
     regex: '^(node:)?fs(/|$)',
     message:
-      'Files are read and written in src/{host,cli,catalog,oci,report} and the stages build and test: take the content.',
+      'Files are read and written in src/{files,host,cli,catalog,oci,report} and the stages build and test: take the content.',
   },
 };
 
@@ -120,7 +120,7 @@ export default defineConfig(
     rules: { 'no-console': 'error', ...style, ...size, ...types, ...imports() },
   },
   {
-    files: ['src/{cli,catalog,oci,report}/**/*.ts', 'src/stages/{build,test}/**/*.ts'],
+    files: ['src/{cli,catalog,files,oci,report}/**/*.ts', 'src/stages/{build,test}/**/*.ts'],
     rules: imports('files'),
   },
   { files: ['src/host/**/*.ts'], rules: imports('files') },
@@ -128,4 +128,5 @@ export default defineConfig(
   { files: ['src/host/aws*.ts', 'src/host/aws*/**/*.ts'], rules: imports('files', 'aws') },
   { files: ['src/report/**/*.ts', 'src/main.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { ...looserForTests, ...imports('files') } },
+  { files: ['test/support/ecr-model.ts'], rules: imports('files', 'aws') },
 );

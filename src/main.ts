@@ -22,7 +22,8 @@ setFlagsFromString('--external-memory-accounted-in-global-limit');
 const { keepCompiledCode } = await import('./cli/compiled-code.ts');
 keepCompiledCode(process.env);
 
-const { EXIT, openers, runCli } = await import('./cli/index.ts');
+const { EXIT, exitCodeOfError, openers, runCli } = await import('./cli/index.ts');
+const { explainError } = await import('./model/index.ts');
 const { failureText } = await import('./report/index.ts');
 
 const cancellation = new AbortController();
@@ -43,11 +44,13 @@ process.on('SIGTERM', cancel);
 // The terminal was closed, or the connection to it was lost.
 process.on('SIGHUP', cancel);
 process.on('uncaughtException', (error) => {
-  console.error(failureText(error));
-  process.exit(EXIT.bug);
+  const failure = explainError(error, cancellation.signal);
+  console.error(failureText(failure));
+  process.exit(exitCodeOfError(failure));
 });
-// Whoever reads our output may have read enough: the work goes on.
+// Whoever reads our output may have read enough, and a log may lie on a full disk: the work goes on.
 process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 const surroundings: Surroundings = {
   stdin: process.stdin,

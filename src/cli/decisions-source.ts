@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import canonicalize from 'canonicalize';
 import type { ProcessRunner } from '../host/process.ts';
-import { errorCode, storageError } from '../host/storage-error.ts';
-import { ToolError, type DecisionsSource, type Sha256 } from '../model/index.ts';
+import { errorCode, storageError, ToolError, type DecisionsSource, type Sha256 } from '../model/index.ts';
 import { sha256Of } from '../oci/index.ts';
 
 const FOLDER = 'decisions';

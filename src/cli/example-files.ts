@@ -1,5 +1,6 @@
-import { chmod, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files/index.ts';
 import { unpackDeb } from '../host/builder/index.ts';
 import { digestFiles } from '../host/catalog-files.ts';
 import type { CatalogEntry, DebianArchitecture, Platform, Sha256, Stack } from '../model/index.ts';
@@ -55,15 +56,17 @@ export async function prepareExample(
   const architecture = architectureOf(platform);
   const folder = path.join(deps.workDir, `${entry.id}-example-${architecture}`);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  for (const deb of await examplePackages(entry, architecture, deps)) {
-    await unpackDeb(deb, folder, deps);
-  }
-  const own = ownStack(entry);
-  await cp(path.join(own.root, own.folder, 'example'), folder, { recursive: true });
-  const { PORTS_PROGRAM, portsProgram } = await import('../stages/test/index.ts');
-  await writeFile(path.join(folder, PORTS_PROGRAM), portsProgram(platform), { mode: 0o755 });
-  await openToEveryone(folder);
+  const packages = await examplePackages(entry, architecture, deps);
+  await makeFolder(folder, async (unfinished) => {
+    for (const deb of packages) {
+      await unpackDeb(deb, unfinished, deps);
+    }
+    const own = ownStack(entry);
+    await cp(path.join(own.root, own.folder, 'example'), unfinished, { recursive: true });
+    const { PORTS_PROGRAM, portsProgram } = await import('../stages/test/index.ts');
+    await writeFile(path.join(unfinished, PORTS_PROGRAM), portsProgram(platform), { mode: 0o755 });
+    await openToEveryone(unfinished);
+  });
   return folder;
 }
 

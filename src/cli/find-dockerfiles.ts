@@ -1,8 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode } from '../host/storage-error.ts';
-import { FactoryError } from '../model/index.ts';
+import { errorCode, FactoryError } from '../model/index.ts';
 
 /** `Dockerfile`, `Dockerfile.web`, `web.Dockerfile`, and the same with Containerfile. */
 const NAME = /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:Dockerfile|Containerfile)$/i;

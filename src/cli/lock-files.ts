@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, storageError } from '../host/storage-error.ts';
+import { writeWhole } from '../files/index.ts';
+import { errorCode, storageError } from '../model/index.ts';
 import type { CatalogEntry, ImageId, Lock } from '../model/index.ts';
 import { lockFileName, lockText, reviewedLock } from '../stages/resolve/index.ts';
 
@@ -17,14 +18,8 @@ export async function readLockFile(catalogFolder: string, id: ImageId): Promise<
   }
 }
 
-export async function writeLockFile(catalogFolder: string, id: ImageId, lock: Lock): Promise<void> {
-  const file = path.join(catalogFolder, lockFileName(id));
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, lockText(lock));
-  } catch (error) {
-    throw storageError(file, path.dirname(file), error);
-  }
+export function writeLockFile(catalogFolder: string, id: ImageId, lock: Lock): Promise<void> {
+  return writeWhole(path.join(catalogFolder, lockFileName(id)), lockText(lock));
 }
 
 /** What `--locked` builds of an image, whatever the archive has meanwhile. */

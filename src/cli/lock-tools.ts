@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../files/index.ts';
 import type { LockedPackage, ToolLock } from '../model/index.ts';
 import { lockTools, toolLockText } from '../stages/resolve/index.ts';
 import type { LocalRequest, RelockedTools } from './factory.ts';
@@ -18,7 +18,7 @@ export async function relockTools(request: LocalRequest): Promise<readonly Reloc
     const { name } = source.committed;
     const lock = await lockTools({ name, requests: source.requests }, archive);
     const file = path.join(OWN_FOLDER, `locks/${name}.json`);
-    await writeFile(file, toolLockText(lock));
+    await writeWhole(file, toolLockText(lock));
     relocked.push({ name, file, changes: changedPackages(source.committed, lock) });
   }
   return relocked;

@@ -1,13 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, storageError } from '../host/storage-error.ts';
-import { FactoryError } from '../model/index.ts';
+import { writeNew } from '../files/index.ts';
+import { errorCode, FactoryError, storageError } from '../model/index.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { ownSource } from './own-source.ts';
 
 const STARTER = path.join(OWN_FOLDER, 'data/new-catalog');
 const SCHEMAS = path.join(OWN_FOLDER, 'schemas');
 
+const CATALOG = 'catalog.json';
 /** A repository that was just made is as good as empty. */
 const OF_GIT = ['.git', '.gitattributes'];
 
@@ -24,7 +25,7 @@ export async function writeNewCatalog(folder: string): Promise<NewCatalog> {
   const written: string[] = [];
   const kept: string[] = [];
   for (const [name, text] of await starterFiles()) {
-    const isNew = await writeMissing(path.join(folder, name), text);
+    const isNew = await writeNew(path.join(folder, name), text);
     (isNew ? written : kept).push(name);
   }
   return { written, kept };
@@ -34,7 +35,7 @@ export async function writeNewCatalog(folder: string): Promise<NewCatalog> {
 async function refuseOthersFolder(folder: string): Promise<void> {
   const names = await namesIn(folder);
   const others = names.filter((name) => !OF_GIT.includes(name));
-  if (others.length > 0 && !others.includes('catalog.json')) {
+  if (others.length > 0 && !others.includes(CATALOG)) {
     const got = others.length === 1 ? `"${others[0] ?? ''}"` : `${String(others.length)} files and folders`;
     throw new FactoryError(
       'USAGE',
@@ -55,7 +56,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** By their path in the new catalog, sorted. */
+function rankOf(name: string): number {
+  return name === CATALOG ? 0 : 1;
+}
+
+/** By their path in the new catalog, in the order they are written. */
 async function starterFiles(): Promise<ReadonlyMap<string, string>> {
   const { repository, ref } = await ownSource(OWN_FOLDER);
   const files = new Map<string, string>();
@@ -71,18 +76,6 @@ async function starterFiles(): Promise<ReadonlyMap<string, string>> {
       files.set(path.join(below, path.relative(folder, file)), filled);
     }
   }
-  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function writeMissing(file: string, text: string): Promise<boolean> {
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      return false;
-    }
-    throw storageError(file, path.dirname(file), error);
-  }
+  // the first to be written: it makes the folder one that may be completed, should a full disk keep the others away
+  return new Map([...files].sort(([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)));
 }

@@ -1,7 +1,7 @@
-import { access, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeNewImage, type NewImageRequest } from '../catalog/index.ts';
-import { storageError } from '../host/storage-error.ts';
+import { writeNew } from '../files/index.ts';
 import { FactoryError, type CatalogEntry, type Lock } from '../model/index.ts';
 import { lockFileName } from '../stages/resolve/index.ts';
 import type { CommandContext } from './context.ts';
@@ -65,12 +65,7 @@ async function writeFiles(folder: string, files: Readonly<Record<string, unknown
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(folder, name);
     const text = typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
-    try {
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text, { flag: 'wx' });
-    } catch (error) {
-      throw storageError(file, folder, error);
-    }
+    await writeNew(file, text);
   }
 }
 

@@ -1,13 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import packageFile from '../../package.json' with { type: 'json' };
-import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { writeWhole } from '../files/index.ts';
+import { createFileStore } from '../host/file-store.ts';
+import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
 import { createLayerReader, keyHint } from '../oci/index.ts';
-import type { RunDeps } from '../pipeline/index.ts';
+import { createAttempts, type RunDeps } from '../pipeline/index.ts';
 import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
@@ -89,7 +91,8 @@ export async function openRun(
     structureTests: (entry) => readStructureTests(entry, request.environment),
     test: testDeps(session, workDir, signal),
     workDir,
-    writeRecord: (image, name, content) => writeRecord(path.join(runDir, image), name, content),
+    writeRecord: (image, name, content) => writeWhole(path.join(runDir, image, name), content),
+    attempts: openAttempts(request),
     pools: {
       images: pLimit(IMAGES),
       builds: pLimit(availableParallelism()),
@@ -98,6 +101,12 @@ export async function openRun(
     emit,
     signal,
   };
+}
+
+/** Where this machine cannot remember, an image that fails is tried in every run. */
+function openAttempts({ environment, target, emit }: FactoryRequest): RunDeps['attempts'] {
+  const folder = path.join(stateFolder(environment, homeFolder(environment)), 'failed-attempts', target.name);
+  return createAttempts(createFileStore(folder), emit);
 }
 
 async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
@@ -141,9 +150,4 @@ function testDeps({ plan }: Session, workDir: string, signal: AbortSignal): RunD
     readLayer: createLayerReader(),
     signal,
   };
-}
-
-async function writeRecord(folder: string, name: string, content: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, name), content);
 }

@@ -1,12 +1,12 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { loadCatalog } from '../catalog/index.ts';
+import { writeNew } from '../files/index.ts';
 import { createProcessRunner } from '../host/process.ts';
-import { errorCode, storageError } from '../host/storage-error.ts';
-import { catalogError, FactoryError, ToolError, type Decision } from '../model/index.ts';
+import { catalogError, decisionSubject, FactoryError, ToolError, type Decision } from '../model/index.ts';
 import { askText } from './ask.ts';
 import type { CommandContext } from './context.ts';
-import { subjectOf } from './list-decisions.ts';
+import { warnOfTooLong } from './open-catalog.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** A decision as it was given on the command line; what everybody has to say may be missing. */
@@ -46,13 +46,15 @@ export async function writeDecision(
   const complete = await completed(fields, folder, context);
   assertNotOver(complete, context.startedAt);
   const file = `decisions/${nameOf(complete)}.json`;
-  await writeNew(
+  await writeDecisionFile(
     folder,
     file,
     `${JSON.stringify({ $schema: '../schemas/decision.json', ...complete }, null, 2)}\n`,
   );
   try {
-    return { file, decision: await readBack(folder, file) };
+    const decision = await readBack(folder, file);
+    warnOfTooLong([decision], context);
+    return { file, decision };
   } catch (error) {
     await rm(path.join(folder, file), { force: true });
     throw error;
@@ -115,18 +117,11 @@ function nameOf(fields: Readonly<Record<string, unknown>> & Record<Asked, string
     .replaceAll(/^-+|-+$/g, '');
 }
 
-async function writeNew(folder: string, file: string, text: string): Promise<void> {
-  const target = path.join(folder, file);
-  try {
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, text, { flag: 'wx' });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      throw new FactoryError('USAGE', `cannot write ${file}: it is there already`, {
-        hint: 'change "expires" in it to prolong it; git keeps what was before',
-      });
-    }
-    throw storageError(target, folder, error);
+async function writeDecisionFile(folder: string, file: string, text: string): Promise<void> {
+  if (!(await writeNew(path.join(folder, file), text))) {
+    throw new FactoryError('USAGE', `cannot write ${file}: it is there already`, {
+      hint: 'change "expires" in it to prolong it; git keeps what was before',
+    });
   }
 }
 
@@ -165,7 +160,7 @@ const EFFECTS: Readonly<Record<Decision['kind'], string>> = {
 /** What was written, what it does until when, and what is to be done with it. */
 export function writtenText({ file, decision }: WrittenDecision): string {
   const { kind, target, owner, expires } = decision;
-  const subject = subjectOf(decision);
+  const subject = decisionSubject(decision);
   const until = kind === 'withdraw' ? `looked at again on ${expires}` : `until ${expires}`;
   return [
     `wrote ${file}`,

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { storageError } from './storage-error.ts';
+import { writeWhole } from '../files/index.ts';
 
 let trusted: readonly string[] | undefined;
 
@@ -25,17 +25,10 @@ export function trustSystemCertificates(): readonly string[] {
 export async function writeCertificates(certificates: readonly string[], folder: string): Promise<string> {
   const text = `${certificates.map((certificate) => certificate.trim()).join('\n')}\n`;
   const file = path.join(folder, `${createHash('sha256').update(text).digest('hex')}.pem`);
-  const partial = `${file}.${randomUUID()}`;
   try {
     await access(file);
   } catch {
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(partial, text);
-      await rename(partial, file);
-    } catch (error) {
-      throw storageError(file, folder, error);
-    }
+    await writeWhole(file, text);
   }
   return file;
 }

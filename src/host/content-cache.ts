@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FactoryError } from '../model/index.ts';
-import { errorCode, storageError } from './storage-error.ts';
+import { errorCode, FactoryError, storageError } from '../model/index.ts';
 
 /** What content is asked for by. Debian names SHA-256, npm's integrity SHA-512. */
 export interface ContentDigest {

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FactoryError, type Platform } from '../model/index.ts';
+import { errorCode, FactoryError, type Platform } from '../model/index.ts';
 import {
   debianFormat,
   emulatorName,
@@ -9,7 +9,6 @@ import {
   registrationLine,
 } from './emulation-formats.ts';
 import type { ProcessRunner } from './process.ts';
-import { errorCode } from './storage-error.ts';
 
 export { isOfEmulator } from './emulation-formats.ts';
 

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, storageError } from './storage-error.ts';
+import { writeWhole } from '../files/index.ts';
+import { errorCode, storageError } from '../model/index.ts';
 
 /** Small texts that outlive a run, such as what was last accepted from a suite. Each name is one file. */
 export interface FileStore {
@@ -26,17 +26,8 @@ export function createFileStore(folder: string): FileStore {
     }
   }
 
-  async function write(name: string, text: string): Promise<void> {
-    const file = fileOf(name);
-    const temporary = `${file}.${randomUUID()}`;
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(temporary, text);
-      await rename(temporary, file);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw storageError(file, folder, error);
-    }
+  function write(name: string, text: string): Promise<void> {
+    return writeWhole(fileOf(name), text);
   }
 
   return { read, write };

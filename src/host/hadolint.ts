@@ -3,10 +3,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pin from '../../data/hadolint.json' with { type: 'json' };
-import { FactoryError, ToolError, type Emit } from '../model/index.ts';
+import { FactoryError, storageError, ToolError, type Emit } from '../model/index.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { ProcessRunner } from './process.ts';
-import { storageError } from './storage-error.ts';
 
 export interface HadolintDeps {
   readonly processes: Pick<ProcessRunner, 'run'>;

@@ -1,10 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../model/index.ts';
 import type { NetworkFault } from '../model/index.ts';
 import { isLoopback } from '../oci/index.ts';
 import { basicAuthorization, portOf } from './http-messages.ts';
 import { parseNetrc, type NetrcDialect, type NetrcEntry } from './netrc.ts';
-import { errorCode } from './storage-error.ts';
 
 /** What the files of this machine say about one URL. */
 export type FoundCredentials =

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FactoryError } from '../model/index.ts';
+import { errorCode, FactoryError } from '../model/index.ts';
 import type { Send } from '../oci/index.ts';
 import type { ProcessRunner } from './process.ts';
 import { configFile, isOurs, readKept, removeKept, writeConfig, writeKept } from './registry-state.ts';
 import type { KeptRegistry } from './registry-state.ts';
-import { errorCode } from './storage-error.ts';
 
 /** A registry on this machine: Debian's docker-registry as a process, with its own configuration and folder. */
 export interface LocalRegistry {

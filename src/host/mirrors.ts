@@ -1,8 +1,14 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAptSources, type AptSourceFile } from '../debian/index.ts';
-import { FactoryError, type Archives, type DebianArchive, type LastingArchives } from '../model/index.ts';
-import { errorCode, storageError } from './storage-error.ts';
+import {
+  errorCode,
+  FactoryError,
+  storageError,
+  type Archives,
+  type DebianArchive,
+  type LastingArchives,
+} from '../model/index.ts';
 
 /** Base URL of each archive, without a slash at its end. Any mirror will do: what it serves is verified. */
 export type Mirrors = Readonly<Record<DebianArchive, string>>;

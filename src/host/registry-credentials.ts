@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { FactoryError } from '../model/index.ts';
+import { errorCode, FactoryError } from '../model/index.ts';
 import type { Credentials, CredentialSource } from '../oci/index.ts';
 import type { ProcessRunner } from './process.ts';
-import { errorCode } from './storage-error.ts';
 
 /** Docker's configuration file, the fields that name credentials. */
 const DockerConfigSchema = z.object({

@@ -1,8 +1,13 @@
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
-import { certificateFault, proxyFault, type NetworkFault, type NetworkRoute } from '../model/index.ts';
+import {
+  certificateFault,
+  errorCode,
+  proxyFault,
+  type NetworkFault,
+  type NetworkRoute,
+} from '../model/index.ts';
 import { trustSystemCertificates } from './certificates.ts';
 import { proxyFor, type ProxySettings } from './proxy-settings.ts';
-import { errorCode } from './storage-error.ts';
 
 export interface Timeouts {
   readonly connectTimeoutMs: number;

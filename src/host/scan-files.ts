@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, storageError } from './storage-error.ts';
+import { writeWhole } from '../files/index.ts';
+import { errorCode, storageError } from '../model/index.ts';
 
 /** Files of one run for programs that read and write them; each is in a folder of its own. */
 export interface ScanFiles {
@@ -26,11 +27,7 @@ export function createScanFiles(folder: string): ScanFiles {
 
   async function write(name: string, text: string): Promise<string> {
     const file = await place(name);
-    try {
-      await writeFile(file, text);
-    } catch (error) {
-      throw storageError(file, folder, error);
-    }
+    await writeWhole(file, text);
     return file;
   }
 

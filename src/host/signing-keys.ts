@@ -3,10 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import { chmod, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { FactoryError } from '../model/index.ts';
+import { errorCode, FactoryError, storageError } from '../model/index.ts';
 import { verifyWith } from '../oci/index.ts';
 import type { ImageSigner, VerifySignature } from '../oci/index.ts';
-import { errorCode, storageError } from './storage-error.ts';
 
 /** The key pair of this installation. Reading needs the public key alone; the private one is opened at the first signature. */
 export interface SigningKeys {

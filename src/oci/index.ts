@@ -43,7 +43,12 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
-export { IN_TOTO_ARTIFACT_TYPE, MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export {
+  DOCKER_MEDIA_TYPE,
+  IN_TOTO_ARTIFACT_TYPE,
+  MEDIA_TYPE,
+  RELEASE_ARTIFACT_TYPE,
+} from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';
@@ -64,7 +69,7 @@ export type { Entries, EntryType, RootEntry, RootFilesystem } from './root-files
 export { parseIndex, parseJson, parseManifest, parseValue } from './schema.ts';
 export type { ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
-export { predicateAbout, statementBytes } from './statement.ts';
+export { predicateAbout, statementBytes, subjectsIn, subjectsOf } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { isTag, parseTag } from './tag.ts';
 export { uploadBytes } from './upload-bytes.ts';

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { FactoryError } from '../model/index.ts';
+import { writeWhole } from '../files/index.ts';
+import { errorCode, FactoryError } from '../model/index.ts';
 import type { Descriptor, Sha256 } from '../model/index.ts';
 import { CheckedBytes } from './checked-bytes.ts';
 import { assertDigest, hexOf, sha256Of } from './digest.ts';
@@ -38,10 +37,7 @@ export function streamBlob(layoutDir: string, digest: Sha256): AsyncIterable<Uin
 /** Adds a blob to the layout under its own digest, whole or not at all. */
 export async function writeBlob(layoutDir: string, bytes: Uint8Array): Promise<Sha256> {
   const digest = sha256Of(bytes);
-  const unfinished = join(layoutDir, `${hexOf(digest)}.${randomUUID()}`);
-  await mkdir(join(layoutDir, 'blobs', 'sha256'), { recursive: true });
-  await writeFile(unfinished, bytes);
-  await rename(unfinished, blobPath(layoutDir, digest));
+  await writeWhole(blobPath(layoutDir, digest), bytes);
   return digest;
 }
 
@@ -51,17 +47,12 @@ export async function receiveBlob(
   blob: Pick<Descriptor, 'digest' | 'size'>,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const unfinished = join(layoutDir, `${hexOf(blob.digest)}.${randomUUID()}`);
-  await mkdir(join(layoutDir, 'blobs', 'sha256'), { recursive: true });
-  const bytes = new CheckedBytes(blob, chunks);
-  try {
-    await pipeline(bytes.read(), createWriteStream(unfinished));
-    await bytes.assertRight();
-    await rename(unfinished, blobPath(layoutDir, blob.digest));
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(blobPath(layoutDir, blob.digest), rightBytes(new CheckedBytes(blob, chunks)));
+}
+
+async function* rightBytes(bytes: CheckedBytes): AsyncGenerator<Uint8Array> {
+  yield* bytes.read();
+  await bytes.assertRight();
 }
 
 export function hasBlob(layoutDir: string, digest: Sha256): Promise<boolean> {
@@ -79,7 +70,7 @@ export async function shareBlobs(layoutDir: string, blobsDir: string): Promise<v
   await mkdir(join(blobsDir, 'sha256'), { recursive: true });
   await mkdir(layoutDir, { recursive: true });
   await symlink(blobsDir, join(layoutDir, 'blobs')).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+    if (errorCode(error) !== 'EEXIST') {
       throw error;
     }
   });
@@ -88,9 +79,8 @@ export async function shareBlobs(layoutDir: string, blobsDir: string): Promise<v
 /** Writes `oci-layout` and an `index.json` that names exactly these. */
 export async function writeLayoutIndex(layoutDir: string, descriptors: readonly Descriptor[]): Promise<void> {
   const index = { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests: descriptors };
-  await mkdir(layoutDir, { recursive: true });
-  await writeFile(join(layoutDir, 'oci-layout'), LAYOUT_FILE);
-  await writeFile(join(layoutDir, 'index.json'), JSON.stringify(index));
+  await writeWhole(join(layoutDir, 'oci-layout'), LAYOUT_FILE);
+  await writeWhole(join(layoutDir, 'index.json'), JSON.stringify(index));
 }
 
 async function readLayoutFile(file: string): Promise<Uint8Array> {

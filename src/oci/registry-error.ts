@@ -25,6 +25,16 @@ export function deniedError(registry: string, reason: string): FactoryError {
   });
 }
 
+/** What the registry has stored by then is not pushed again. */
+export function fullError(registry: string, doing: string): FactoryError {
+  return registryError({
+    code: 'STORAGE_FAILED',
+    doing,
+    reason: `the disk of registry ${registry} is full`,
+    hint: 'free space where it keeps its content, and run again: it goes on from there',
+  });
+}
+
 /** OCI distribution spec 1.1 "Error Codes". */
 const ErrorsSchema = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string().optional() })),

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FactoryError } from '../model/index.ts';
+import { FactoryError, saysDiskIsFull } from '../model/index.ts';
 import { isLoopback } from './reference.ts';
 import { createAuthorizer } from './registry-auth.ts';
 import type { Authorizer, CredentialSource } from './registry-auth.ts';
-import { deniedError, registryError } from './registry-error.ts';
+import { deniedError, fullError, registryError } from './registry-error.ts';
 import type { Receive, Send, WireRequest, WireResponse } from './wire.ts';
 
 export interface RegistryDeps {
@@ -83,6 +83,9 @@ async function exchange(
   const { status } = response;
   if (status === 401 || status === 403) {
     throw deniedError(request.registry, `it answered ${status} to a request to ${request.doing}`);
+  }
+  if (status >= 500 && saysDiskIsFull(Buffer.from(response.body).toString('utf8'))) {
+    throw fullError(request.registry, request.doing);
   }
   if (status >= 500 || status === 408 || status === 429) {
     throw unavailableError(request, `the registry answered ${status}`);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { FactoryError } from '../model/index.ts';
 import type { DigestRef, Sha256 } from '../model/index.ts';
-import { hexOf } from './digest.ts';
+import { hexOf, parseSha256 } from './digest.ts';
 import { parseJson } from './schema.ts';
 
-/** A claim about one digest, not yet signed. */
+/** A claim, not yet signed. */
 export interface Statement {
   readonly subject: Sha256;
+  /** Further digests that it is about as well, and stands beside: one envelope for all of them. */
+  readonly alsoAbout?: readonly Sha256[];
   readonly predicateType: string;
   readonly predicate: unknown;
 }
@@ -21,13 +23,23 @@ const StatementSchema = z.object({
   predicate: z.unknown(),
 });
 
+export function subjectsOf({
+  subject,
+  alsoAbout = [],
+}: Pick<Statement, 'subject' | 'alsoAbout'>): readonly Sha256[] {
+  return [subject, ...alsoAbout];
+}
+
 /** The bytes to sign. The same statement about the same repository always gives the same bytes. */
 export function statementBytes(statement: Statement, repository: string): Uint8Array {
-  const { subject, predicateType, predicate } = statement;
+  const { predicateType, predicate } = statement;
   return Buffer.from(
     JSON.stringify({
       _type: STATEMENT_TYPE,
-      subject: [{ name: repository, digest: { sha256: hexOf(subject) } }],
+      subject: subjectsOf(statement).map((digest) => ({
+        name: repository,
+        digest: { sha256: hexOf(digest) },
+      })),
       predicateType,
       predicate,
     }),
@@ -45,7 +57,7 @@ export function predicateAbout(
   const { ref, predicateType } = expected;
   const what = `attestation "${predicateType}" of ${ref.repository}@${ref.digest}`;
   const statement = parseJson(payload, StatementSchema, what);
-  const subjects = statement.subject.map((subject) => `sha256:${subject.digest.sha256}`);
+  const subjects: readonly string[] = digestsOf(statement);
   if (!subjects.includes(ref.digest)) {
     throw new FactoryError(
       'ATTESTATION_FOREIGN',
@@ -59,4 +71,19 @@ export function predicateAbout(
     );
   }
   return statement.predicate;
+}
+
+/** Whom a verified payload is about, in its own order. */
+export function subjectsIn(payload: Uint8Array, what: string): Pick<Statement, 'subject' | 'alsoAbout'> {
+  const [subject, ...alsoAbout] = digestsOf(parseJson(payload, StatementSchema, what)).map((digest) =>
+    parseSha256(digest),
+  );
+  if (subject === undefined) {
+    throw new FactoryError('ATTESTATION_FOREIGN', `cannot trust ${what}: it is about nothing`);
+  }
+  return { subject, ...(alsoAbout.length > 0 && { alsoAbout }) };
+}
+
+function digestsOf({ subject }: z.output<typeof StatementSchema>): readonly string[] {
+  return subject.map(({ digest }) => `sha256:${digest.sha256}`);
 }

@@ -1,4 +1,4 @@
-import { cancelledError, FactoryError, ToolError } from '../model/index.ts';
+import { explainError, FactoryError, ToolError } from '../model/index.ts';
 import type { CatalogEntry, ImageOutcome, ReleaseRecord, Stage } from '../model/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { RunDeps } from './deps.ts';
@@ -53,10 +53,8 @@ async function readPublished(
   }
 }
 
-function toFactoryError(error: unknown, signal: AbortSignal): FactoryError {
-  if (signal.aborted) {
-    return cancelledError(error);
-  }
+function toFactoryError(met: unknown, signal: AbortSignal): FactoryError {
+  const error = explainError(met, signal);
   if (error instanceof FactoryError) {
     return error;
   }

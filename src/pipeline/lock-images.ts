@@ -1,5 +1,6 @@
 import {
   FactoryError,
+  storageFailure,
   type CatalogEntry,
   type HoldDecision,
   type ImageId,
@@ -54,9 +55,10 @@ async function lockOrFail(
 ): Promise<Relocked> {
   try {
     return await lockImage(entry, deps, changelogs);
-  } catch (error) {
+  } catch (met) {
+    const error = storageFailure(met) ?? met;
     if (!(error instanceof FactoryError) || deps.resolve.signal.aborted) {
-      throw error;
+      throw met;
     }
     return { kind: 'failed', id: entry.id, error };
   }

@@ -1,13 +1,16 @@
 export { chooseReporter } from './choose-reporter.ts';
 export type { ReporterOptions } from './choose-reporter.ts';
+export { tooLongText } from './decisions.ts';
 export { diffMarkdown, releaseNotes } from './diff-markdown.ts';
 export type { ReleaseTitle } from './diff-markdown.ts';
 export { diffText } from './diff-text.ts';
+export { ecrPlanText } from './ecr-plan-text.ts';
 export { failureText } from './error-text.ts';
 export { jsonText } from './json-text.ts';
 export { lockSummary } from './lock-summary.ts';
+export { planMarkdown } from './plan-markdown.ts';
 export { planText, statusText } from './plan-text.ts';
-export { escaped, markdownTable } from './markdown.ts';
+export { escaped, markdownTable } from './markdown-table.ts';
 export { noticeReporter } from './plain-reporter.ts';
 export type { Output, Reporter } from './reporter.ts';
 export { exportText, reproductionText } from './reproduction-text.ts';

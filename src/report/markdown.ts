@@ -1,3 +1,7 @@
+import { decisionsMarkdown } from './decisions-text.ts';
+import { code, escaped, markdownTable } from './markdown-table.ts';
+import { resourceText } from './drift-text.ts';
+import { postponedText } from './outcome-text.ts';
 import { findingRow, statusWord } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
@@ -11,9 +15,26 @@ export function reportMarkdown(report: Report): string {
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${code(report.target)}, exit code ${report.exitCode}.`,
     overview(report.images),
     sharingText(report),
+    decisionsMarkdown(report.decisions),
+    driftPart(report),
     ...report.images.map(imageSection),
   ].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
+}
+
+function driftPart({ drift, target }: Report): string {
+  if (drift === null) {
+    return '';
+  }
+  if (drift.error !== null) {
+    return `## drift: unknown\n\n${errorPart(drift)}`;
+  }
+  if (drift.resources.length === 0) {
+    return 'The registry is as the catalog says.';
+  }
+  const lines = drift.resources.map((resource) => `- ${escaped(resourceText(resource))}`);
+  const how = `Not as the catalog says; ${code(`ingot ecr plan --target ${target}`)} tells more.`;
+  return `## drift\n\n${how}\n\n${lines.join('\n')}`;
 }
 
 function overview(images: readonly ReportedImage[]): string {
@@ -38,6 +59,9 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
+    ...(image.postponed === null
+      ? []
+      : [`- ${postponedText(image.postponed)}; the last failure is ${code(image.postponed.code)}`]),
     ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];
@@ -66,7 +90,7 @@ function stagesText({ stages }: ReportedImage): string {
     .join(', ');
 }
 
-function errorPart({ error }: ReportedImage): string {
+function errorPart({ error }: Pick<ReportedImage, 'error'>): string {
   if (error === null) {
     return '';
   }
@@ -129,26 +153,9 @@ function scanLine(scan: ReportedImage['scans'][number]): string {
   return `- ${by}: ${[statusWord(scan), ...more].join('; ')}`;
 }
 
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const separator = header.map(() => '---');
-  return [header, separator, ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
-}
-
-export function code(text: string): string {
-  return `\`${text}\``;
-}
-
 /** A fence longer than any the text has. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
-}
-
-/** Text from a changelog or a tool must not end a cell or open a tag. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/\s*\n\s*/g, ' ');
 }

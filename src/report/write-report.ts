@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { FactoryError } from '../model/index.ts';
+import { writeWhole } from '../files/index.ts';
+import { FactoryError, storageError, storageFailure } from '../model/index.ts';
 import { reportMarkdown } from './markdown.ts';
 import type { Report } from './schema.ts';
 
@@ -35,18 +36,12 @@ async function explained(outDir: string, runId: string, write: () => Promise<unk
   try {
     await write();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FactoryError('STORAGE_FAILED', `cannot write the report of run "${runId}": ${reason}`, {
-      hint: `make sure "${outDir}" can be written and the disk is not full`,
+    const { message, hint = '' } = storageFailure(cause) ?? storageError(outDir, outDir, cause);
+    throw new FactoryError('STORAGE_FAILED', `cannot write the report of run "${runId}": ${message}`, {
+      hint,
       cause,
     });
   }
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  const part = `${file}.part`;
-  await writeFile(part, text);
-  await rename(part, file);
 }
 
 /** rename(2) replaces the old link in one step; symlink(2) cannot. */

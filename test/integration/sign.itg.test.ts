@@ -25,9 +25,9 @@ import {
   sign,
 } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
+import { debianTools } from '../support/debian-tools.ts';
 import { evidence } from '../support/evidence.ts';
 import { gatedImage } from '../support/gated-image.ts';
-import { newerCosign } from '../support/newer-cosign.ts';
 import { clientFor } from '../support/registry.ts';
 import { REPOSITORY } from '../support/repository.ts';
 import { testPool } from '../support/signing.ts';
@@ -191,6 +191,11 @@ function auditArgs(cosign: string, key: string, form: 'classic' | 'bundle'): rea
   return form === 'classic' ? common : [...common, '--new-bundle-format', `--trusted-root=${TRUSTED_ROOT}`];
 }
 
+/** The builder's own is 2.5. */
+async function newerCosign(): Promise<string> {
+  return path.join(await debianTools({ suite: 'sid', packages: ['cosign'] }), 'usr/bin/cosign');
+}
+
 describe.each([
   { version: '2.5', program: () => toolPath('cosign') },
   { version: '3', program: newerCosign },
@@ -213,6 +218,12 @@ describe.each([
         for (const type of [...TYPES, PREDICATE_TYPE.vex]) {
           const { stdout } = await processes.run([...args, `--type=${type}`, reference]);
           expect(payloadsIn(stdout)).toContainEqual(expect.objectContaining({ predicateType: type }));
+        }
+        for (const { digest } of input.platforms) {
+          const platform = referenceText({ ...published.ref, digest });
+          for (const type of [PREDICATE_TYPE.cyclonedx, PREDICATE_TYPE.spdx, PREDICATE_TYPE.vex]) {
+            await processes.run([...args, `--type=${type}`, platform]);
+          }
         }
         const isRefused = expect.objectContaining({ kind: 'exited' });
         await expect(processes.run([...args, '--type=urn:other', reference])).rejects.toEqual(isRefused);

@@ -19,7 +19,7 @@ import { REPOSITORY } from './repository.ts';
  */
 export async function nightWithForeignTools(machine: Machine, image: string): Promise<readonly Descriptor[]> {
   await using closing = new AsyncDisposableStack();
-  const catalog = await openCatalog(REPOSITORY, () => undefined);
+  const catalog = await openCatalog(REPOSITORY, { emit: () => undefined, startedAt: new Date() });
   const request = {
     catalog,
     target: { name: 'local', kind: 'local' } as const,
@@ -44,7 +44,7 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
   };
   const entries = catalog.entries.filter(({ id }) => id === image);
   const { images } = await nightly(
-    { runId: 'foreign', entries, now: () => new Date() },
+    { asked: { isNamed: true, isForced: false }, runId: 'foreign', entries, now: () => new Date() },
     {
       ...deps,
       hostPlatform: foreign,

@@ -1,8 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { storageError } from '../../host/storage-error.ts';
-import { brokenError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
+import {
+  brokenError,
+  FactoryError,
+  storageError,
+  type BrokenImage,
+  type Relocked,
+} from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';

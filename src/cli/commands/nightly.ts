@@ -2,24 +2,29 @@ import path from 'node:path';
 import { Command } from 'commander';
 import {
   brokenRun,
+  explainError,
   FactoryError,
   type Catalog,
   type Platform,
   type Run,
   type Target,
 } from '../../model/index.ts';
-import { unlessCancelled } from '../cancellation.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfError, exitCodeOfRun, type FailOn } from '../exit-code.ts';
+import { findDrift } from '../find-drift.ts';
 import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { failOnOption, jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
 import { assertAnySound, selectImages, type Selection } from '../select-images.ts';
+import { shardOption, shareOf, type Shard } from '../shard.ts';
 
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
   readonly locked?: true;
+  readonly shard?: Shard;
+  readonly cve?: string;
+  readonly force?: true;
   readonly failOn: FailOn;
   readonly json?: true;
 }
@@ -31,6 +36,9 @@ export function nightlyCommand(context: CommandContext): Command {
     .addOption(targetOption())
     .addOption(platformOption())
     .addOption(lockedOption())
+    .addOption(shardOption())
+    .option('--cve <id>', 'only the images that a fix of this vulnerability touches')
+    .option('--force', 'make again what is published as it is')
     .addOption(failOnOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
@@ -46,11 +54,15 @@ async function nightly(
     await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const selected = selectImages(catalog, images);
+  const named = selectImages(catalog, images);
+  const selected = flags.shard === undefined ? named : shareOf(named, flags.shard);
   const runId = newRunId(context.startedAt);
   const outDir = path.join(context.cwd, 'out');
   const runDir = await openRunFolder(outDir, runId);
-  const { run, failure } = await attempt({ catalog, target, selected, runId, runDir, flags }, context);
+  const { run, failure } = await attempt(
+    { catalog, target, selected, isNamed: images.length > 0, runId, runDir, flags },
+    context,
+  );
   const exitCode =
     failure === undefined
       ? exitCodeOfRun(
@@ -58,8 +70,9 @@ async function nightly(
           flags.failOn,
         )
       : exitCodeOfError(failure);
-  const report = toReport(run, exitCode);
-  const { json } = await writeReport(outDir, report);
+  const report = toReport(run, exitCode, catalog);
+  // what happened is told also where its file cannot be written
+  const [written] = await Promise.allSettled([writeReport(outDir, report)]);
   if (flags.json) {
     context.stdout.write(`${JSON.stringify({ kind: 'report', report })}\n`);
   }
@@ -67,7 +80,11 @@ async function nightly(
     throw failure;
   }
   if (!flags.json) {
-    context.stdout.write(`\n${summaryText(report, json)}\n`);
+    const file = written.status === 'fulfilled' ? written.value.json : undefined;
+    context.stdout.write(`\n${summaryText(report, file)}\n`);
+  }
+  if (written.status === 'rejected') {
+    throw written.reason;
   }
   context.setExitCode(exitCode);
 }
@@ -75,13 +92,14 @@ async function nightly(
 interface Attempt extends Pick<NightlyRequest, 'runId' | 'runDir'> {
   readonly catalog: Catalog;
   readonly selected: Selection;
+  readonly isNamed: boolean;
   readonly target: Target;
   readonly flags: NightlyFlags;
 }
 
 /** The run, and why it could not start. */
 async function attempt(
-  { catalog, target, selected, flags, ...wanted }: Attempt,
+  { catalog, target, selected, isNamed, flags, ...wanted }: Attempt,
   context: CommandContext,
 ): Promise<{ readonly run: Run; readonly failure?: FactoryError }> {
   const { chooseReporter, unstartedRun } = await import('../../report/index.ts');
@@ -97,15 +115,20 @@ async function attempt(
       emit: reporter.emit,
       locked: flags.locked === true,
     });
-    const { platform: platforms } = flags;
-    const run = await factory.nightly({ ...wanted, entries, ...(platforms && { platforms }) });
+    const { platform: platforms, cve } = flags;
+    const asked = { isNamed: isNamed || cve !== undefined, isForced: flags.force === true };
+    const choices = { ...(platforms && { platforms }), ...(cve !== undefined && { cve }) };
+    const run = await factory.nightly({ ...wanted, entries, asked, ...choices });
     const brokenRuns = broken.map(brokenRun);
     for (const { entry, outcome } of brokenRuns) {
       reporter.emit({ kind: 'image-ended', image: entry.id, outcome });
     }
-    return { run: { ...run, images: [...run.images, ...brokenRuns] } };
+    const drift = isDriftAsked(asked.isNamed, flags)
+      ? await findDrift(catalog, target, { ...context, emit: reporter.emit })
+      : undefined;
+    return { run: { ...run, images: [...run.images, ...brokenRuns], ...(drift && { drift }) } };
   } catch (error) {
-    const failure = unlessCancelled(error, signal);
+    const failure = explainError(error, signal);
     if (!(failure instanceof FactoryError)) {
       throw error;
     }
@@ -113,4 +136,9 @@ async function attempt(
     const run = { runId: wanted.runId, target: target.name, ...times };
     return { run: unstartedRun(run, selected, failure), failure };
   }
+}
+
+/** Of a whole night, once: not of chosen images, and by one of the processes that share a catalog. */
+function isDriftAsked(isNamed: boolean, { shard }: NightlyFlags): boolean {
+  return !isNamed && (shard?.index ?? 1) === 1;
 }

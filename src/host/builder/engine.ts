@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { writeWhole } from '../../files/index.ts';
 import type { Platform } from '../../model/index.ts';
 import { findEmulation } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
@@ -93,7 +94,7 @@ export async function startEngine(
   await mkdir(places.runtimeDir, { recursive: true, mode: 0o700 });
   await mkdir(places.dataDir, { recursive: true, mode: 0o700 });
   const configFile = join(places.runtimeDir, 'engine.json');
-  await writeFile(configFile, JSON.stringify(engineConfig(places), null, 2));
+  await writeWhole(configFile, JSON.stringify(engineConfig(places), null, 2));
   const logFile = join(places.runtimeDir, 'engine.log');
   const running = await deps.runner.start(engineArgs(configFile), {
     // containerd makes mount points there, which a kill leaves behind

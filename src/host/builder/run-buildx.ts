@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { FactoryError, ToolError } from '../../model/index.ts';
+import { FactoryError, storageFailure, ToolError } from '../../model/index.ts';
 import type { ProcessRunner } from '../process.ts';
 import { type BuildRequest, buildxArgs } from './buildx.ts';
 import { toolEnvironment } from './tools.ts';
@@ -33,17 +33,23 @@ export async function runBuildx(request: BuildRequest, deps: BuildxDeps): Promis
     await inTurn(() => runner.run([buildx, ...buildxArgs(request)], { env, signal }), turns);
   } catch (error) {
     if (error instanceof ToolError && error.kind !== 'killed') {
-      throw new FactoryError(
-        'BUILD_FAILED',
-        `cannot build "${request.dockerfile}": ${failedStep(error.stderrTail)}`,
-        {
-          hint: "the Dockerfile and its build contexts are kept in the run's folder: read the step that failed",
-          cause: error,
-        },
-      );
+      throw buildFailure(request, error);
     }
     throw error;
   }
+}
+
+function buildFailure({ dockerfile }: BuildRequest, cause: ToolError): FactoryError {
+  const failure = new FactoryError(
+    'BUILD_FAILED',
+    `cannot build "${dockerfile}": ${failedStep(cause.stderrTail)}`,
+    {
+      hint: "the Dockerfile and its build contexts are kept in the run's folder: read the step that failed",
+      cause,
+    },
+  );
+  // nothing is wrong with the Dockerfile then
+  return storageFailure(failure) ?? failure;
 }
 
 /**

@@ -1,24 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  link,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
+import { makeFolder } from '../../files/index.ts';
 import { FactoryError, mapInPool, type LockedPackage } from '../../model/index.ts';
 import { tripletOf } from '../../oci/index.ts';
 import { platformOfHost } from '../host-platform.ts';
-import { errorCode, storageError } from '../storage-error.ts';
 
 /** Program folders of a Debian root, in the order of its own PATH. */
 const PROGRAM_FOLDERS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
@@ -46,20 +35,12 @@ export async function unpackTools(
   folder: string,
   unpacking: Unpacking,
 ): Promise<void> {
-  const parent = dirname(folder);
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(join(parent, '.unfinished-'));
   // decompression is the work here, on one thread a package
   const pool = pLimit(availableParallelism());
-  try {
+  await makeFolder(folder, async (unfinished) => {
     await mapInPool(pool, debs, (deb) => unpackDeb(deb, unfinished, unpacking));
     await chmod(unfinished, 0o755);
-    await rename(unfinished, folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    const isOfSystem = errorCode(error) !== '' && !(error instanceof FactoryError);
-    throw isOfSystem ? storageError(folder, parent, error) : error;
-  }
+  });
 }
 
 /** Files of one verified .deb into a folder, as `dpkg-deb --extract` does. */

@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  copyFile,
-  link,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../files/index.ts';
 import type {
   FetchedInputs,
   LockedArtifact,
@@ -20,7 +10,7 @@ import type {
   Sha256,
   Stack,
 } from '../../model/index.ts';
-import { FactoryError, InternalError } from '../../model/index.ts';
+import { errorCode, FactoryError, InternalError } from '../../model/index.ts';
 import { sha256Of } from '../../oci/index.ts';
 
 /** Where a stack's own files are. */
@@ -85,26 +75,18 @@ interface ContextFile {
 
 /**
  * A folder of links to verified files. Its name says what it holds, so images that share a layer share the
- * folder, and BuildKit transfers it once. It appears whole or not at all.
+ * folder, and BuildKit transfers it once.
  */
 export async function contextDir(files: readonly ContextFile[], parent: string): Promise<string> {
   const key = createHash('sha256')
     .update(files.map(({ name, from, digest }) => `${name} ${from} ${digest ?? ''}`).join('\n'))
     .digest('hex');
   const folder = join(parent, key.slice(0, 16));
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(join(parent, '.unfinished-'));
-  try {
+  await makeFolder(folder, async (unfinished) => {
     for (const file of files) {
       await addFile(file, unfinished);
     }
-    await rename(unfinished, folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    if (!(hasCode(error, 'ENOTEMPTY') || hasCode(error, 'EEXIST'))) {
-      throw error;
-    }
-  }
+  });
   return folder;
 }
 
@@ -132,13 +114,9 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (!hasCode(error, 'EXDEV')) {
+    if (errorCode(error) !== 'EXDEV') {
       throw error;
     }
     await copyFile(from, to);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

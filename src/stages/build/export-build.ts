@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { writeWhole } from '../../files/index.ts';
 import type { BuildRequest } from '../../host/builder/index.ts';
 import { FactoryError } from '../../model/index.ts';
 import type { FetchedInputs, Platform } from '../../model/index.ts';
@@ -30,7 +31,7 @@ export async function exportBuild(rendered: BuildableImage, deps: ExportDeps): P
   const dockerfile = join(folder, 'Dockerfile');
   const context = join(folder, 'context');
   await mkdir(context);
-  await writeFile(dockerfile, rendered.dockerfile);
+  await writeWhole(dockerfile, rendered.dockerfile);
   const toolbox = await copyToolbox(deps.toolbox, folder);
   const scripts: string[] = [];
   for (const locked of rendered.locked.lock.platforms.filter(({ platform }) =>
@@ -40,7 +41,7 @@ export async function exportBuild(rendered: BuildableImage, deps: ExportDeps): P
     const linked = await buildRequest(rendered, locked, { ...deps, toolbox, dockerfile, context });
     const request = await copyContexts(linked, join(folder, name));
     const script = join(folder, `build-${name}.sh`);
-    await writeFile(script, scriptText(request, name, deps), { mode: 0o755 });
+    await writeWhole(script, scriptText(request, name, deps), { mode: 0o755 });
     scripts.push(script);
   }
   return scripts;

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../files/index.ts';
 import type { Builder, BuildRequest } from '../../host/builder/index.ts';
 import { InternalError } from '../../model/index.ts';
 import type {
@@ -60,7 +61,7 @@ export async function build<R extends BuildableImage>(rendered: R, deps: BuildDe
   const dockerfile = join(deps.imageDir, 'Dockerfile');
   const context = join(deps.imageDir, 'context');
   await mkdir(context, { recursive: true });
-  await writeFile(dockerfile, rendered.dockerfile);
+  await writeWhole(dockerfile, rendered.dockerfile);
   const layoutDir = join(deps.imageDir, 'layout');
   await shareBlobs(layoutDir, deps.blobsDir);
   const platforms: BuiltPlatform[] = [];

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../../files/index.ts';
 import { FactoryError } from '../../model/index.ts';
 import type { BuildInputs, RecipeFile, Sha256 } from '../../model/index.ts';
 import { sha256Of } from '../../oci/index.ts';
@@ -43,8 +44,7 @@ export async function unpackRecipe(
       );
     }
     const to = join(root, stack, 'files', path);
-    await mkdir(dirname(to), { recursive: true });
-    await writeFile(to, bytes);
+    await writeWhole(to, bytes);
     await chmod(to, file.isProgram ? 0o755 : 0o644);
     stacks.set(stack, { ...stacks.get(stack), [path]: digest });
   }

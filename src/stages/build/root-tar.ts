@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
+import { writeWhole } from '../../files/index.ts';
 import { type DebFile, debFiles, readDeb } from '../../debian/index.ts';
 
 /** Folders of a root that are links below /usr since Debian 12, whose packages still ship files outside of it. */
@@ -10,7 +9,18 @@ const MERGED = ['bin', 'lib', 'lib64', 'sbin'];
 /** Writes the files of verified .debs as one tar of a root with merged /usr. Nothing is configured. */
 export async function writeRootTar(debs: readonly string[], file: string): Promise<void> {
   const archive = pack();
-  const written = pipeline(archive, createWriteStream(file));
+  const filled = fill(archive, debs).catch((error: unknown) => {
+    archive.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  try {
+    await writeWhole(file, archive as AsyncIterable<Uint8Array>);
+  } finally {
+    // a full disk has destroyed the archive, which ends this as well
+    await filled;
+  }
+}
+
+async function fill(archive: Pack, debs: readonly string[]): Promise<void> {
   const seen = new Set<string>();
   for (const deb of debs) {
     for await (const entry of debFiles(readDeb(await readFile(deb)))) {
@@ -22,7 +32,6 @@ export async function writeRootTar(debs: readonly string[], file: string): Promi
     archive.entry({ name: folder, type: 'symlink', linkname: `usr/${folder}` });
   }
   archive.finalize();
-  await written;
 }
 
 async function addEntry(archive: Pack, entry: DebFile, seen: Set<string>): Promise<void> {

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../files/index.ts';
 import type { Builder, BuildRequest } from '../../host/builder/index.ts';
 import { InternalError } from '../../model/index.ts';
 import type { LockedPackage, Platform, Sha256 } from '../../model/index.ts';
@@ -38,7 +39,7 @@ export async function buildToolbox(toolbox: Toolbox, deps: ToolboxDeps): Promise
   const work = await mkdtemp(join(deps.folder, '.unfinished-'));
   try {
     await writeContext(toolbox, work);
-    await writeFile(join(work, 'Dockerfile'), toolbox.dockerfile);
+    await writeWhole(join(work, 'Dockerfile'), toolbox.dockerfile);
     await deps.builder.build(buildRequest(work, deps), deps.signal);
     await rename(join(work, 'layout'), layoutDir);
   } finally {

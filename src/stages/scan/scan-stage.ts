@@ -1,5 +1,5 @@
 import { FactoryError } from '../../model/index.ts';
-import type { ScanReport, ScannerResult } from '../../model/index.ts';
+import type { FactoryErrorCode, ScanReport, ScannerResult } from '../../model/index.ts';
 import { markExploited, type KnownExploited } from './known-exploited.ts';
 import { mergeFindings } from './merge-findings.ts';
 import type { Scanner, ScanSubject } from './scanner.ts';
@@ -12,6 +12,9 @@ export interface ScanDeps {
   readonly now: Date;
   readonly signal: AbortSignal;
 }
+
+/** A full disk says nothing of an image. */
+const NOT_JUDGED: readonly FactoryErrorCode[] = ['CANCELLED', 'STORAGE_FAILED'];
 
 /** Asks every scanner. One that fails is *not scanned*, which is for the gate to judge: policy may not need it. */
 export async function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanReport> {
@@ -32,7 +35,7 @@ async function ask(scanner: Scanner, subject: ScanSubject, deps: ScanDeps): Prom
   try {
     return await scanner.scan(subject, deps.signal);
   } catch (error) {
-    if (!(error instanceof FactoryError) || error.code === 'CANCELLED') {
+    if (!(error instanceof FactoryError) || NOT_JUDGED.includes(error.code)) {
       throw error;
     }
     return {

@@ -2,7 +2,7 @@ export { readAttestation } from '../../oci/index.ts';
 export type { AttachDeps, BundleSettings } from './attached.ts';
 export { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
 export type { BuildEvidence, DecisionsInForce, Evidence, GateEvidence, RunEvidence } from './evidence.ts';
-export { keepPublished, readPublished } from './keep-published.ts';
+export { keepPublished, readPublished, vexToAttest } from './keep-published.ts';
 export type { PublishedStatements } from './keep-published.ts';
 export { imageStatements, judgementStatements } from './predicates.ts';
 export type { JudgedImage } from './predicates.ts';

@@ -6,7 +6,10 @@ import { provenancePredicate } from './provenance.ts';
 import { runPredicate } from './run-statement.ts';
 import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
-/** Everything that is attested about an image. SBOMs stand on the index and on the manifest of their own platform. */
+/**
+ * Everything that is attested about an image. What is told of single platforms stands on their manifests as well, for
+ * readers who only know those: SBOMs, and what is excused. One envelope does for all.
+ */
 export function imageStatements(
   image: GatedImage,
   evidence: Evidence & { readonly build: BuildEvidence },
@@ -15,7 +18,8 @@ export function imageStatements(
   const { locked, inputs, buildId } = built.rendered;
   const subject = built.index.digest;
   const provenance = provenancePredicate(image, evidence.run, evidence.build);
-  const judged = { subject, id: locked.entry.id, buildId, scan: image.scan };
+  const platforms = built.platforms.map(({ manifest }) => manifest.digest);
+  const judged = { subject, platforms, id: locked.entry.id, buildId, scan: image.scan };
   return [
     { subject, predicateType: PREDICATE_TYPE.provenance, predicate: provenance },
     ...sbomStatements(image),
@@ -28,6 +32,8 @@ export function imageStatements(
 /** An image as it was judged, just made or long published. */
 export interface JudgedImage {
   readonly subject: Sha256;
+  /** Manifests below it. */
+  readonly platforms: readonly Sha256[];
   readonly id: ImageId;
   readonly buildId: BuildId;
   readonly scan: ScanReport;
@@ -35,7 +41,7 @@ export interface JudgedImage {
 
 /** What changes while the image stays: what scanners say of it, and the run that judged that. */
 export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
-  const { subject, scan } = image;
+  const { subject, platforms, scan } = image;
   const { run, vex } = evidence;
   return [
     ...scan.results.map((result) => ({
@@ -43,20 +49,25 @@ export function judgementStatements(image: JudgedImage, evidence: Evidence): rea
       predicateType: PREDICATE_TYPE.vulnerabilities,
       predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    ...(vex === undefined ? [] : [{ subject, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
+    ...(vex === undefined
+      ? []
+      : [{ subject, alsoAbout: platforms, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
     { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
 
+/** The index has them too, as that is what tags are of. */
 function sbomStatements(image: GatedImage): readonly Statement[] {
   const { index, platforms } = image.tested.built;
-  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) => {
-    const manifests = platforms.filter((built) => built.platform === platform);
-    return [index.digest, ...manifests.map(({ manifest }) => manifest.digest)].flatMap((subject) => [
-      { subject, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
-      { subject, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
-    ]);
-  });
+  return image.sbom.platforms.flatMap(({ platform, cyclonedx, spdx }) =>
+    platforms
+      .filter((built) => built.platform === platform)
+      .map(({ manifest }) => ({ subject: manifest.digest, alsoAbout: [index.digest] }))
+      .flatMap((subjects) => [
+        { ...subjects, predicateType: PREDICATE_TYPE.cyclonedx, predicate: cyclonedx },
+        { ...subjects, predicateType: PREDICATE_TYPE.spdx, predicate: spdx },
+      ]),
+  );
 }
 
 /** in-toto "Test Result" v0.1; `report` is ours, and allowed by its monotonic principle. */

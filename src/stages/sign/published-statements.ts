@@ -9,6 +9,7 @@ import {
   predicateAbout,
   referenceText,
   sha256Of,
+  subjectsIn,
 } from '../../oci/index.ts';
 import type { ReadDeps, Statement } from '../../oci/index.ts';
 
@@ -24,7 +25,7 @@ export async function publishedStatements(ref: DigestRef, deps: ReadDeps): Promi
       const { predicateType } = parseJson(payload, TypeSchema, what);
       const predicate = predicateAbout(payload, { ref, predicateType });
       // the same statement may stand in both forms
-      statements.set(sha256Of(payload), { subject: ref.digest, predicateType, predicate });
+      statements.set(sha256Of(payload), { ...subjectsIn(payload, what), predicateType, predicate });
     }
   }
   return [...statements.values()];

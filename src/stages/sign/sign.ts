@@ -1,8 +1,8 @@
-import type { Descriptor, DigestRef, PublishedImage, SignedImage } from '../../model/index.ts';
-import { statementBytes } from '../../oci/index.ts';
-import type { Statement } from '../../oci/index.ts';
+import type { Descriptor, DigestRef, PublishedImage, Sha256, SignedImage } from '../../model/index.ts';
+import { PREDICATE_TYPE, sha256Of, statementBytes, subjectsOf } from '../../oci/index.ts';
+import type { ImageSigner, Statement } from '../../oci/index.ts';
 import { attachSignature, attachStatements } from './attach.ts';
-import type { AttachDeps } from './attached.ts';
+import { keyOf, type AttachDeps } from './attached.ts';
 import { verifyPublished } from './verify.ts';
 import type { ExpectedImage, VerifyDeps } from './verify.ts';
 
@@ -23,26 +23,38 @@ export type SignDeps = AttachDeps & VerifyDeps;
 export async function sign(input: SignInput, deps: SignDeps): Promise<SignedImage> {
   const images = expectedImages(input);
   await deps.pool.map(images, ({ ref }) => attachSignature(ref, deps));
-  // Those of the indexes last: where they are, nothing else is missing.
-  for (const isIndex of [false, true]) {
-    const some = images.filter(({ ref }) => (ref.digest === input.published.ref.digest) === isIndex);
-    await deps.pool.map(some, ({ ref, statements }) => attachStatements(ref, statements, deps));
-  }
+  await attachAll(images, input.published.ref.digest, deps);
   await verifyPublished(images, deps);
   const attestations = [...new Set(input.statements.map(({ predicateType }) => predicateType))].sort();
   return signed({ published: input.published, attestations });
 }
 
-export interface AttestInput {
+export interface AttestInput extends Pick<SignInput, 'platforms' | 'statements'> {
   readonly published: Pick<PublishedImage, 'ref' | 'copies'>;
-  readonly statements: readonly Statement[];
 }
 
 /** Attests what is known by now about an image that is signed already, in every namespace; verified like the rest. */
-export async function attest({ published, statements }: AttestInput, deps: SignDeps): Promise<void> {
-  const images = expectedImages({ published, platforms: [], statements });
-  await deps.pool.map(images, (image) => attachStatements(image.ref, image.statements, deps));
-  await verifyPublished(images, deps);
+export async function attest(input: AttestInput, deps: SignDeps): Promise<void> {
+  const images = expectedImages(input);
+  await attachAll(images, input.published.ref.digest, deps);
+  await verifyPublished(
+    images.filter(({ statements }) => statements.length > 0),
+    deps,
+  );
+}
+
+/** Findings and contents are told together with what excuses them: where nothing does any more, the document goes. */
+const REPLACED: readonly string[] = [PREDICATE_TYPE.vex];
+
+/** Those of the indexes last: where they are, nothing else is missing. */
+async function attachAll(images: readonly ExpectedImage[], index: Sha256, deps: SignDeps): Promise<void> {
+  const attachDeps = { ...deps, signer: signingOnce(deps.signer) };
+  for (const isIndex of [false, true]) {
+    const some = images.filter(({ ref }) => (ref.digest === index) === isIndex);
+    await deps.pool.map(some, ({ ref, statements }) =>
+      attachStatements(ref, { statements, replaced: REPLACED }, attachDeps),
+    );
+  }
 }
 
 /** The only place that makes one: verification has just passed. */
@@ -50,11 +62,7 @@ function signed(content: Pick<SignedImage, 'published' | 'attestations'>): Signe
   return content as SignedImage;
 }
 
-function expectedImages({
-  published,
-  platforms,
-  statements,
-}: AttestInput & Pick<SignInput, 'platforms'>): readonly ExpectedImage[] {
+function expectedImages({ published, platforms, statements }: AttestInput): readonly ExpectedImage[] {
   const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
   return [published.ref, ...published.copies].flatMap(({ repository }) =>
     digests.map((digest) => expectedImage({ repository, digest }, statements)),
@@ -63,12 +71,27 @@ function expectedImages({
 
 /** A statement names the repository it stands in, so that each namespace's attestations are complete by themselves. */
 function expectedImage(ref: DigestRef, statements: readonly Statement[]): ExpectedImage {
-  const ours = statements.filter(({ subject }) => subject === ref.digest);
-  return {
-    ref,
-    statements: ours.map((statement) => ({
+  const ours = statements
+    .filter((statement) => subjectsOf(statement).includes(ref.digest))
+    .map((statement) => ({
       predicateType: statement.predicateType,
       payload: statementBytes(statement, ref.repository),
-    })),
+    }));
+  return { ref, statements: [...new Map(ours.map((each) => [keyOf(each), each])).values()] };
+}
+
+/**
+ * The same bytes get the same signature: what stands beside several digests is then one envelope, stored once. ECDSA
+ * makes another each time.
+ */
+function signingOnce(signer: ImageSigner): ImageSigner {
+  const signatures = new Map<Sha256, Promise<Uint8Array>>();
+  return {
+    sign: (bytes) => {
+      const digest = sha256Of(bytes);
+      const signature = signatures.get(digest) ?? signer.sign(bytes);
+      signatures.set(digest, signature);
+      return signature;
+    },
   };
 }

@@ -37,9 +37,9 @@ async function loadedBy(args: readonly string[], folder: string): Promise<Loaded
 }
 
 /** What each command may load, of what package.json names; anything more makes it start later. */
-const COMMAND_LINE = ['commander'];
+const COMMAND_LINE = ['commander', 'p-limit'];
 const CATALOG = ['re2js', 'semver', 'spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'];
-const LAYERS = ['p-limit', 'tar-stream', 'undici', 'zod'];
+const LAYERS = ['tar-stream', 'undici', 'zod'];
 
 /** Folders of what is for runs that make something. */
 const FOR_RUNS = /^(?:pipeline|sources|stages\/(?:build|gate|render|resolve|sbom|scan|test))$/;

@@ -40,6 +40,15 @@ test('a mistake of usage ends the process with 2', async () => {
   });
 });
 
+test.each([
+  { summary: 'what it says', argv: '--version >/dev/full', exitCode: 0 },
+  { summary: 'what went wrong', argv: 'nigthly 2>/dev/full', exitCode: 2 },
+])('a log on a full disk is no reason to end otherwise: $summary', async ({ argv, exitCode }) => {
+  const script = `${process.execPath} ${MAIN} ${argv}; echo "$?"`;
+  const { stdout } = await createProcessRunner().run(['/bin/sh', '-c', script]);
+  expect(stdout).toBe(`${exitCode}\n`);
+});
+
 test('more than a pipe holds is written to its end', async () => {
   const folder = await temporaryFolder();
   const file = path.join(folder, 'Dockerfile');

@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FactoryError, type CatalogEntry, type ImageId, type ImagePlan } from '../../../src/model/index.ts';
 import { Report } from '../../../src/report/schema.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
-import { runFakeCli } from '../../support/fake-factory.ts';
-import { BUILD_ID, blockedOutcome, imageId } from '../../support/runs.ts';
+import { FIRST, runFakeCli } from '../../support/fake-factory.ts';
+import { BUILD_ID, blockedOutcome, imageId, releasedOutcome } from '../../support/runs.ts';
 
 let folder: TemporaryFolder;
 
@@ -203,6 +203,25 @@ test('a run whose report cannot be written does not start', async () => {
   expect(stderr).toMatch(/^ingot: cannot write the report of run/);
 });
 
+test.each(['--json', '--fail-on=new'])(
+  'a run whose report cannot be written at the end tells what happened: %s',
+  async (flag) => {
+    // a file that is there is replaced, a folder is not
+    const outcomeOf = (id: string) => {
+      const [runId = ''] = readdirSync(path.join(folder.path, 'out'));
+      mkdirSync(path.join(folder.path, 'out', runId, 'report.json'), { recursive: true });
+      return releasedOutcome(imageId(id));
+    };
+    const { exitCode, stdout, stderr } = await runFakeCli(['nightly', 'base', flag], {
+      cwd: folder.path,
+      outcomeOf,
+    });
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/"outcome":"released"|1 released in .*, target local\n$/);
+    expect(stderr).toMatch(/^ingot: cannot write the report of run .*report\.json": EISDIR/);
+  },
+);
+
 test('an image that cannot be planned, or locked, is told among the others, and in the exit code', async () => {
   const error = new FactoryError('PACKAGE_NOT_FOUND', 'cannot find package "php9"', {
     hint: 'check the name',
@@ -210,7 +229,7 @@ test('an image that cannot be planned, or locked, is told among the others, and 
   const planOf = (id: ImageId): ImagePlan =>
     id === 'base-13'
       ? { id, action: 'failed', error }
-      : { id, action: 'build', buildId: BUILD_ID, moved: [] };
+      : { id, action: 'build', due: FIRST, buildId: BUILD_ID, moved: [] };
   const options = {
     cwd: folder.path,
     planOf,

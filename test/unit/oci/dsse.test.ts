@@ -9,6 +9,8 @@ import {
   signedDigest,
   simpleSigningPayload,
   statementBytes,
+  subjectsIn,
+  subjectsOf,
 } from '../../../src/oci/index.ts';
 import type { ImageSigner } from '../../../src/oci/index.ts';
 import { testKeys } from '../../support/signing.ts';
@@ -76,6 +78,16 @@ describe('a statement', () => {
 
   test('about this image and of this type gives its predicate', () => {
     expect(predicateAbout(payload, { ref: { repository, digest }, predicateType })).toEqual({ a: 1 });
+  });
+
+  test('may be about several digests, and says of which', () => {
+    const subjects = { subject: digest, alsoAbout: [sha256Of('index')] };
+    const bytes = statementBytes({ ...subjects, predicateType, predicate: { a: 1 } }, repository);
+    for (const each of subjectsOf(subjects)) {
+      expect(predicateAbout(bytes, { ref: { repository, digest: each }, predicateType })).toEqual({ a: 1 });
+    }
+    expect(subjectsIn(bytes, 'it')).toEqual(subjects);
+    expect(subjectsIn(payload, 'it')).toEqual({ subject: digest });
   });
 
   test.each([

@@ -110,6 +110,30 @@ describe('uploads', () => {
   });
 });
 
+/** As Debian's docker-registry tells of it, in the two ways it has. */
+test.each([
+  '{"errors":[{"code":"UNKNOWN","message":"unknown error","detail":"write /content/data: no space left on device"}]}',
+  '{"errors":[{"code":"UNKNOWN","message":"unknown error","detail":{"DriverName":"filesystem","Enclosed":{"Op":"write","Path":"/content/startedat","Err":28}}}]}',
+])('a registry whose disk is full is told as such, and not asked again: %s', async (body) => {
+  const sent: WireRequest[] = [];
+  const client = createRegistryClient({
+    send: (request) => {
+      sent.push(request);
+      return Promise.resolve({ status: 500, headers: {}, body: Buffer.from(body) });
+    },
+    credentials: () => Promise.resolve(undefined),
+    signal: new AbortController().signal,
+    retryPausesMs: [0, 0],
+  });
+  await expect(
+    client.putBlob(repository, { digest, size: content.length, open: () => [content] }),
+  ).rejects.toMatchObject({
+    code: 'STORAGE_FAILED',
+    message: `cannot upload blob ${digest} to ${repository}: the disk of registry registry.example.com is full`,
+  });
+  expect(sent).toHaveLength(1);
+});
+
 describe('logging in', () => {
   test('with an identity token is a POST, and the token stays out of the URL', async () => {
     const credentials: Credentials = { kind: 'identity-token', token: 'refresh' };

@@ -52,6 +52,10 @@ describe('everything else fails', () => {
   test.each([
     { error: new FactoryError('DIGEST_MISMATCH', 'cannot use it: tested'), code: 'DIGEST_MISMATCH' },
     { error: new ToolError('exited', '"tar" exited with 1', { stderrTail: '' }), code: 'TOOL_FAILED' },
+    {
+      error: Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+      code: 'STORAGE_FAILED',
+    },
     { error: new TypeError('x is not a function'), code: 'INTERNAL' },
     { error: 'x', code: 'INTERNAL' },
     { error: DOWN, at: 'test' as const, code: 'NETWORK_FAILED' },

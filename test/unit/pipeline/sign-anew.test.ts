@@ -13,6 +13,8 @@ import {
   publicKeyOf,
   readMetadata,
 } from '../../../src/stages/sign/index.ts';
+import { publishedManifests } from '../../../src/pipeline/published-manifests.ts';
+import { sbomEnvelopes } from '../../support/envelopes.ts';
 import { fakeCosign } from '../../support/fake-cosign.ts';
 import { EVIDENCE } from '../../support/pipeline-evidence.ts';
 import { RELEASE, releaseWorkshop, tagsOf } from '../../support/release-workshop.ts';
@@ -31,7 +33,7 @@ async function afterRotation(until = '2026-12-31') {
   const retired = [{ name: 'keys/2025.pub', key: workshop.keys.publicKey, until }];
   const accepts = verifyWithAny(next.verify, retired, startedAt);
   const deps = {
-    catalog: { teams: [{ namespace: 'team-a', images: ['python'] }] },
+    catalog: { teams: [{ namespace: 'team-a', images: [{ name: 'python' }] }] },
     goldenPrefix: `${served.address}/golden`,
     registryAddress: served.address,
     registry,
@@ -91,6 +93,16 @@ describe('a release whose key was replaced', () => {
       expect(await readRelease({ ...name, repository }, alone)).toMatchObject({ sequence: 2 });
     }
     expect(tagsOf(served)).toEqual({ ...before, 'release-3.13-000002': expect.any(String) });
+  });
+
+  test('has its SBOMs once for manifest and index, as before', async () => {
+    const { anew, registry, ref } = await afterRotation();
+    const [manifest] = await publishedManifests(ref, registry);
+    const before = await sbomEnvelopes(ref, registry);
+    await anew();
+    const after = await sbomEnvelopes(ref, registry);
+    expect(await sbomEnvelopes({ ...ref, digest: manifest!.digest }, registry)).toEqual(after);
+    expect(after.filter((digest) => !before.includes(digest))).toHaveLength(2);
   });
 
   test('keeps the signature of the old key for whoever still has that', async () => {

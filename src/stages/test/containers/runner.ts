@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { FactoryError } from '../../../model/index.ts';
+import { FactoryError, saysDiskIsFull } from '../../../model/index.ts';
 import type { Platform } from '../../../model/index.ts';
 import type { CommandResult, RunCommand } from '../structure/index.ts';
 import type { ContainerSettings } from './hardened-container.ts';
@@ -198,7 +198,7 @@ function toError(settings: StartSettings, cause: unknown, signal: AbortSignal): 
     return new FactoryError('CANCELLED', `cannot test image "${settings.image}": cancelled`, { cause });
   }
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (statusOf(cause) === 400 && message.includes('runtime create failed')) {
+  if (statusOf(cause) === 400 && message.includes('runtime create failed') && !saysDiskIsFull(message)) {
     return new ProgramNotStarted(message, { cause });
   }
   if (cause instanceof FactoryError) {

@@ -40,6 +40,17 @@ test.each([
   });
 });
 
+test('a build on a full disk says so: its Dockerfile is not to blame', async () => {
+  const stderr =
+    '------\n > [1/1] ADD root.tar /:\n------\nERROR: failed to solve: write /usr/bin/sed: no space left on device\n';
+  await expect(build(buildsAfter([stderr]))).rejects.toMatchObject({
+    code: 'STORAGE_FAILED',
+    message:
+      'cannot build "/images/python/Dockerfile": > [1/1] ADD root.tar /: ERROR: failed to solve: write /usr/bin/sed: no space left on device',
+    hint: expect.stringContaining('df -h'),
+  });
+});
+
 function build({ run }: Pick<ProcessRunner, 'run'>): Promise<void> {
   const request = {
     dockerfile: '/images/python/Dockerfile',

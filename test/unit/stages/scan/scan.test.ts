@@ -276,6 +276,10 @@ describe('scan', () => {
 
   test.each([
     { summary: 'cancelling', error: new FactoryError('CANCELLED', 'cannot go on: cancelled') },
+    {
+      summary: 'a full disk',
+      error: new FactoryError('STORAGE_FAILED', 'cannot read or write "x": the disk is full'),
+    },
     { summary: 'a bug', error: new TypeError('x is not a function') },
   ])('$summary is no scan result', async ({ error }) => {
     await expect(scan(subjectOf(), { ...deps, scanners: [failing('a', error)] })).rejects.toBe(error);

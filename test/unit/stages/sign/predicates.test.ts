@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedImage } from '../../../../src/model/index.ts';
-import { PREDICATE_TYPE } from '../../../../src/oci/index.ts';
+import { PREDICATE_TYPE, subjectsOf } from '../../../../src/oci/index.ts';
 import {
   imageStatements,
   parseLockPredicate,
@@ -16,7 +16,7 @@ function predicateOf(image: GatedImage, type: string): unknown {
   )?.predicate;
 }
 
-test('SBOMs stand on the index and on their own platform, the rest on the index', async () => {
+test('SBOMs and what is excused stand on the index and on platforms, the rest on the index', async () => {
   const image = await gatedImage({ platforms: ['linux/amd64', 'linux/arm64'] });
   const { index, platforms } = image.tested.built;
   const names = new Map<string, string>([
@@ -24,18 +24,18 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     ...platforms.map(({ manifest, platform }) => [manifest.digest, platform] as const),
   ]);
   expect(
-    imageStatements(image, evidence()).map((each) => `${names.get(each.subject)} ${each.predicateType}`),
+    imageStatements(image, { ...evidence(), vex: {} }).map((each) => {
+      const subjects = subjectsOf(each).map((digest) => names.get(digest));
+      return `${subjects.join(', ')} ${each.predicateType}`;
+    }),
   ).toEqual([
     `index ${PREDICATE_TYPE.provenance}`,
-    `index ${PREDICATE_TYPE.cyclonedx}`,
-    `index ${PREDICATE_TYPE.spdx}`,
-    `linux/amd64 ${PREDICATE_TYPE.cyclonedx}`,
-    `linux/amd64 ${PREDICATE_TYPE.spdx}`,
-    `index ${PREDICATE_TYPE.cyclonedx}`,
-    `index ${PREDICATE_TYPE.spdx}`,
-    `linux/arm64 ${PREDICATE_TYPE.cyclonedx}`,
-    `linux/arm64 ${PREDICATE_TYPE.spdx}`,
+    `linux/amd64, index ${PREDICATE_TYPE.cyclonedx}`,
+    `linux/amd64, index ${PREDICATE_TYPE.spdx}`,
+    `linux/arm64, index ${PREDICATE_TYPE.cyclonedx}`,
+    `linux/arm64, index ${PREDICATE_TYPE.spdx}`,
     `index ${PREDICATE_TYPE.vulnerabilities}`,
+    `index, linux/amd64, linux/arm64 ${PREDICATE_TYPE.vex}`,
     `index ${PREDICATE_TYPE.run}`,
     `index ${PREDICATE_TYPE.testResult}`,
     `index ${PREDICATE_TYPE.lock}`,

@@ -13,6 +13,7 @@ import {
 import { publish } from '../../../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../../../src/stages/sign/index.ts';
 import type { SignDeps } from '../../../../src/stages/sign/index.ts';
+import { sbomEnvelopes } from '../../../support/envelopes.ts';
 import { evidence } from '../../../support/evidence.ts';
 import { fakeCosign } from '../../../support/fake-cosign.ts';
 import { gatedImage } from '../../../support/gated-image.ts';
@@ -80,6 +81,17 @@ test('index and platform manifests are signed and attested in every namespace', 
     expect(await readAttestation(ref, PREDICATE_TYPE.cyclonedx, deps)).toMatchObject({
       bomFormat: 'CycloneDX',
     });
+  }
+});
+
+test('what is said of manifest and index alike is one envelope, stored once', async () => {
+  const { deps, input, published } = await workshop();
+  await sign(input, deps);
+  for (const { repository, digest } of [published.ref, ...published.copies]) {
+    const ofIndex = await sbomEnvelopes({ repository, digest }, deps.registry);
+    const ofManifest = { repository, digest: input.platforms[0]!.digest };
+    expect(ofIndex).toHaveLength(2);
+    expect(await sbomEnvelopes(ofManifest, deps.registry)).toEqual(ofIndex);
   }
 });
 

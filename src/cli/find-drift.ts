@@ -1,0 +1,58 @@
+import pLimit from 'p-limit';
+import type { EcrRegistry } from '../host/aws/ecr.ts';
+import {
+  explainError,
+  FactoryError,
+  type Catalog,
+  type EcrDrift,
+  type EcrTarget,
+  type Target,
+} from '../model/index.ts';
+import { ECR_REPOSITORIES } from './commands/ecr-plan.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * Whether the registry is as the catalog says, in two calls for each repository: its own tags are not asked for. A
+ * registry that cannot be looked at fails no run. Undefined where it is not of AWS's.
+ */
+export async function findDrift(
+  catalog: Catalog,
+  target: Target,
+  context: Pick<CommandContext, 'environment' | 'cwd' | 'startedAt' | 'signal' | 'emit' | 'openers'>,
+): Promise<EcrDrift | undefined> {
+  if (target.kind !== 'registry' || target.ecr === undefined) {
+    return undefined;
+  }
+  const registry = await context.openers.openEcr({ ...context, region: target.ecr.region });
+  try {
+    return await compare(catalog, { ...target, ecr: target.ecr }, { registry, now: context.startedAt });
+  } catch (error) {
+    const failure = explainError(error, context.signal);
+    if (!(failure instanceof FactoryError)) {
+      throw failure;
+    }
+    return { kind: 'unknown', error: failure };
+  } finally {
+    registry.close();
+  }
+}
+
+async function compare(
+  catalog: Catalog,
+  target: EcrTarget,
+  { registry, now }: { readonly registry: EcrRegistry; readonly now: Date },
+): Promise<EcrDrift> {
+  const { desiredRegistry, driftOf, planRegistry, readRegistry, retentionsOf } =
+    await import('../ecr/index.ts');
+  const desired = desiredRegistry(catalog, target, now);
+  const broken = new Set(catalog.broken.map(({ repository }) => repository));
+  // tags of an image that cannot be read are not known
+  const known = [...desired.repositories].filter(
+    ([name]) => !broken.has(name.slice(name.lastIndexOf('/') + 1)),
+  );
+  const repositories = new Map(known);
+  const request = { account: target.ecr.account, wanted: new Set(repositories.keys()), withTags: false };
+  const actual = await readRegistry(request, { registry, pool: pLimit(ECR_REPOSITORIES) });
+  const plan = planRegistry(target.name, { ...desired, repositories }, actual);
+  return { kind: 'checked', differences: driftOf(plan, { now, retentions: retentionsOf(catalog, target) }) };
+}

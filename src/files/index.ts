@@ -1,0 +1,2 @@
+export { makeFolder } from './make-folder.ts';
+export { writeNew, writeWhole } from './write-file.ts';

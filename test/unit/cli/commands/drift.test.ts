@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { lifecycleOf } from '../../../../src/ecr/plan/desired.ts';
+import { appliedWorld } from '../../../support/ecr-world.ts';
+import type { EcrWorld } from '../../../support/ecr-world.ts';
+
+function report({ folder }: EcrWorld, file = 'report.md'): string {
+  return readFileSync(path.join(folder, 'out/latest', file), 'utf8');
+}
+
+function drift(made: EcrWorld): unknown {
+  return JSON.parse(report(made, 'report.json')).drift;
+}
+
+const NIGHT = ['nightly', '--target', 'production'] as const;
+
+test('a night on a registry that is as it has to be says so, in two calls for each repository', async () => {
+  const made = await appliedWorld();
+  const { stdout } = await made.run(...NIGHT);
+  expect(drift(made)).toEqual({ error: null, resources: [] });
+  expect(report(made)).toContain('The registry is as the catalog says.');
+  expect(stdout).not.toContain('drift');
+  const ofRepositories = made.server.calls.filter(({ input }) => input.repositoryName !== undefined);
+  expect(ofRepositories).toHaveLength(2 * made.server.repositories.size);
+  expect(made.server.calls).toHaveLength(ofRepositories.length + 3);
+});
+
+test('what was changed by hand, or is gone, is told, and does not fail the night', async () => {
+  const made = await appliedWorld();
+  made.server.repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
+  made.server.repositories.get('golden/node')!.policyText = '{"Version":"2012-10-17","Statement":[]}';
+  made.server.repositories.delete('team-payments/node');
+  made.server.blobMounting = 'DISABLED';
+  const { stdout, exitCode } = await made.run(...NIGHT);
+  expect(exitCode).toBe(0);
+  expect(drift(made)).toEqual({
+    error: null,
+    resources: [
+      { repository: null, state: 'differs', fields: ['blob-mounting'] },
+      { repository: 'golden/node', state: 'differs', fields: ['mutability', 'policy'] },
+      { repository: 'team-payments/node', state: 'missing', fields: [] },
+    ],
+  });
+  expect(stdout).toContain(
+    [
+      'drift: 3 differences from the catalog in the registry; see `ingot ecr plan --target production`',
+      '  registry settings: blob-mounting',
+      '  golden/node: mutability, policy',
+      '  team-payments/node: missing',
+    ].join('\n'),
+  );
+  expect(report(made)).toContain('- golden/node: mutability, policy');
+});
+
+test.each([
+  { rules: 'of half a year ago', from: '2026-05-20T00:00:00Z', fields: [] },
+  { rules: 'of two years ago', from: '2024-11-20T00:00:00Z', fields: ['lifecycle'] },
+])('lifecycle rules $rules differ in $fields', async ({ from, fields }) => {
+  const made = await appliedWorld();
+  const kept = {
+    tracks: ['24', '22'],
+    retention: { releases: 10, days: 90, untaggedDays: 7 },
+    hasReferrers: false,
+  };
+  const rules = lifecycleOf(kept, new Date(from));
+  made.server.repositories.get('golden/node')!.lifecyclePolicyText = JSON.stringify(rules);
+  await made.run(...NIGHT);
+  const resources = fields.length === 0 ? [] : [{ repository: 'golden/node', state: 'differs', fields }];
+  expect(drift(made)).toEqual({ error: null, resources });
+});
+
+test('a registry that cannot be looked at is told as unknown, and does not fail the night', async () => {
+  const made = await appliedWorld();
+  made.server.fault = () => ({ kind: 'error', name: 'AccessDeniedException', message: 'no' });
+  const { stdout, exitCode } = await made.run(...NIGHT);
+  expect(exitCode).toBe(0);
+  expect(drift(made)).toMatchObject({ error: { code: 'AWS_DENIED' }, resources: [] });
+  expect(stdout).toContain('drift: unknown, as the registry could not be looked at');
+  expect(report(made)).toContain('## drift: unknown');
+});
+
+test.each([[['node-24']], [['--shard', '2/2']]])('a run of %j does not look', async (more) => {
+  const made = await appliedWorld();
+  await made.run(...NIGHT, ...more);
+  expect(drift(made)).toBeNull();
+  expect(made.server.calls).toEqual([]);
+});
