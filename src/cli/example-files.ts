@@ -6,7 +6,6 @@ import { digestFiles } from '../host/catalog-files.ts';
 import type { CatalogEntry, DebianArchitecture, Platform, Sha256, Stack } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
-import { PORTS_PROGRAM, portsProgram } from '../stages/test/index.ts';
 
 /** What an image is tested with, beside its lock: the checks and the example of its own stack. */
 export async function testFiles(entry: CatalogEntry): Promise<Readonly<Record<string, Sha256>>> {
@@ -64,6 +63,7 @@ export async function prepareExample(
     }
     const own = ownStack(entry);
     await cp(path.join(own.root, own.folder, 'example'), unfinished, { recursive: true });
+    const { PORTS_PROGRAM, portsProgram } = await import('../stages/test/index.ts');
     await writeFile(path.join(unfinished, PORTS_PROGRAM), portsProgram(platform), { mode: 0o755 });
     await openToEveryone(unfinished);
   });

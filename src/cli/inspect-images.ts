@@ -18,7 +18,13 @@ import {
   type ComparedImage,
   type LookedAt,
 } from '../inspect/index.ts';
-import { FactoryError, type DigestRef, type ImageChanges, type ImageSummary } from '../model/index.ts';
+import {
+  FactoryError,
+  mapInPool,
+  type DigestRef,
+  type ImageChanges,
+  type ImageSummary,
+} from '../model/index.ts';
 import {
   digestCapture,
   layerItemReader,
@@ -36,19 +42,22 @@ import { openKeys } from './open-keys.ts';
 /** A package database; the largest known, of a desktop's packages, has 15 MB. */
 const MAX_KEPT_BYTES = 64 << 20;
 
+/** Before and after. */
+const SIDES = 2;
+
 export async function showImage(request: ShowRequest): Promise<ImageSummary> {
   await using reader = await openReader({ ...request, names: [request.name] });
-  const [image] = await lookAtAll(reader, request);
-  if (image === undefined) {
+  const [named] = reader.images;
+  if (named === undefined) {
     throw new FactoryError('USAGE', `cannot read "${request.name}": it is not there`);
   }
-  const { named, name, looked } = image;
+  const { name, looked, manifest } = await imageReader(request)(named);
   const shown = { name, looked, annotations: named.annotations };
   if (named.source.kind === 'layout') {
     return summarizeImage(shown);
   }
   const verify = await findVerifier(request);
-  const platform = { repository: named.ref.repository, digest: image.manifest };
+  const platform = { repository: named.ref.repository, digest: manifest };
   const attested = await readAttested({ image: named.ref, platform }, { registry: reader.registry, verify });
   return summarizeImage({ ...shown, attested });
 }
@@ -57,11 +66,11 @@ export async function showImage(request: ShowRequest): Promise<ImageSummary> {
 export async function diffImages(request: DiffRequest): Promise<ImageChanges> {
   await using reader = await openReader({ ...request, names: [request.before, request.after] });
   const verify = await findVerifier(request);
-  const sides: Side[] = [];
-  for (const image of await lookAtAll(reader, request)) {
-    sides.push(await withStatements(image, reader, verify));
-  }
-  const [before, after] = sides;
+  const lookAtOne = imageReader(request);
+  const [before, after] = await mapInPool(pLimit(SIDES), reader.images, async (named) => {
+    const [image, statements] = await Promise.all([lookAtOne(named), statementsOf(named, reader, verify)]);
+    return toSide(image, statements);
+  });
   if (before === undefined || after === undefined) {
     throw new FactoryError('USAGE', 'cannot compare images: expected two');
   }
@@ -81,15 +90,14 @@ interface InspectedImage extends Pick<ComparedImage, 'name'> {
   readonly looked: LookedAt;
 }
 
-/** Layers that both have are read once. */
-async function lookAtAll(reader: Reader, request: InspectRequest): Promise<readonly InspectedImage[]> {
+/** Layers that several images have are read once. */
+function imageReader(request: InspectRequest): (named: NamedImage) => Promise<InspectedImage> {
   const itemReader = layerItemReader(digestCapture(isInspected, MAX_KEPT_BYTES), {
     signal: request.signal,
     seen: new Map(),
   });
   const pool = pLimit(availableParallelism());
-  const looked: InspectedImage[] = [];
-  for (const named of reader.images) {
+  return async (named) => {
     const { source } = named;
     const manifest = manifestFor(named, request.platform, platformOfHost());
     const image = await readStackedImage(manifest, { source, pool, readLayer: itemReader(source) });
@@ -99,9 +107,8 @@ async function lookAtAll(reader: Reader, request: InspectRequest): Promise<reado
       platform: `${os}/${architecture}`,
       manifest: manifest.digest,
     };
-    looked.push({ named, name, manifest: manifest.digest, looked: lookAt(image) });
-  }
-  return looked;
+    return { named, name, manifest: manifest.digest, looked: lookAt(image) };
+  };
 }
 
 /** One of the two, with what is attested about it and said here. */
@@ -109,19 +116,18 @@ export interface Side extends InspectedImage, ComparedImage {
   readonly statements: readonly AttestedStatement[];
 }
 
-async function withStatements(
-  image: InspectedImage,
+async function statementsOf(
+  { source, ref }: NamedImage,
   { registry }: Reader,
   verify: VerifySignature | undefined,
-): Promise<Side> {
+): Promise<readonly AttestedStatement[]> {
   const types = [PREDICATE_TYPE.vulnerabilities, PREDICATE_TYPE.lock];
-  const statements =
-    image.named.source.kind === 'layout'
-      ? []
-      : await readStatements(image.named.ref, { registry, verify }, types);
+  return source.kind === 'layout' ? [] : readStatements(ref, { registry, verify }, types);
+}
+
+function toSide(image: InspectedImage, statements: readonly AttestedStatement[]): Side {
   const lock = ofType(statements, PREDICATE_TYPE.lock)[0]?.predicate;
-  const upstream = upstreamIn(lock, image.name.platform);
-  return { ...image, statements, upstream };
+  return { ...image, statements, upstream: upstreamIn(lock, image.name.platform) };
 }
 
 /** Looking at an image needs no key: without one nothing is called verified. */

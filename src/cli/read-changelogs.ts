@@ -1,16 +1,22 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import { indexesOf, newestPackage, type IndexedPackage } from '../debian/index.ts';
 import {
   changelogIn,
   changelogKey,
   ofType,
+  sameSource,
   wantedChangelogs,
   type Changelogs,
   type WantedChangelog,
 } from '../inspect/index.ts';
 import {
   FactoryError,
+  mapInPool,
+  once,
   packagesOn,
   PLATFORMS,
+  type DebianArchitecture,
   type LockedPackage,
   type PackageChange,
   type Platform,
@@ -21,7 +27,7 @@ import {
   registryPlaces,
   sourceChangelog,
   type InputPlace,
-  type ResolveDeps,
+  type OpenSuite,
 } from '../stages/resolve/index.ts';
 import { parseLockPredicate } from '../stages/sign/index.ts';
 import type { LocalRequest } from './factory.ts';
@@ -39,35 +45,48 @@ interface ChangelogDeps extends Pick<LocalRequest, 'emit' | 'signal'> {
 
 /**
  * The changelogs that say what changed: from the image itself; else from the packages that its lock names by digest, in
- * the cache, the archive or beside the image; else from the newest package of its Debian release. What is nowhere stays
- * unknown.
+ * the cache, the archive or beside the image; where no lock names them, from the newest package of its Debian release.
+ * What is nowhere stays unknown.
  */
 export async function readChangelogs(
   changes: readonly PackageChange[],
   sides: Sides,
   deps: ChangelogDeps,
 ): Promise<Changelogs> {
-  const found = new Map<string, string>();
   const places = { before: placesOf(sides.before, deps), after: placesOf(sides.after, deps) };
-  const failures = new Set<string>();
-  for (const wanted of wantedChangelogs(changes)) {
-    try {
-      const text = await firstText(wanted, places[wanted.side]);
-      if (text !== undefined) {
-        found.set(changelogKey(wanted), text);
-      }
-    } catch (error) {
-      if (!(error instanceof FactoryError) || deps.signal.aborted) {
-        throw error;
-      }
-      failures.add(error.message);
-    }
-  }
+  const asked = await mapInPool(pLimit(availableParallelism()), wantedChangelogs(changes), (wanted) =>
+    readOne(wanted, places[wanted.side], deps.signal),
+  );
+  const failures = new Set(asked.flatMap(({ failure }) => failure ?? []));
   for (const message of [...failures].slice(0, 1)) {
     const more = failures.size > 1 ? `, and ${String(failures.size - 1)} more` : '';
     deps.emit({ kind: 'notice', level: 'warn', message: `a changelog is missing: ${message}${more}` });
   }
-  return found;
+  return new Map(
+    asked.flatMap(({ wanted, text }) => (text === undefined ? [] : [[changelogKey(wanted), text] as const])),
+  );
+}
+
+interface AskedChangelog {
+  readonly wanted: WantedChangelog;
+  readonly text?: string | undefined;
+  /** Why it could not be read, in words. */
+  readonly failure?: string;
+}
+
+async function readOne(
+  wanted: WantedChangelog,
+  places: readonly ChangelogPlace[],
+  signal: AbortSignal,
+): Promise<AskedChangelog> {
+  try {
+    return { wanted, text: await firstText(wanted, places) };
+  } catch (error) {
+    if (!(error instanceof FactoryError) || signal.aborted) {
+      throw error;
+    }
+    return { wanted, failure: error.message };
+  }
 }
 
 type ChangelogPlace = (wanted: WantedChangelog) => Promise<string | undefined>;
@@ -88,17 +107,15 @@ async function firstText(
 function placesOf(side: Side, { reader }: ChangelogDeps): readonly ChangelogPlace[] {
   const { entries } = side.looked.image;
   const locked = lockedPackages(side);
-  const codename = debianCodename(side);
+  const suites = once(() => newestSuites(side, reader));
   return [
     ({ packages }) => Promise.resolve(changelogIn(entries, packages)),
-    async ({ source }) => {
-      const ofSource = locked.filter((each) => each.source.name === source);
-      return ofSource.length === 0
-        ? undefined
-        : sourceChangelog(ofSource, { ...(await reader.resolve()), copies: copiesBeside(side, reader) });
-    },
     async ({ packages }) => {
-      const newest = await newestPackages(packages, { side, codename }, await reader.resolve());
+      const ofSource = sameSource(locked, packages);
+      if (ofSource.length > 0) {
+        return sourceChangelog(ofSource, { ...(await reader.resolve()), copies: copiesBeside(side, reader) });
+      }
+      const newest = newestPackages(packages, await suites());
       return newest.length === 0 ? undefined : sourceChangelog(newest, await reader.resolve());
     },
   ];
@@ -130,18 +147,32 @@ function debianCodename({ looked }: Side): string | undefined {
   return isDebian ? /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1] : undefined;
 }
 
-/** The changelog of a newer version has the older entries too; an older one says nothing of what is wanted. */
-async function newestPackages(
-  names: readonly string[],
-  { side, codename }: { readonly side: Side; readonly codename: string | undefined },
-  resolve: ResolveDeps,
-): Promise<readonly LockedPackage[]> {
+interface NewestSuites {
+  readonly architecture: DebianArchitecture;
+  readonly suites: readonly OpenSuite[];
+}
+
+/** Of the Debian release that the image is of; undefined for what is of none. */
+async function newestSuites(side: Side, reader: Reader): Promise<NewestSuites | undefined> {
+  const codename = debianCodename(side);
   const platform = PLATFORMS.find((each: Platform) => each === side.name.platform);
   if (codename === undefined || platform === undefined) {
-    return [];
+    return undefined;
   }
   const architecture = architectureOf(platform);
-  const suites = await openArchive({ architectures: [architecture] }, resolve).release(codename);
+  const archive = openArchive({ architectures: [architecture] }, await reader.resolve());
+  return { architecture, suites: await archive.release(codename) };
+}
+
+/** The changelog of a newer version has the older entries too; an older one says nothing of what is wanted. */
+function newestPackages(
+  names: readonly string[],
+  opened: NewestSuites | undefined,
+): readonly LockedPackage[] {
+  if (opened === undefined) {
+    return [];
+  }
+  const { architecture, suites } = opened;
   const found = names.map((name): IndexedPackage | undefined =>
     newestPackage(indexesOf(suites, architecture), { name, architecture }),
   );

@@ -1,6 +1,5 @@
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
 import { extract, type Header } from 'tar-stream';
 import { FactoryError } from '../model/index.ts';
 import type { Deb } from './deb.ts';
@@ -30,7 +29,7 @@ type Decompress = (bytes: Uint8Array) => Promise<Uint8Array>;
 const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   '': async (bytes) => Promise.resolve(bytes),
   '.gz': promisify(gunzip),
-  '.xz': async (bytes) => xz.decompress(bytes),
+  '.xz': async (bytes) => (await import('@napi-rs/lzma')).xz.decompress(bytes),
   '.zst': promisify(zstdDecompress),
 };
 

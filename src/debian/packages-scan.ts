@@ -18,12 +18,24 @@ const PROVIDES_BYTES = Buffer.from(PROVIDES);
 export function scanPackages(text: Buffer, source: string): ReadonlyMap<string, readonly number[]> {
   const packages = new Map<string, number[]>();
   if (text.length > 0) {
-    assertStanzaStart(text, 0, source);
-    append(packages, lineAt(text, PACKAGE.length - 1), 0);
+    if (!lineAt(text, 0).startsWith(PACKAGE.slice(1))) {
+      throw notAStanza(text, 0, source);
+    }
+    packages.set(lineAt(text, PACKAGE.length - 1), [0]);
   }
   for (let at = text.indexOf(PACKAGE_BYTES); at >= 0; at = text.indexOf(PACKAGE_BYTES, at + PACKAGE.length)) {
-    assertStanzaStart(text, at + 1, source);
-    append(packages, lineAt(text, at + PACKAGE.length), at + 1);
+    const start = at + 1;
+    // the line break that was found ends an empty line, or is the first byte
+    if (at > 0 && text[at - 1] !== NEWLINE) {
+      throw notAStanza(text, start, source);
+    }
+    const name = lineAt(text, at + PACKAGE.length);
+    const known = packages.get(name);
+    if (known === undefined) {
+      packages.set(name, [start]);
+    } else {
+      known.push(start);
+    }
   }
   return packages;
 }
@@ -68,14 +80,11 @@ export function findEssential(text: Buffer): readonly string[] {
   return names;
 }
 
-function assertStanzaStart(text: Buffer, start: number, source: string): void {
-  const afterBlankLine = start === 0 || (text[start - 2] ?? NEWLINE) === NEWLINE;
-  if (!afterBlankLine || lineAt(text, start).indexOf(PACKAGE.slice(1)) !== 0) {
-    throw new FactoryError(
-      'INDEX_INVALID',
-      `cannot read ${source}: expected stanzas that start with "Package", got "${lineAt(text, start)}" at byte ${start}`,
-    );
-  }
+function notAStanza(text: Buffer, start: number, source: string): FactoryError {
+  return new FactoryError(
+    'INDEX_INVALID',
+    `cannot read ${source}: expected stanzas that start with "Package", got "${lineAt(text, start)}" at byte ${start}`,
+  );
 }
 
 function providedNames(field: string): readonly string[] {
@@ -85,13 +94,4 @@ function providedNames(field: string): readonly string[] {
 function lineAt(text: Buffer, start: number): string {
   const end = text.indexOf(NEWLINE, start);
   return text.toString('latin1', start, end < 0 ? text.length : end);
-}
-
-function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) {
-    map.set(key, [value]);
-  } else {
-    values.push(value);
-  }
 }

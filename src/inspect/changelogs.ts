@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { mentionsBetween } from '../debian/index.ts';
-import type { PackageChange } from '../model/index.ts';
+import type { LockedPackage, PackageChange } from '../model/index.ts';
 import { resolvePath, type Entries } from '../oci/index.ts';
 import { directionOf } from './compare-packages.ts';
 
@@ -36,6 +36,15 @@ function sideOf(change: PackageChange): WantedChangelog['side'] | undefined {
     return 'after';
   }
   return direction === 'downgrade' ? 'before' : undefined;
+}
+
+/** What is locked of the source of these packages: on the other side it may have another name, `gcc-12`. */
+export function sameSource(
+  locked: readonly LockedPackage[],
+  packages: readonly string[],
+): readonly LockedPackage[] {
+  const sources = locked.flatMap(({ name, source }) => (packages.includes(name) ? [source.name] : []));
+  return locked.filter(({ source }) => sources.includes(source.name));
 }
 
 /** The same changes with what the changelogs say of them. */

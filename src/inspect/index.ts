@@ -2,7 +2,7 @@ export { readAttested } from './attested-summary.ts';
 export type { AttestedImage } from './attested-summary.ts';
 export { readStatements } from './attested.ts';
 export type { AttestedDeps, AttestedStatement } from './attested.ts';
-export { changelogIn, changelogKey, wantedChangelogs, withChangelogs } from './changelogs.ts';
+export { changelogIn, changelogKey, sameSource, wantedChangelogs, withChangelogs } from './changelogs.ts';
 export type { Changelogs, WantedChangelog } from './changelogs.ts';
 export { compareFindings } from './compare-findings.ts';
 export type { ScannedFindings } from './compare-findings.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BuildRecipe, BuiltImage, FetchedInputs, RenderedImage } from '../model/index.ts';
 import { build, recipeFiles } from '../stages/build/index.ts';
-import { readOwnTests, type OwnTest } from '../stages/test/index.ts';
+import type { OwnTest } from '../stages/test/index.ts';
 import { assertBuildable } from './buildable.ts';
 import type { RunDeps } from './deps.ts';
 import { fetchImageInputs } from './image-inputs.ts';
@@ -25,6 +25,7 @@ export async function buildImage(
   { deps, bench }: { readonly deps: RunDeps; readonly bench: ToolBench },
 ): Promise<MadeImage> {
   const { locked } = planned.rendered;
+  const { readOwnTests } = await import('../stages/test/index.ts');
   const ownTests = await readOwnTests(locked.entry, await deps.structureTests(locked.entry));
   const toolbox = await bench.toolbox(locked.entry.suite);
   // a toolbox that had to be locked anew is another input

@@ -7,6 +7,7 @@ import {
   mergePlatforms,
   ofType,
   readStatements,
+  sameSource,
   scannedFindings,
   upstreamIn,
   wantedChangelogs,
@@ -186,7 +187,7 @@ async function readChangelogs(
 
 /** One that is nowhere to be had leaves its package's CVEs unknown, and no more. */
 async function changelogOf(
-  { source }: WantedChangelog,
+  { packages }: WantedChangelog,
   lock: Lock | undefined,
   { resolve, registry, repository, signal }: RunDeps & { readonly repository: string },
 ): Promise<string | undefined> {
@@ -194,8 +195,7 @@ async function changelogOf(
   const slash = repository.lastIndexOf('/');
   const copies = registryPlaces(repository.slice(0, slash), [repository.slice(slash + 1)], registry);
   try {
-    const ofSource = locked.filter((each) => each.source.name === source);
-    return await sourceChangelog(ofSource, { ...resolve, copies });
+    return await sourceChangelog(sameSource(locked, packages), { ...resolve, copies });
   } catch (error) {
     if (!(error instanceof FactoryError) || signal.aborted) {
       throw error;

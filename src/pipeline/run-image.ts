@@ -10,7 +10,6 @@ import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { recipeStatement, sign } from '../stages/sign/index.ts';
-import { test } from '../stages/test/index.ts';
 import { lookForFiles } from './absent-files.ts';
 import { afterAttempt, recipeDigest } from './attempts.ts';
 import { warn, type BegunImage } from './begin-image.ts';
@@ -144,6 +143,7 @@ async function buildTimed(
 }
 
 async function testImage({ built, ownTests }: MadeImage, deps: ImageDeps): Promise<TestedImage> {
+  const { test } = await import('../stages/test/index.ts');
   return test(built, {
     ...deps.test,
     ownTests,

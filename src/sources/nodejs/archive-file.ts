@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
 import { extract } from 'tar-stream';
 import type { Sha256 } from '../../model/index.ts';
 
@@ -29,7 +28,9 @@ export async function fileDigest(tarball: Uint8Array, file: string): Promise<Sha
 }
 
 async function decompress(tarball: Uint8Array): Promise<Uint8Array> {
-  return GZIP.equals(tarball.subarray(0, GZIP.byteLength))
-    ? promisify(gunzip)(tarball, { maxOutputLength: MAX_UNPACKED_BYTES })
-    : xz.decompress(tarball);
+  if (GZIP.equals(tarball.subarray(0, GZIP.byteLength))) {
+    return promisify(gunzip)(tarball, { maxOutputLength: MAX_UNPACKED_BYTES });
+  }
+  const { xz } = await import('@napi-rs/lzma');
+  return xz.decompress(tarball);
 }

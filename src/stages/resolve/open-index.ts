@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
 import { indexFile, verifyIndex, type VerifiedIndex, type VerifiedRelease } from '../../debian/index.ts';
 import { FactoryError, isDebianArchive, type DebianArchitecture } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
@@ -55,6 +54,7 @@ async function fetchText(
     const bytes = await fetchCompressed(suite, `${path}.gz`, deps);
     return gunzipSync(bytes, { maxOutputLength: Math.max(size, 1) });
   }
+  const { xz } = await import('@napi-rs/lzma');
   return xz.decompress(await fetchCompressed(suite, `${path}.xz`, deps));
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { createProcessRunner } from '../../../src/host/process.ts';
@@ -57,4 +57,18 @@ test('more than a pipe holds is written to its end', async () => {
   const slow = `${process.execPath} ${MAIN} check --no-hadolint --json ${file} | (sleep 2; cat)`;
   const { stdout } = await createProcessRunner().run(['/bin/sh', '-c', slow]);
   expect(JSON.parse(stdout)).toMatchObject({ errors: 2_001 });
+});
+
+test('what Node compiled is kept in the cache, and a cache that cannot be written changes nothing', async () => {
+  const folder = await temporaryFolder();
+  const file = path.join(folder, 'no-folder');
+  writeFileSync(file, '');
+  for (const cache of [folder, file]) {
+    const env = { XDG_CACHE_HOME: cache, HOME: folder };
+    const { stdout, stderr } = await createProcessRunner().run([process.execPath, MAIN, '--version'], {
+      env,
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: `${packageFile.version}\n`, stderr: '' });
+  }
+  expect(readdirSync(path.join(folder, 'ingot/compiled'), { recursive: true }).length).toBeGreaterThan(50);
 });
