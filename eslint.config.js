@@ -128,4 +128,5 @@ export default defineConfig(
   { files: ['src/host/aws*.ts', 'src/host/aws*/**/*.ts'], rules: imports('files', 'aws') },
   { files: ['src/report/**/*.ts', 'src/main.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { ...looserForTests, ...imports('files') } },
+  { files: ['test/support/ecr-model.ts'], rules: imports('files', 'aws') },
 );

@@ -19,6 +19,9 @@ if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 
 const { setFlagsFromString } = await import('node:v8');
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 
+const { keepCompiledCode } = await import('./cli/compiled-code.ts');
+keepCompiledCode(process.env);
+
 const { EXIT, exitCodeOfError, openers, runCli } = await import('./cli/index.ts');
 const { explainError } = await import('./model/index.ts');
 const { failureText } = await import('./report/index.ts');

@@ -28,7 +28,7 @@ const common = {
   target: imagePattern.describe('Ids of the images it is for, with * for any characters'),
   owner: sentence.describe('Who answers for it: an address or a group'),
   reason: sentence.describe('Why, for the reviewer and for whoever reads the report'),
-  expires: isoDate.describe('The last day it counts'),
+  expires: isoDate.describe('The last day it counts, at most a year away: a later one is warned of'),
 };
 
 const WaiveFile = z.strictObject({

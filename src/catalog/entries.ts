@@ -19,12 +19,24 @@ export function toEntries(
   { stacks }: WrittenCatalog,
   catalog: CatalogFile,
 ): readonly CatalogEntry[] {
-  return images.map((image) => toEntry(image, stacks, catalog));
+  const parsed = new Map<WrittenStack, FilledStack>();
+  function parse(stack: WrittenStack): FilledStack {
+    const known = parsed.get(stack) ?? parseStack(stack);
+    parsed.set(stack, known);
+    return known;
+  }
+  return images.map((image) => toEntry(image, { stacks, parse }, catalog));
+}
+
+interface Stacks {
+  readonly stacks: readonly WrittenStack[];
+  /** Each is parsed once, and only if an image that can be made stands on it. */
+  readonly parse: (stack: WrittenStack) => FilledStack;
 }
 
 function toEntry(
   { written, index, track: writtenTrack, repository, variant }: WrittenImage,
-  stacks: readonly WrittenStack[],
+  { stacks, parse }: Stacks,
   { publisher: { vendor, source }, archives, repositories }: CatalogFile,
 ): CatalogEntry {
   // other tracks may be wrong
@@ -34,10 +46,10 @@ function toEntry(
     throw new InternalError('an image without a track passed the rules');
   }
   const publisher = { 'org.opencontainers.image.vendor': vendor, 'org.opencontainers.image.source': source };
-  const chain = chainOf(image.stack, stacks).chain.map(parseStack);
+  const chain = chainOf(image.stack, stacks).chain.map(parse);
   const ownChain = withRepositories(filled(chain, { tag: track.tag }), repositories, track.suite);
   const filledChain = withSettings(ownChain);
-  const system = variant === 'dev' ? systemStacks(stacks).map(parseStack) : [];
+  const system = variant === 'dev' ? systemStacks(stacks).map(parse) : [];
   const { title, description } = (repository === image.name ? undefined : image.dev) ?? image;
   return {
     id: `${repository}-${track.tag}` as ImageId,

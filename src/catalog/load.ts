@@ -1,9 +1,17 @@
 import path from 'node:path';
-import type { Catalog, Problem, Target } from '../model/index.ts';
+import {
+  ecrHost,
+  type Catalog,
+  type Problem,
+  type Tag,
+  type Target,
+  type TeamImage,
+} from '../model/index.ts';
 import { brokenImages, concernsAll } from './broken-images.ts';
 import { toCheckSettings } from './check-schema.ts';
 import { toDecision } from './decision-schema.ts';
 import { LOCAL_TARGET } from './defaults.ts';
+import { toEcrSettings } from './ecr-schema.ts';
 import { toEntries } from './entries.ts';
 import { toPolicy } from './policy-schema.ts';
 import { CATALOG_RULES } from './rules/catalog-rules.ts';
@@ -18,6 +26,7 @@ import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
 import { toPlaces } from './repositories.ts';
+import { toSchedule } from './schedule-schema.ts';
 import { toScannerSettings } from './scanner-schema.ts';
 import { CatalogFile, TeamFile } from './schema.ts';
 import { toSigning } from './signing-schema.ts';
@@ -75,8 +84,8 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
     entries: toEntries(sound, written, file),
     broken,
     teams: written.teams.map(({ value }) => {
-      const { name, namespace, owner, images } = TeamFile.parse(value);
-      return { name, namespace, owner, images };
+      const { images, ...team } = TeamFile.parse(value);
+      return { ...team, images: images.map(toTeamImage) };
     }),
     targets: toTargets(targets),
     policy: toPolicy(policy),
@@ -89,20 +98,42 @@ function toCatalog(folder: string, written: WrittenCatalog, problems: readonly P
     repositories: toPlaces(file.repositories),
     check: toCheckSettings(file.check),
     decisions: written.decisions.map(toDecision),
+    schedule: toSchedule(file.schedule),
     sources: {
       nodejs: { url: file.sources.nodejs.url.replace(/\/+$/, ''), keys: file.sources.nodejs.keys },
     },
   };
 }
 
+function toTeamImage(image: TeamFile['images'][number]): TeamImage {
+  return typeof image === 'string' ? { name: image } : { name: image.name, tracks: image.tracks as Tag[] };
+}
+
 function toTargets(targets: CatalogFile['targets']): Target[] {
-  const named = Object.entries(targets).map(([name, { signing, ...target }]) => ({
-    name,
-    ...target,
-    ...(signing && { signing: toSigning(signing) }),
-  }));
+  const named = Object.entries(targets).map(([name, target]) => toTarget(name, target));
   const [local = LOCAL_TARGET] = named.filter(({ kind }) => kind === 'local');
   return [local, ...named.filter(({ kind }) => kind !== 'local')];
+}
+
+function toTarget(name: string, { signing: written, ...target }: CatalogFile['targets'][string]): Target {
+  const signing = written && { signing: toSigning(written) };
+  if (target.kind !== 'ecr') {
+    return { name, ...target, ...signing };
+  }
+  // a registry like others, of which more is known
+  const { prefix, compression, attestations, inputs } = target;
+  const ecr = toEcrSettings(target);
+  return {
+    name,
+    kind: 'registry',
+    registry: ecrHost(ecr),
+    prefix,
+    compression,
+    attestations,
+    inputs,
+    ecr,
+    ...signing,
+  };
 }
 
 /** By file and field, numbers by their value: `tracks[2]` before `tracks[10]`. */

@@ -224,3 +224,37 @@ export const webAddress = text(
   /^https:\/\/[^\s"'<>]+$/,
   'an https URL, which may have {version} and {arch} in it',
 ).refine(hasNoUserinfo, { error: NO_USERINFO });
+
+export const awsAccount = text(/^[0-9]{12}$/, 'the twelve digits of an AWS account');
+
+export const awsRegion = text(
+  /^[a-z]{2}(?:-[a-z]+)+-[0-9]{1,2}$/,
+  'the name of an AWS region such as "eu-central-1"',
+);
+
+export const awsOrganisation = text(
+  /^o-[a-z0-9]{10,32}$/,
+  'the id of an AWS organisation such as "o-a1b2c3d4e5"',
+);
+
+/** IAM user guide, "IAM identifiers"; a session of a role is named by the role. */
+export const roleArn = text(
+  /^arn:aws(?:-cn|-us-gov)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
+  'the ARN of a role such as "arn:aws:iam::111122223333:role/ingot-factory"',
+);
+
+export const principalArn = text(
+  /^arn:aws(?:-cn|-us-gov)?:iam::[0-9]{12}:(?:root|(?:role|user)\/[\w+=,.@/-]+)$/,
+  'the ARN of an account\'s root, a role or a user, such as "arn:aws:iam::111122223333:role/team-a"',
+);
+
+export const kmsKeyArn = text(
+  /^arn:aws(?:-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+  'the ARN of a KMS key such as "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…"',
+);
+
+/** `*` stands for any characters. */
+export const repositoryPattern = text(
+  /^[a-z0-9*][a-z0-9._/*-]*$/,
+  'the name of a repository or a pattern of them such as "golden/*"',
+);

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { ATTESTATION_FORMS, PLATFORMS, VARIANTS } from '../model/index.ts';
 import {
   annotationName,
+  awsAccount,
   httpUrl,
   includePattern,
   isoDate,
   name,
   packageName,
+  principalArn,
   relativePath,
   registryHost,
   repositoryName,
@@ -15,9 +17,11 @@ import {
   trackTag,
   variableName,
 } from './patterns.ts';
+import { EcrTargetFile } from './ecr-schema.ts';
 import { CheckFile } from './check-schema.ts';
 import { PolicyFile } from './policy-schema.ts';
 import { RepositoriesFile } from './repository-schema.ts';
+import { ScheduleFile } from './schedule-schema.ts';
 import { ScannersFile } from './scanner-schema.ts';
 import { SigningFile } from './signing-schema.ts';
 
@@ -31,6 +35,20 @@ export const MOST_TRACKS = 4;
 
 const signing = SigningFile.optional().describe('Who signs, and whose signatures count: docs/signing.md');
 
+/** How images stand in a registry, whatever registry it is. */
+const published = {
+  compression: z
+    .enum(['gzip', 'zstd'])
+    .default('gzip')
+    .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
+  attestations: z
+    .enum(ATTESTATION_FORMS)
+    .default('classic')
+    .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
+  inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
+  signing,
+};
+
 const TargetFile = z.discriminatedUnion(
   'kind',
   [
@@ -39,19 +57,11 @@ const TargetFile = z.discriminatedUnion(
       kind: z.literal('registry'),
       registry: registryHost.describe('Host and port, without a scheme'),
       prefix: repositoryPath.describe('Repositories are made below it'),
-      compression: z
-        .enum(['gzip', 'zstd'])
-        .default('gzip')
-        .describe('Of layers: gzip is read everywhere, zstd is smaller and unpacked faster'),
-      attestations: z
-        .enum(ATTESTATION_FORMS)
-        .default('classic')
-        .describe("How attestations stand beside an image: cosign's .att tag, OCI referrers, or both"),
-      inputs: z.boolean().default(true).describe('Keep a copy of every .deb and artifact beside the image'),
-      signing,
+      ...published,
     }),
+    EcrTargetFile.extend(published),
   ],
-  { error: '"local" or "registry"' },
+  { error: '"local", "registry" or "ecr"' },
 );
 
 /** `catalog.json`: what all images have in common, and where they are written. */
@@ -87,6 +97,7 @@ export const CatalogFile = z.strictObject({
     })
     .prefault({})
     .describe('Where upstream releases come from, and whom to believe: docs/sources.md'),
+  schedule: ScheduleFile.prefault({}).describe('When `ingot schedule` runs: docs/schedule.md'),
   repositories: RepositoriesFile,
   archives: z
     .strictObject({
@@ -145,5 +156,26 @@ export const TeamFile = z.strictObject({
   name,
   namespace: repositoryPath.describe('Repositories of the team are made below it'),
   owner: z.string().min(1).describe('Who answers for it: an address or a group'),
-  images: z.array(repositoryName).min(1).describe('Names of images'),
+  images: z
+    .array(
+      z.union(
+        [
+          repositoryName,
+          z.strictObject({ name: repositoryName, tracks: z.array(trackTag).min(1).describe('Only these') }),
+        ],
+        { error: 'the name of an image, or its "name" with some of its "tracks"' },
+      ),
+    )
+    .min(1)
+    .describe('Names of images, each alone or with the tracks that are wanted'),
+  aws: z
+    .strictObject({
+      principals: z
+        .array(principalArn)
+        .default([])
+        .describe('ARNs of roles, users or accounts that may pull'),
+      accounts: z.array(awsAccount).default([]).describe('Further accounts whose workloads pull'),
+    })
+    .prefault({})
+    .describe('Who may pull from the namespace in AWS'),
 });

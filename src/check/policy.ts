@@ -22,17 +22,20 @@ const UNIQUE_TAG = /^\d+\.\d+\.\d+\.\d{12}$/;
 export function toCheckPolicy({ entries, targets, teams, check }: Catalog): CheckPolicy {
   const registries = targets.filter((target) => target.kind === 'registry');
   const golden = new Map<string, GoldenRepository>();
-  for (const [name, images] of Map.groupBy(entries, ({ repository }) => repository)) {
-    const served = registries.flatMap(({ registry, prefix }) => {
-      const place = { goldenPrefix: `${registry}/${prefix}`, registryAddress: registry };
-      const { repository, copies } = repositoriesOf(name, teams, place);
-      return [repository, ...copies];
-    });
-    for (const repository of [...served, ...check.registries.map((prefix) => `${prefix}/${name}`)]) {
-      golden.set(repository, toGolden(images));
-    }
+  const served = entries.flatMap((entry) => placesOf(entry).map((place) => ({ place, entry })));
+  for (const [place, images] of Map.groupBy(served, ({ place }) => place)) {
+    golden.set(place, toGolden(images.map(({ entry }) => entry)));
   }
   return { golden, settings: check };
+
+  function placesOf(entry: CatalogEntry): readonly string[] {
+    const targets = registries.flatMap(({ registry, prefix }) => {
+      const place = { goldenPrefix: `${registry}/${prefix}`, registryAddress: registry };
+      const { repository, copies } = repositoriesOf(entry, teams, place);
+      return [repository, ...copies];
+    });
+    return [...targets, ...check.registries.map((prefix) => `${prefix}/${entry.repository}`)];
+  }
 }
 
 function toGolden(images: readonly CatalogEntry[]): GoldenRepository {

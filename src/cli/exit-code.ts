@@ -60,6 +60,7 @@ function exitCodeOfOutcome(outcome: ImageOutcome, failOn: FailOn): ExitCode {
     case 'released':
     case 'unchanged':
     case 'frozen':
+    case 'postponed':
       return EXIT.ok;
     case 'blocked':
       return outcome.isNews || failOn === 'any' ? EXIT.blocked : EXIT.ok;

@@ -15,7 +15,10 @@ import type {
   Run,
   Target,
 } from '../model/index.ts';
-import type { TrackRollback } from '../pipeline/index.ts';
+import type { Asked, TrackRollback } from '../pipeline/index.ts';
+import type { EcrRegistry } from '../host/aws/ecr.ts';
+import type { EcrRequest } from './open-ecr.ts';
+import type { LifecycleAccess } from './open-lifecycle.ts';
 import type { ReaderRequest } from './open-reader.ts';
 import type { ReadName } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
@@ -41,6 +44,9 @@ export interface NightlyRequest {
   /** Folder of this run's files, `out/<run id>`. */
   readonly runDir: string;
   readonly entries: readonly CatalogEntry[];
+  readonly asked: Asked;
+  /** Only those that a fix of this vulnerability touches. */
+  readonly cve?: string;
   /** Absent: what the target builds of itself. */
   readonly platforms?: readonly Platform[];
 }
@@ -131,6 +137,8 @@ export interface Openers {
   openVerifier(request: VerifierRequest): Promise<Verifier>;
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
+  openEcr(request: EcrRequest): Promise<EcrRegistry>;
+  openLifecycle(request: EcrRequest): Promise<LifecycleAccess>;
   showImage(request: ShowRequest): Promise<ImageSummary>;
   diffImages(request: DiffRequest): Promise<ImageChanges>;
   runHadolint(files: readonly string[], request: LocalRequest): Promise<HadolintAnswer>;

@@ -1,9 +1,5 @@
-import type { Decision } from '../model/index.ts';
+import { daysLeft, decisionSubject, endsSoon, isTooLong, type Decision } from '../model/index.ts';
 import { tableText } from '../report/index.ts';
-
-/** Long enough before the end to prolong it. */
-const SOON_DAYS = 14;
-const DAY_MS = 86_400_000;
 
 export interface ListedDecision {
   readonly file: string;
@@ -14,42 +10,29 @@ export interface ListedDecision {
   readonly owner: string;
   readonly reason: string;
   readonly expires: string;
-  readonly state: 'in force' | 'ends soon' | 'expired';
+  readonly state: 'in force' | 'too long' | 'ends soon' | 'expired';
 }
 
 /** Every decision of a catalog, those that need somebody first. */
 export function listDecisions(decisions: readonly Decision[], now: Date): readonly ListedDecision[] {
-  const order = ['expired', 'ends soon', 'in force'];
+  const order = ['expired', 'ends soon', 'too long', 'in force'];
   return decisions
-    .map(({ file, kind, target, owner, reason, expires, ...rest }) => {
-      const subject = subjectOf({ file, kind, target, owner, reason, expires, ...rest } as Decision);
-      return { file, kind, target, subject, owner, reason, expires, state: stateOf(expires, now) };
+    .map((decision) => {
+      const { file, kind, target, owner, reason, expires } = decision;
+      const subject = decisionSubject(decision);
+      return { file, kind, target, subject, owner, reason, expires, state: stateOf(decision, now) };
     })
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.file < b.file ? -1 : 1));
 }
 
-function stateOf(expires: string, now: Date): ListedDecision['state'] {
-  const days = Math.floor((Date.parse(`${expires}T00:00:00Z`) + DAY_MS - 1 - now.getTime()) / DAY_MS);
-  if (!(days >= 0)) {
+function stateOf(decision: Decision, now: Date): ListedDecision['state'] {
+  if (daysLeft(decision.expires, now) < 0) {
     return 'expired';
   }
-  return days <= SOON_DAYS ? 'ends soon' : 'in force';
-}
-
-export function subjectOf(decision: Decision): string {
-  switch (decision.kind) {
-    case 'waive':
-      return `${decision.vulnerability} in ${decision.package}`;
-    case 'hold':
-      return `${decision.package} ${decision.version}`;
-    case 'withdraw':
-      return decision.release;
-    case 'accept':
-      return `${decision.change} ${decision.subject}`;
-    case 'freeze':
-    case 'extend':
-      return '';
+  if (endsSoon(decision, now)) {
+    return 'ends soon';
   }
+  return isTooLong(decision, now) ? 'too long' : 'in force';
 }
 
 export function decisionsText(decisions: readonly ListedDecision[]): string {

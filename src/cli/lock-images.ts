@@ -5,7 +5,7 @@ import { decisionsFor } from '../stages/gate/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
 import type { LockRequest } from './factory.ts';
 import { readLockFile, writeLockFile } from './lock-files.ts';
-import { openResolve } from './open-host.ts';
+import { openResolve } from './open-resolve.ts';
 
 /** Locks images anew from the verified indexes, and writes `locks/` in the catalog's folder. */
 export async function relockImages(request: LockRequest): Promise<readonly Relocked[]> {

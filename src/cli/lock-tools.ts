@@ -3,7 +3,7 @@ import { writeWhole } from '../files/index.ts';
 import type { LockedPackage, ToolLock } from '../model/index.ts';
 import { lockTools, toolLockText } from '../stages/resolve/index.ts';
 import type { LocalRequest, RelockedTools } from './factory.ts';
-import { openResolve, openToolArchive } from './open-host.ts';
+import { openResolve, openToolArchive } from './open-resolve.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { allTools, readToolSources } from './tool-sources.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Catalog, Emit, Target } from '../model/index.ts';
-import { catalogError, FactoryError, problemText } from '../model/index.ts';
+import type { Catalog, Decision, Emit, Target } from '../model/index.ts';
+import { catalogError, FactoryError, isTooLong, problemText } from '../model/index.ts';
+import { tooLongText } from '../report/index.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** The folder asked for, else the one we are in if it holds a catalog, else our own. */
@@ -17,7 +18,10 @@ export function holdsCatalog(folder: string): boolean {
 }
 
 /** The catalog in `folder`. Mistakes in it that stop all images are one error; those that stop none are told. */
-export async function openCatalog(folder: string, emit: Emit): Promise<Catalog> {
+export async function openCatalog(
+  folder: string,
+  { emit, startedAt }: { readonly emit: Emit; readonly startedAt: Date },
+): Promise<Catalog> {
   const { loadCatalog } = await import('../catalog/index.ts');
   const loaded = await loadCatalog(folder, OWN_FOLDER);
   if (loaded.kind === 'problems') {
@@ -27,7 +31,17 @@ export async function openCatalog(folder: string, emit: Emit): Promise<Catalog> 
   for (const problem of loaded.problems.filter((each) => !stopping.has(each))) {
     emit({ kind: 'notice', level: 'warn', message: `no image uses it, but ${problemText(problem)}` });
   }
+  warnOfTooLong(loaded.catalog.decisions, { emit, startedAt });
   return loaded.catalog;
+}
+
+export function warnOfTooLong(
+  decisions: readonly Decision[],
+  { emit, startedAt }: { readonly emit: Emit; readonly startedAt: Date },
+): void {
+  for (const decision of decisions.filter((each) => isTooLong(each, startedAt))) {
+    emit({ kind: 'notice', level: 'warn', message: `${decision.file}: expires: ${tooLongText(decision)}` });
+  }
 }
 
 /** Who looks at an image by its reference needs no catalog. */

@@ -15,7 +15,7 @@ import { createProcessRunner } from '../host/process.ts';
 import type { Platform } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { HostEmulation, LocalRequest } from './factory.ts';
-import { openResolve, openToolArchive } from './open-host.ts';
+import { openResolve, openToolArchive } from './open-resolve.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 import { prepareTools } from './prepare-tools.ts';
 import { readToolSources } from './tool-sources.ts';

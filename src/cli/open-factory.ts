@@ -1,4 +1,4 @@
-import { imageStatuses, nightly, planImages, rollbackTrack } from '../pipeline/index.ts';
+import { imageStatuses, nightly, planImages, rollbackTrack, touchedBy } from '../pipeline/index.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { openSigner } from './open-signer.ts';
 import { claimRun, openRun } from './run-deps.ts';
@@ -12,11 +12,13 @@ export function openFactory(request: FactoryRequest): Factory {
     return openSession(request, { platforms: platformsOf(request), keyUse }, closing);
   }
   return {
-    nightly: async ({ runId, runDir, entries, platforms }) => {
+    nightly: async ({ runDir, platforms, cve, ...wanted }) => {
       const claimed = await claimRun(request, platforms, closing);
       const opened = await openSession(request, { platforms: claimed.platforms, keyUse: 'sign' }, closing);
       const deps = await openRun(request, { session: opened, builder: claimed.builder, runDir }, closing);
-      return nightly({ runId, entries, now: () => new Date() }, deps);
+      const { entries } = wanted;
+      const touched = cve === undefined ? entries : await touchedBy(cve, entries, deps);
+      return nightly({ ...wanted, entries: touched, now: () => new Date() }, deps);
     },
     plan: async (entries) => planImages(entries, (await session()).plan),
     status: async (tracks) => imageStatuses(tracks, (await session()).plan),

@@ -4,7 +4,9 @@ import { childNetwork } from '../host/child-network.ts';
 import { readHttpCredentials } from '../host/http-credentials.ts';
 import { createHttpClient, type HttpClient, type HttpOptions, type HttpPoster } from '../host/http.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
+import { once } from '../model/index.ts';
 import type { LocalRequest } from './factory.ts';
 
 /** Requests of our own, as this machine's network wants them. */
@@ -13,7 +15,6 @@ export async function openHttp(
   closing: AsyncDisposableStack,
   options: Partial<HttpOptions> = {},
 ): Promise<HttpClient & HttpPoster> {
-  trustSystemCertificates();
   const http = createHttpClient({
     ...options,
     emit,
@@ -24,7 +25,16 @@ export async function openHttp(
   return http;
 }
 
-/** The same for child processes. */
+/** Child processes that take the same ways; what they are given for it is made for the first of them. */
+export function openProcesses(request: Pick<LocalRequest, 'environment'>): ProcessRunner {
+  const opened = once(async () => createProcessRunner(await childEnvironment(request)));
+  return {
+    run: async (argv, options) => (await opened()).run(argv, options),
+    start: async (argv, options) => (await opened()).start(argv, options),
+  };
+}
+
+/** What they are given: certificates and proxies. */
 export async function childEnvironment({
   environment,
 }: Pick<LocalRequest, 'environment'>): Promise<Readonly<Record<string, string>>> {

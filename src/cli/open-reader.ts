@@ -5,7 +5,6 @@ import path from 'node:path';
 import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
-import { createProcessRunner } from '../host/process.ts';
 import { readKept } from '../host/registry-state.ts';
 import { FactoryError, once, type Catalog, type ReleaseRecord, type Target } from '../model/index.ts';
 import {
@@ -26,7 +25,7 @@ import { isId } from './image-name.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
 import { openKeys } from './open-keys.ts';
 import { openSeen } from './open-seen.ts';
-import { childEnvironment } from './open-network.ts';
+import { openProcesses } from './open-network.ts';
 
 /**
  * `registry.example.com/golden/python:3.13`, with a tag or digest; `oci:FOLDER` or `oci:FOLDER:NAME` for an OCI layout;
@@ -94,7 +93,7 @@ export async function openNamedRegistry(
     return openLocalRegistry(request, closing);
   }
   // it runs: what would start it takes most of a second to load
-  const opened = await openRegistry(request, closing);
+  const opened = openRegistry(request, closing);
   return request.target.kind === 'local'
     ? { ...opened, goldenPrefix: `${kept.address}/${LOCAL_PREFIX}` }
     : opened;
@@ -147,11 +146,11 @@ async function openLocalRegistry(
   return { client: registry, goldenPrefix: prefix, resolve: () => Promise.resolve(host.resolve) };
 }
 
-async function openRegistry(request: ReaderRequest, closing: AsyncDisposableStack): Promise<OpenedRegistry> {
+function openRegistry(request: ReaderRequest, closing: AsyncDisposableStack): OpenedRegistry {
   const { environment, signal, target } = request;
   const { send, close } = createRegistrySend(environment);
   closing.defer(close);
-  const processes = createProcessRunner(await childEnvironment(request));
+  const processes = openProcesses(request);
   const credentials = createCredentialSource({
     environment,
     home: homeFolder(environment),
@@ -162,7 +161,7 @@ async function openRegistry(request: ReaderRequest, closing: AsyncDisposableStac
     client: createRegistryClient({ send, credentials, signal }),
     goldenPrefix: prefixOf(target),
     resolve: once(async () => {
-      const { openResolve } = await import('./open-host.ts');
+      const { openResolve } = await import('./open-resolve.ts');
       return openResolve(request, {}, closing);
     }),
   };

@@ -14,7 +14,8 @@ import {
 } from '../pipeline/index.ts';
 import type { ReproduceRequest, Reproducer } from './factory.ts';
 import { chooseBuilder, openBuilder, type BuilderChoice } from './open-builder.ts';
-import { openHost, openToolArchive, type Host } from './open-host.ts';
+import { openHost, type Host } from './open-host.ts';
+import { openToolArchive } from './open-resolve.ts';
 import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { prepareTools } from './prepare-tools.ts';

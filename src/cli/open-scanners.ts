@@ -3,7 +3,6 @@ import path from 'node:path';
 import { createFileStore } from '../host/file-store.ts';
 import { findProgram } from '../host/find-program.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
-import { createProcessRunner } from '../host/process.ts';
 import { createScanFiles } from '../host/scan-files.ts';
 import type { Catalog, ScannerName } from '../model/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
@@ -22,7 +21,7 @@ import {
   type Scanner,
 } from '../stages/scan/index.ts';
 import type { LocalRequest } from './factory.ts';
-import { childEnvironment, openHttp } from './open-network.ts';
+import { openProcesses, openHttp } from './open-network.ts';
 
 /** A feed that is not there at once is done without: a run without network must not wait for each. */
 const IMPATIENT = { connectTimeoutMs: 3_000, headersTimeoutMs: 20_000, attempts: 1 };
@@ -48,7 +47,7 @@ export async function openScanners(
 ): Promise<OpenScanners> {
   const { scanners: settings } = request.catalog;
   const feeds = await openFeeds(request, closing);
-  const programs = await openPrograms(request);
+  const programs = openPrograms(request);
   const makers: Readonly<Record<ScannerName, () => Scanner>> = {
     'debian-archive': () =>
       createDebianArchiveScanner({ archive: world.archive, fetchPackage: packageReader(world.resolve) }),
@@ -79,11 +78,11 @@ async function openFeeds(request: ScannerRequest, closing: AsyncDisposableStack)
   };
 }
 
-async function openPrograms(request: ScannerRequest): Promise<Programs> {
+function openPrograms(request: ScannerRequest): Programs {
   const { environment, workDir, signal } = request;
   return {
     find: (name) => findProgram(name, { environment }),
-    processes: createProcessRunner(await childEnvironment(request)),
+    processes: openProcesses(request),
     files: createScanFiles(path.join(workDir, 'scan')),
     environment,
     signal,

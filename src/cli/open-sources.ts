@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { readTexts } from '../host/catalog-files.ts';
+import { trustSystemCertificates } from '../host/certificates.ts';
 import { withoutRetries } from '../host/http.ts';
 import { findNpm } from '../host/npm-location.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { platformOfHost } from '../host/host-platform.ts';
 import { createProcessRunner } from '../host/process.ts';
 import { proxyFor, readProxySettings } from '../host/proxy-settings.ts';
+import { once } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { createGoSource, type GoSettings } from '../sources/go/index.ts';
 import { createHttpsSource } from '../sources/https/index.ts';
@@ -27,7 +29,7 @@ export interface SourceHost extends Pick<ResolveHost, 'http' | 'cache' | 'state'
 export type SourceRequest = LocalRequest & Partial<Pick<FactoryRequest, 'catalog' | 'locked'>>;
 
 /** The sources of upstream releases, as this machine and the catalog are configured for them. */
-export async function openSources(request: SourceRequest, host: SourceHost): Promise<ArtifactSources> {
+export function openSources(request: SourceRequest, host: SourceHost): ArtifactSources {
   const { signal, startedAt } = request;
   const { http, cache, state } = host;
   const readKeys = readKeyFiles.bind(undefined, request.catalog?.folder ?? request.cwd);
@@ -39,7 +41,7 @@ export async function openSources(request: SourceRequest, host: SourceHost): Pro
     nodejs: createNodejsSource({ ...releases, http: withoutRetries(http) }),
   });
   return {
-    npm: createNpmArtifacts(await openNpm(request), witness),
+    npm: createNpmArtifacts(openNpm(request), witness),
     go: createGoSource({ ...common, settings: () => goSettings(request, host) }),
     nodejs: createNodejsSource(releases),
     https: createHttpsSource(common),
@@ -56,8 +58,18 @@ async function readReleaseKeys(
     : readKeys(files);
 }
 
-async function openNpm({ environment, cwd, signal }: LocalRequest): Promise<NpmSource> {
+/** npm's configuration is read, and its libraries are loaded, for who asks for something of it. */
+function openNpm(request: LocalRequest): NpmSource {
+  const opened = once(() => readNpm(request));
+  return {
+    versions: async (name) => (await opened()).versions(name),
+    tarball: async (tarball, store) => (await opened()).tarball(tarball, store),
+  };
+}
+
+async function readNpm({ environment, cwd, signal }: LocalRequest): Promise<NpmSource> {
   const paths = ingotPaths(environment, homeFolder(environment));
+  trustSystemCertificates();
   const npm = await findNpm(environment, process.execPath);
   const proxies = readProxySettings(environment);
   const options = await readNpmOptions({

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { createProcessRunner } from '../host/process.ts';
 import { parseVerifyingKey, readVerifyingKey } from '../host/public-key.ts';
 import { FactoryError } from '../model/index.ts';
 import { parseReference, parseTag, type Reference } from '../oci/index.ts';
@@ -10,7 +8,7 @@ import { keylessTrust, keyTrust, verifyImage, type ReadImageDeps, type Trust } f
 import type { AuditReport } from '../audit/index.ts';
 import { findCosign } from './find-cosign.ts';
 import { isId } from './image-name.ts';
-import { childEnvironment } from './open-network.ts';
+import { openProcesses } from './open-network.ts';
 import { openNamedRegistry, type OpenedRegistry } from './open-reader.ts';
 import { openSeen } from './open-seen.ts';
 import { openKeys } from './open-keys.ts';
@@ -25,15 +23,13 @@ export async function openVerifier(request: VerifierRequest): Promise<Verifier> 
   try {
     // first: without a key nothing has to be started
     const trust = await openTrust(request.trust, request);
-    const workDir = await mkdtemp(path.join(tmpdir(), 'ingot-verify-'));
-    closing.defer(() => rm(workDir, { recursive: true, force: true }));
     const opened = await openNamedRegistry(request, closing);
     const deps: ReadImageDeps = {
       registry: opened.client,
       pool: pLimit(REGISTRY_REQUESTS),
       trust,
       seen: openSeen(request),
-      workDir,
+      layerPool: pLimit(availableParallelism()),
       signal: request.signal,
     };
     return {
@@ -76,7 +72,7 @@ async function auditImages(
       },
     );
   }
-  const processes = createProcessRunner(await childEnvironment(request));
+  const processes = openProcesses(request);
   const tracks = images.map(({ image, repository, track }) => ({
     image,
     track,
@@ -113,7 +109,7 @@ async function publicKeyOf(uri: string, request: VerifierRequest): Promise<strin
 }
 
 async function cosignDeps(request: VerifierRequest): Promise<Parameters<typeof keylessTrust>[1]> {
-  const processes = createProcessRunner(await childEnvironment(request));
+  const processes = openProcesses(request);
   return { processes, cosign: await findCosign(request, processes), signal: request.signal };
 }
 

@@ -30,6 +30,14 @@ export const openers: Openers = {
     const { openVerifier } = await import('./open-verifier.ts');
     return openVerifier(request);
   },
+  async openEcr(request) {
+    const { openEcr } = await import('./open-ecr.ts');
+    return openEcr(request);
+  },
+  async openLifecycle(request) {
+    const { openLifecycle } = await import('./open-lifecycle.ts');
+    return openLifecycle(request);
+  },
   async showImage(request) {
     const { showImage } = await import('./inspect-images.ts');
     return showImage(request);

@@ -5,6 +5,7 @@ import { failureText, noticeReporter } from '../report/index.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { diffCommand } from './commands/diff.ts';
+import { ecrCommand } from './commands/ecr.ts';
 import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -13,6 +14,7 @@ import { planCommand } from './commands/plan.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scanCommand } from './commands/scan.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -42,7 +44,10 @@ export async function runCli(
     openers,
     emit,
     openCatalog: () =>
-      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), emit),
+      openCatalog(catalogFolder(program.opts<{ catalog?: string }>().catalog, surroundings.cwd), {
+        ...surroundings,
+        emit,
+      }),
     hasCatalog: () =>
       program.opts<{ catalog?: string }>().catalog !== undefined || holdsCatalog(surroundings.cwd),
     setExitCode: (code) => {
@@ -68,6 +73,7 @@ function addCommands(program: Command, context: CommandContext): void {
     )
     .addCommand(nightlyCommand(context))
     .addCommand(planCommand(context))
+    .addCommand(scheduleCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(scanCommand(context))
     .addCommand(rollbackCommand(context))
@@ -78,6 +84,7 @@ function addCommands(program: Command, context: CommandContext): void {
     .addCommand(diffCommand(context))
     .addCommand(decideCommand(context))
     .addCommand(checkCommand(context))
+    .addCommand(ecrCommand(context))
     .addCommand(initCommand(context))
     .addCommand(localCommand(context))
     .addHelpText('after', EXIT_CODES);

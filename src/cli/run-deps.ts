@@ -4,11 +4,12 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import packageFile from '../../package.json' with { type: 'json' };
 import { writeWhole } from '../files/index.ts';
-import { homeFolder, ingotPaths } from '../host/paths.ts';
+import { createFileStore } from '../host/file-store.ts';
+import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import type { Platform } from '../model/index.ts';
 import { createLayerReader, keyHint } from '../oci/index.ts';
-import type { RunDeps } from '../pipeline/index.ts';
+import { createAttempts, type RunDeps } from '../pipeline/index.ts';
 import { decisionsSource } from './decisions-source.ts';
 import { prepareExample } from './example-files.ts';
 import type { FactoryRequest } from './factory.ts';
@@ -91,6 +92,7 @@ export async function openRun(
     test: testDeps(session, workDir, signal),
     workDir,
     writeRecord: (image, name, content) => writeWhole(path.join(runDir, image, name), content),
+    attempts: openAttempts(request),
     pools: {
       images: pLimit(IMAGES),
       builds: pLimit(availableParallelism()),
@@ -99,6 +101,12 @@ export async function openRun(
     emit,
     signal,
   };
+}
+
+/** Where this machine cannot remember, an image that fails is tried in every run. */
+function openAttempts({ environment, target, emit }: FactoryRequest): RunDeps['attempts'] {
+  const folder = path.join(stateFolder(environment, homeFolder(environment)), 'failed-attempts', target.name);
+  return createAttempts(createFileStore(folder), emit);
 }
 
 async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {

@@ -4,10 +4,9 @@ import { hadolintArgs, parseHadolintOutput, type HadolintRun } from '../check/in
 import { createContentCache } from '../host/content-cache.ts';
 import { findHadolint, hadolintFailure } from '../host/hadolint.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
-import { createProcessRunner } from '../host/process.ts';
 import { FactoryError, type CheckFinding } from '../model/index.ts';
 import type { LocalRequest } from './factory.ts';
-import { childEnvironment } from './open-network.ts';
+import { openProcesses } from './open-network.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** What hadolint said of the files, or why it could not be asked. */
@@ -29,7 +28,7 @@ export async function runHadolint(
   const { cache } = ingotPaths(environment, homeFolder(environment));
   const platform = `${process.platform}-${process.arch}`;
   try {
-    const processes = createProcessRunner(await childEnvironment({ environment }));
+    const processes = openProcesses({ environment });
     const deps = { processes, cache: createContentCache(cache), platform, emit, signal };
     const { program, version } = await findHadolint(deps);
     const argv = [program, ...hadolintArgs(configIn(cwd), files)];

@@ -3,7 +3,7 @@ import { architectureOf, platformOf, type NamedImage } from '../oci/index.ts';
 import { scanPublished } from '../pipeline/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
-import { openResolve } from './open-host.ts';
+import { openResolve } from './open-resolve.ts';
 import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { openScanners } from './open-scanners.ts';

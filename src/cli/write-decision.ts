@@ -3,10 +3,10 @@ import path from 'node:path';
 import { loadCatalog } from '../catalog/index.ts';
 import { writeNew } from '../files/index.ts';
 import { createProcessRunner } from '../host/process.ts';
-import { catalogError, FactoryError, ToolError, type Decision } from '../model/index.ts';
+import { catalogError, decisionSubject, FactoryError, ToolError, type Decision } from '../model/index.ts';
 import { askText } from './ask.ts';
 import type { CommandContext } from './context.ts';
-import { subjectOf } from './list-decisions.ts';
+import { warnOfTooLong } from './open-catalog.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** A decision as it was given on the command line; what everybody has to say may be missing. */
@@ -52,7 +52,9 @@ export async function writeDecision(
     `${JSON.stringify({ $schema: '../schemas/decision.json', ...complete }, null, 2)}\n`,
   );
   try {
-    return { file, decision: await readBack(folder, file) };
+    const decision = await readBack(folder, file);
+    warnOfTooLong([decision], context);
+    return { file, decision };
   } catch (error) {
     await rm(path.join(folder, file), { force: true });
     throw error;
@@ -158,7 +160,7 @@ const EFFECTS: Readonly<Record<Decision['kind'], string>> = {
 /** What was written, what it does until when, and what is to be done with it. */
 export function writtenText({ file, decision }: WrittenDecision): string {
   const { kind, target, owner, expires } = decision;
-  const subject = subjectOf(decision);
+  const subject = decisionSubject(decision);
   const until = kind === 'withdraw' ? `looked at again on ${expires}` : `until ${expires}`;
   return [
     `wrote ${file}`,

@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { $, type ProcessPromise } from 'zx';
+import type { ProcessPromise, Shell } from 'zx/core';
 import { ToolError } from '../model/index.ts';
 
 /** Lines of stderr kept for the error message. */
@@ -71,7 +71,7 @@ export function createProcessRunner(environment: Readonly<Record<string, string>
   };
 }
 
-function spawn(argv: readonly string[], options: RunOptions): ProcessPromise {
+function spawn($: Shell, argv: readonly string[], options: RunOptions): ProcessPromise {
   const shell = $({
     shell: '/bin/sh',
     prefix: 'exec ',
@@ -103,8 +103,9 @@ function quotePosix(word: string): string {
 }
 
 async function run(argv: readonly string[], options: RunOptions): Promise<ProcessResult> {
+  const { $ } = await import('zx/core');
   options.signal?.throwIfAborted();
-  const child = spawn(argv, options);
+  const child = spawn($, argv, options);
   const stopped = stopWhenDue(child, options);
   const output = await child;
   const why = stopped();
@@ -153,7 +154,8 @@ function stopWhenDue(child: ProcessPromise, options: RunOptions): () => string |
 }
 
 async function start(argv: readonly string[], options: StartOptions): Promise<RunningProcess> {
-  const child = spawn(argv, options);
+  const { $ } = await import('zx/core');
+  const child = spawn($, argv, options);
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
   // A full disk costs lines of the log, not the run: zx reads on, so the child does not block.
   log.on('error', () => undefined);

@@ -6,6 +6,7 @@ import {
   type NetworkFault,
   type NetworkRoute,
 } from '../model/index.ts';
+import { trustSystemCertificates } from './certificates.ts';
 import { proxyFor, type ProxySettings } from './proxy-settings.ts';
 
 export interface Timeouts {
@@ -47,6 +48,9 @@ export function createRoutes(timeouts: Timeouts, proxies: ProxySettings): Routes
   return {
     to: (url) => {
       const proxy = proxyFor(url, proxies);
+      if (url.protocol === 'https:' || proxy !== undefined) {
+        trustSystemCertificates();
+      }
       return { dispatcher: agents.get(proxy?.url ?? '') ?? direct, host: url.host, proxy };
     },
     close: async () => {

@@ -1,26 +1,79 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, realpath } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { errorCode, FactoryError, storageError } from '../model/index.ts';
 
-/** Held while this process uses the builder and its cache: a second run would end the first one's engine. */
+/** Held while this process uses something that another one would take from it. */
 export interface RunLock {
   release(): Promise<void>;
 }
 
+interface Locked {
+  /** Of the name, `run`: a folder can be locked for several purposes. */
+  readonly purpose: string;
+  readonly folder: string;
+  readonly refused: (holder: string) => FactoryError;
+}
+
+/** The lock of a cache folder: a second run would end the first one's engine. */
+export function takeRunLock(cache: string): Promise<RunLock> {
+  return takeLock({
+    purpose: 'run',
+    folder: cache,
+    refused: (holder) =>
+      new FactoryError('RUN_IN_PROGRESS', `cannot start: another ingot${holder} uses the cache "${cache}"`, {
+        hint: 'wait for it to end, or use another cache folder (XDG_CACHE_HOME)',
+      }),
+  });
+}
+
+/** The lock of a work folder, in which one schedule runs. */
+export function takeScheduleLock(folder: string): Promise<RunLock> {
+  return takeLock({
+    purpose: 'schedule',
+    folder,
+    refused: (holder) =>
+      new FactoryError('RUN_IN_PROGRESS', `cannot start: another schedule${holder} runs in "${folder}"`, {
+        hint: 'stop it first, or start this one in another folder',
+      }),
+  });
+}
+
 /**
- * Takes the lock of a cache folder: the name of a socket in Linux's abstract namespace (unix(7)). The kernel gives
- * it to one process, and frees it however that one ends, so there is never a lock to be cleaned up.
+ * Takes a lock that is the name of a socket in Linux's abstract namespace (unix(7)). The kernel gives it to one process,
+ * and frees it however that one ends, so there is never a lock to be cleaned up. The holder tells its pid to who asks.
  */
-export async function takeRunLock(cache: string): Promise<RunLock> {
-  const digest = createHash('sha256').update(await realFolder(cache));
-  const server = createServer();
+async function takeLock({ purpose, folder, refused }: Locked): Promise<RunLock> {
+  const digest = createHash('sha256').update(await realFolder(folder));
+  const name = `\0ingot-${purpose}-${digest.digest('hex').slice(0, 32)}`;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end(String(process.pid));
+  });
   try {
-    await listen(server, `\0ingot-run-${digest.digest('hex').slice(0, 32)}`);
+    await listen(server, name);
   } catch (cause) {
-    throw errorCode(cause) === 'EADDRINUSE' ? inProgress(cache) : storageError(cache, cache, cause);
+    throw errorCode(cause) === 'EADDRINUSE'
+      ? refused(await holderOf(name))
+      : storageError(folder, folder, cause);
   }
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+const ANSWER_MS = 1000;
+
+/** ` (pid 4711)`; empty where it ended meanwhile, or is stopped. */
+async function holderOf(name: string): Promise<string> {
+  const socket = connect(name);
+  socket.setTimeout(ANSWER_MS, () => socket.destroy());
+  try {
+    await once(socket, 'connect');
+    return ` (pid ${await text(socket)})`;
+  } catch {
+    return '';
+  }
 }
 
 /** One folder is one lock, whichever links lead to it. */
@@ -39,11 +92,5 @@ function listen(server: Server, name: string): Promise<void> {
     server.listen(name, resolve);
     // The lock is no reason to stay alive.
     server.unref();
-  });
-}
-
-function inProgress(cache: string): FactoryError {
-  return new FactoryError('RUN_IN_PROGRESS', `cannot start: another ingot uses the cache "${cache}"`, {
-    hint: 'wait for it to end, or use another cache folder (XDG_CACHE_HOME)',
   });
 }

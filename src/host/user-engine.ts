@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { z } from 'zod';
 import { FactoryError } from '../model/index.ts';
 
@@ -16,8 +16,13 @@ const DockerConfig = z.object({ currentContext: z.string().optional() });
 const ContextMeta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
 
 /** An engine of that socket, whatever DOCKER_HOST says: docker-modem would mix the two. */
-export function engineAt(socketPath: string): Docker {
-  return new Docker({ socketPath, ...NOTHING_FROM_ENVIRONMENT });
+export function engineAt(socketPath: string): Promise<Docker> {
+  return connect({ socketPath, ...NOTHING_FROM_ENVIRONMENT });
+}
+
+async function connect(options: Docker.DockerOptions): Promise<Docker> {
+  const { default: Dockerode } = await import('dockerode');
+  return new Dockerode(options);
 }
 
 const NOTHING_FROM_ENVIRONMENT = {
@@ -37,7 +42,7 @@ export async function openUserEngine(user: EngineUser): Promise<Docker> {
   }
   const { DOCKER_TLS_VERIFY: verify = '', DOCKER_CERT_PATH: folder } = user.environment;
   const isTls = verify !== '' || url.port === '2376';
-  return new Docker({
+  return connect({
     ...NOTHING_FROM_ENVIRONMENT,
     socketPath: undefined,
     host: url.hostname,

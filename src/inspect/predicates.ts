@@ -14,7 +14,14 @@ const Provenance = z.object({
   buildDefinition: z.object({ resolvedDependencies: Items }),
   runDetails: z.object({ builder: z.object({ id: z.string() }) }),
 });
-const Vex = z.object({ statements: Items });
+const Vex = z.object({
+  statements: z.array(
+    z.object({
+      status: z.string(),
+      vulnerability: z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]),
+    }),
+  ),
+});
 const Changes = z.object({ previous: z.object({ tag: z.string() }), packages: Items });
 const Release = z.object({ sequence: z.int(), tags: z.object({ unique: z.string() }) });
 
@@ -87,8 +94,20 @@ const SAYS: Readonly<Record<string, Say>> = {
     ({ buildDefinition, runDetails }) =>
       `${String(buildDefinition.resolvedDependencies.length)} dependencies, built by ${runDetails.builder.id}`,
   ),
-  'https://openvex.dev/ns': told(Vex, ({ statements }) => `${String(statements.length)} statements`),
+  [PREDICATE_TYPE.vex]: told(Vex, ({ statements }) =>
+    [...Map.groupBy(statements, ({ status }) => status)]
+      .map(([status, some]) => `${status}: ${someOf(some.map(({ vulnerability }) => vulnerability))}`)
+      .join('; '),
+  ),
 };
+
+/** Names that fit on a line. */
+const NAMED = 5;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return [names.slice(0, NAMED).join(', '), ...(rest > 0 ? [`and ${String(rest)} more`] : [])].join(' ');
+}
 
 function told<T>(schema: z.ZodType<T>, say: (value: T) => string): Say {
   return (predicate) => {

@@ -1,9 +1,11 @@
 import type { Decision } from './decision.ts';
 import type { CheckSettings } from './check.ts';
 import type { ArtifactRequest } from './artifact.ts';
+import type { EcrSettings } from './ecr.ts';
 import type { ImageId, Platform, Sha256, Tag, Variant } from './identity.ts';
 import type { ScannerSettings } from './scanners.ts';
 import type { Problem } from './problem.ts';
+import type { Schedule } from './schedule.ts';
 import type { Signing } from './signing.ts';
 import type { Severity } from './scan.ts';
 
@@ -221,8 +223,13 @@ export type Target = {
       readonly compression?: Compression;
       /** Absent: classic. */
       readonly attestations?: AttestationForm;
+      /** Where the registry is AWS's: `registry` is its host. */
+      readonly ecr?: EcrSettings;
     }
 );
+
+/** A target whose registry is AWS's. */
+export type EcrTarget = Extract<Target, { readonly kind: 'registry' }> & { readonly ecr: EcrSettings };
 
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {
@@ -251,7 +258,23 @@ export interface Team {
   /** Repository prefix, `team-a`. */
   readonly namespace: string;
   readonly owner: string;
-  readonly images: readonly string[];
+  readonly images: readonly TeamImage[];
+  readonly aws: TeamPrincipals;
+}
+
+export interface TeamImage {
+  /** Of its repository, `python`. */
+  readonly name: string;
+  /** Absent: all of them. */
+  readonly tracks?: readonly Tag[];
+}
+
+/** Who in AWS may pull from the namespace. */
+export interface TeamPrincipals {
+  /** ARNs of roles, users or accounts. */
+  readonly principals: readonly string[];
+  /** Further accounts whose workloads pull, twelve digits each. */
+  readonly accounts: readonly string[];
 }
 
 /** Everything the written files say. */
@@ -269,4 +292,5 @@ export interface Catalog {
   readonly check: CheckSettings;
   readonly decisions: readonly Decision[];
   readonly sources: UpstreamPlaces;
+  readonly schedule: Schedule;
 }

@@ -83,6 +83,62 @@ export type Decision =
   ExtendDecision | WaiveDecision | HoldDecision | FreezeDecision | WithdrawDecision | AcceptDecision;
 
 export const DECISION_KINDS = ['waive', 'hold', 'freeze', 'withdraw', 'accept', 'extend'] as const;
+export type DecisionKind = (typeof DECISION_KINDS)[number];
+
+/** What of its images a decision is about; empty for the whole image. */
+export function decisionSubject(decision: Decision): string {
+  switch (decision.kind) {
+    case 'waive':
+      return `${decision.vulnerability} in ${decision.package}`;
+    case 'hold':
+      return `${decision.package} ${decision.version}`;
+    case 'withdraw':
+      return decision.release;
+    case 'accept':
+      return `${decision.change} ${decision.subject}`;
+    case 'freeze':
+    case 'extend':
+      return '';
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days left after today; the last day itself counts. A date that cannot be read is past. */
+export function daysLeft(date: string, now: Date): number {
+  const days = Math.ceil((Date.parse(`${date}T00:00:00Z`) + DAY_MS - now.getTime()) / DAY_MS) - 1;
+  return Number.isNaN(days) ? -1 : days;
+}
+
+/** Long enough before the end to prolong it. */
+const SOON_DAYS = 14;
+
+export function endsSoon({ expires }: Pick<Decision, 'expires'>, now: Date): boolean {
+  return daysLeft(expires, now) <= SOON_DAYS;
+}
+
+/** A year, and the day by which it may be a leap year. */
+const LONGEST_DAYS = 366;
+
+/** An exception for longer than a year is none, or its date a slip. A withdrawal counts for ever anyway. */
+export function isTooLong({ kind, expires }: Pick<Decision, 'kind' | 'expires'>, now: Date): boolean {
+  return kind !== 'withdraw' && daysLeft(expires, now) > LONGEST_DAYS;
+}
+
+/** A decision that an image needed in a run. */
+export interface DecisionUse {
+  /** Of the decision. */
+  readonly file: string;
+  /** What it allowed: `CVE-2026-126714 in libssl3t64`. */
+  readonly what: string;
+}
+
+/** What a run found out about the decisions that an image needs, as far as it came. */
+export interface DecisionsMet {
+  /** Kinds of which it could tell: a waiver is not known to be idle where no scanner looked. */
+  readonly asked: readonly DecisionKind[];
+  readonly uses: readonly DecisionUse[];
+}
 
 /** Where the decisions of a run stand, for whoever wants to read them and who approved them. */
 export interface DecisionsSource {

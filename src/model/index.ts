@@ -39,10 +39,13 @@ export type {
   Policy,
   AttestationForm,
   Compression,
+  EcrTarget,
   Target,
   Archives,
   LastingArchives,
   Team,
+  TeamImage,
+  TeamPrincipals,
   UpstreamPlaces,
   Catalog,
 } from './catalog.ts';
@@ -55,11 +58,24 @@ export type {
   InstructionKeyword,
   OwnCheckRule,
 } from './check.ts';
-export { DECISION_KINDS, DRIFT_CHANGES, WAIVER_STATUSES } from './decision.ts';
+export { RUN_CAUSES } from './schedule.ts';
+export type { RunCause, Schedule } from './schedule.ts';
+export {
+  DECISION_KINDS,
+  DRIFT_CHANGES,
+  WAIVER_STATUSES,
+  daysLeft,
+  decisionSubject,
+  endsSoon,
+  isTooLong,
+} from './decision.ts';
 export type {
   AcceptDecision,
   Decision,
+  DecisionKind,
+  DecisionsMet,
   DecisionsSource,
+  DecisionUse,
   DriftChange,
   ExtendDecision,
   FreezeDecision,
@@ -68,6 +84,19 @@ export type {
   WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
+export { ECR_SCAN_FREQUENCIES, dnsSuffixOf, ecrHost, partitionOf, repositoryArn } from './ecr.ts';
+export type {
+  EcrEncryption,
+  EcrScanFrequency,
+  EcrScanRule,
+  EcrScanning,
+  EcrSettings,
+  EcrTagMutability,
+  Retention,
+} from './ecr.ts';
+export { ECR_FIELDS, ecrResourceName } from './ecr-plan.ts';
+export type { EcrChange, EcrField, EcrFields, EcrKept, EcrPlan, EcrPlanned } from './ecr-plan.ts';
+export type { Due, DueReason, FailedAttempts, MovedVersion, Postponement } from './due.ts';
 export {
   FACTORY_ERROR_CODES,
   FactoryError,
@@ -137,6 +166,7 @@ export type {
   Wasted,
   WastedFile,
 } from './image-summary.ts';
+export type { Json, JsonObject } from './json.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
@@ -144,7 +174,7 @@ export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
 export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
-export { matchesPattern } from './pattern.ts';
+export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export type {

@@ -1,5 +1,6 @@
 import type { BrokenImage, CatalogEntry, Stack } from './catalog.ts';
-import type { FreezeDecision } from './decision.ts';
+import type { DecisionsMet, FreezeDecision } from './decision.ts';
+import type { Postponement } from './due.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseChanges } from './image-changes.ts';
@@ -49,6 +50,18 @@ export type ImageOutcome =
       readonly report?: TestReport;
     }
   | {
+      /** It failed too often to be tried in every run. What is published was scanned, if it could be. */
+      readonly kind: 'postponed';
+      readonly id: ImageId;
+      readonly postponed: Postponement;
+      /** Absent where nothing was published yet. */
+      readonly ref?: DigestRef;
+      readonly record?: ReleaseRecord;
+      readonly buildId?: BuildId;
+      readonly scan?: ScanReport;
+      readonly report?: TestReport;
+    }
+  | {
       /** A source is down: what was published before stays. */
       readonly kind: 'kept';
       readonly id: ImageId;
@@ -77,6 +90,8 @@ export interface ImageRun {
   readonly lock?: Lock;
   /** What a person should know about its inputs and what stopped nothing. */
   readonly notices?: readonly string[];
+  /** Absent: nothing was found out. */
+  readonly decisions?: DecisionsMet;
 }
 
 /** No stage can begin with it. */

@@ -1,4 +1,5 @@
 import type { FreezeDecision } from './decision.ts';
+import type { Due } from './due.ts';
 import type { FactoryError } from './error.ts';
 import type { BuildId, DigestRef, ImageId } from './identity.ts';
 import type { ReleaseRecord, RememberedVerdict, WithdrawnRelease } from './records.ts';
@@ -19,6 +20,8 @@ export type ImagePlan =
 export interface KnownPlan {
   readonly id: ImageId;
   readonly action: 'build' | 'keep';
+  /** Absent where nothing is due. */
+  readonly due?: Due;
   /** Nothing is built because of it. */
   readonly by?: FreezeDecision;
   readonly buildId: BuildId;

@@ -169,6 +169,8 @@ export interface GateReason {
   /** Stable name of the rule, `test-failed`. */
   readonly rule: string;
   readonly message: string;
+  /** Files of decisions that it is about: they would have allowed it and do not count, or they forbid it. */
+  readonly decisions?: readonly string[];
 }
 
 /** What a release is found by: written once per promotion, signed, one immutable tag each. */
@@ -229,7 +231,7 @@ export interface RememberedVerdict {
   /** What was judged: the release itself, or a build of newer inputs. */
   readonly judged: 'release' | 'next build';
   readonly buildId: string;
-  readonly reasons: readonly GateReason[];
+  readonly reasons: readonly Pick<GateReason, 'rule' | 'message'>[];
   /** Digest over the policy it was judged by. */
   readonly policy: Sha256;
 }

@@ -1,4 +1,4 @@
-import type { Team } from './catalog.ts';
+import type { CatalogEntry, Team } from './catalog.ts';
 
 /** With their registry, `127.0.0.1:5000/golden/python`. */
 export interface ImageRepositories {
@@ -14,13 +14,15 @@ export interface RegistryPlace {
   readonly registryAddress: string;
 }
 
-/** The golden repository of that name, and one in the namespace of each team that asked for it. */
+/** The golden repository of an image, and one in the namespace of each team that asked for it. */
 export function repositoriesOf(
-  name: string,
+  { repository: name, track }: Pick<CatalogEntry, 'repository' | 'track'>,
   teams: readonly Team[],
   { goldenPrefix, registryAddress }: RegistryPlace,
 ): ImageRepositories {
-  const owners = teams.filter(({ images }) => images.includes(name));
+  const owners = teams.filter(({ images }) =>
+    images.some((image) => image.name === name && (image.tracks?.includes(track) ?? true)),
+  );
   return {
     repository: `${goldenPrefix}/${name}`,
     copies: owners.map(({ namespace }) => `${registryAddress}/${namespace}/${name}`),

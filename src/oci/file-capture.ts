@@ -141,6 +141,19 @@ export function digestCapture(keeps: (path: string) => boolean, maxBytes: number
   };
 }
 
+/** For who wants single files: the content of those that are named, and nothing of the others. */
+export function contentCapture(keeps: (path: string) => boolean, maxBytes: number): NewCapture {
+  return (path, size) => {
+    const kept: Buffer[] | undefined = size <= maxBytes && keeps(path) ? [] : undefined;
+    return {
+      push: (chunk) => {
+        kept?.push(Buffer.from(chunk));
+      },
+      finish: () => ({ start: NO_BYTES, ...(kept === undefined ? {} : { content: Buffer.concat(kept) }) }),
+    };
+  };
+}
+
 const NO_BYTES = Buffer.alloc(0);
 
 /** A copy, so that the layer's large decompressed chunks can be freed; undefined where a part was not kept. */

@@ -20,7 +20,7 @@ export { RetiredKeyError, envelopePayload, openEnvelope, signEnvelope } from './
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';
 export { firstDifference } from './first-difference.ts';
-export { digestCapture } from './file-capture.ts';
+export { contentCapture, digestCapture } from './file-capture.ts';
 export type { NewCapture } from './file-capture.ts';
 export { INPUT_MEDIA_TYPE, findInputCopies, inputFile, pushInputs } from './input-copies.ts';
 export type { BuildInputFiles, InputFile, InputPushDeps, SeenBlobs } from './input-copies.ts';
@@ -43,7 +43,12 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
-export { IN_TOTO_ARTIFACT_TYPE, MEDIA_TYPE, RELEASE_ARTIFACT_TYPE } from './media-types.ts';
+export {
+  DOCKER_MEDIA_TYPE,
+  IN_TOTO_ARTIFACT_TYPE,
+  MEDIA_TYPE,
+  RELEASE_ARTIFACT_TYPE,
+} from './media-types.ts';
 export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';
@@ -61,7 +66,7 @@ export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
 export type { Entries, EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
-export { parseIndex, parseJson, parseManifest } from './schema.ts';
+export { parseIndex, parseJson, parseManifest, parseValue } from './schema.ts';
 export type { ImageManifest } from './schema.ts';
 export { signedDigest, simpleSigningPayload } from './simple-signing.ts';
 export { predicateAbout, statementBytes } from './statement.ts';

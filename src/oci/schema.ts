@@ -81,6 +81,11 @@ export function parseJson<T>(bytes: Uint8Array, schema: z.ZodType<T>, what: stri
   } catch (cause) {
     throw new FactoryError('REGISTRY_INVALID', `cannot read ${what}: expected JSON`, { cause });
   }
+  return parseValue(value, schema, what);
+}
+
+/** The same, of JSON that was read already. */
+export function parseValue<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

@@ -1,4 +1,4 @@
-import { readCleartextMessage, verify, type PublicKey } from 'openpgp';
+import type { PublicKey } from 'openpgp';
 import {
   latestDate,
   readKeys,
@@ -52,6 +52,7 @@ async function checkSignatures(
   keys: PublicKey[],
   trust: KeyTrust,
 ): Promise<CheckedMessage> {
+  const { readCleartextMessage, verify } = await import('openpgp');
   try {
     const message = await readCleartextMessage({ cleartextMessage: armoured });
     const { data, signatures } = await verify({ message, verificationKeys: keys, date: latestDate(trust) });

@@ -1,4 +1,4 @@
-import { createMessage, readSignature, verify, type PublicKey } from 'openpgp';
+import type { PublicKey } from 'openpgp';
 import {
   latestDate,
   readKeys,
@@ -23,6 +23,7 @@ async function checkSignatures(
   detached: Uint8Array,
   { keys, trust }: { readonly keys: PublicKey[]; readonly trust: KeyTrust },
 ): Promise<readonly VerificationResult[]> {
+  const { createMessage, readSignature, verify } = await import('openpgp');
   try {
     const text = Buffer.from(detached).toString('utf8');
     const signature = text.startsWith('-----BEGIN PGP SIGNATURE-----')

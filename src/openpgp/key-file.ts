@@ -1,4 +1,4 @@
-import { readKeys, type Key } from 'openpgp';
+import type { Key } from 'openpgp';
 
 /** The message says what the file is instead of public keys. */
 export class KeyFileRefused extends Error {}
@@ -15,6 +15,7 @@ export async function parseKeyFile(bytes: Uint8Array): Promise<readonly string[]
   if (blocks.length === 0 && ((bytes[0] ?? 0) & PACKET_BIT) === 0) {
     throw new KeyFileRefused(otherContent(text));
   }
+  const { readKeys } = await import('openpgp');
   const keys: Key[] = [];
   try {
     for (const armoredKeys of blocks) {

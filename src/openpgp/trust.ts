@@ -1,4 +1,4 @@
-import { readKey, type PublicKey, type VerifyMessageResult } from 'openpgp';
+import type { PublicKey, VerifyMessageResult } from 'openpgp';
 
 export type VerificationResult = VerifyMessageResult['signatures'][number];
 
@@ -24,6 +24,7 @@ export function latestDate({ now }: KeyTrust): Date {
 }
 
 export async function readKeys(armouredKeys: readonly string[]): Promise<PublicKey[]> {
+  const { readKey } = await import('openpgp');
   const keys: PublicKey[] = [];
   for (const armoredKey of armouredKeys) {
     const key = await readKey({ armoredKey });

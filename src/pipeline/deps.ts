@@ -18,6 +18,7 @@ import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import type { KnownExploited, Scanner } from '../stages/scan/index.ts';
 import type { FurtherSigner, SignDeps } from '../stages/sign/index.ts';
 import type { TestDeps, WrittenStructureTest } from '../stages/test/index.ts';
+import type { Attempts } from './attempts.ts';
 import type { FetchedTools } from './tools.ts';
 
 export interface ToolLocks {
@@ -87,6 +88,7 @@ export interface RunDeps extends PlanDeps {
   readonly workDir: string;
   /** Keeps what a person needs to understand the run, in its folder. */
   readonly writeRecord: (image: string, name: string, content: string) => Promise<void>;
+  readonly attempts: Attempts;
   readonly pools: RunPools;
   readonly emit: Emit;
   readonly signal: AbortSignal;

@@ -1,6 +1,14 @@
 import type { GatedImage, ImageOutcome } from '../model/index.ts';
-import { driftNotices, factsOf, gate, type GateRequest } from '../stages/gate/index.ts';
+import {
+  decisionsOnDrift,
+  decisionsOnFindings,
+  driftNotices,
+  factsOf,
+  gate,
+  type GateRequest,
+} from '../stages/gate/index.ts';
 import { compareWithRelease } from './compare-release.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { RunDeps } from './deps.ts';
 import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
@@ -15,6 +23,7 @@ export type GatedBuild =
 interface GateWork {
   readonly deps: RunDeps;
   readonly clock: StageClock;
+  readonly decisions: DecisionLog;
   /** Tells a person, at once and in the report. */
   readonly warn: (warnings: readonly string[]) => void;
 }
@@ -23,7 +32,7 @@ interface GateWork {
 export async function gateImage(
   made: Omit<GateRequest, 'compared'>,
   planned: Pick<PlannedImage, 'released' | 'tests'>,
-  { deps, clock, warn }: GateWork,
+  { deps, clock, decisions, warn }: GateWork,
 ): Promise<GatedBuild> {
   const { rendered } = made.tested.built;
   const { entry } = rendered.locked;
@@ -35,9 +44,14 @@ export async function gateImage(
     () => gate(request, conditions),
     ({ kind }) => kind,
   );
-  warn([...notices, ...driftNotices(factsOf(request, conditions), conditions)]);
+  const facts = factsOf(request, conditions);
+  warn([...notices, ...driftNotices(facts, conditions)]);
   const { buildId } = rendered;
   const { released } = planned;
+  decisions.add(decisionsOnFindings(facts, conditions));
+  if (compared !== undefined || released === undefined) {
+    decisions.add(decisionsOnDrift(facts, conditions));
+  }
   const told = await rememberVerdict(verdict, { entry, released, judged: 'next build', buildId }, deps);
   if (verdict.kind === 'pass') {
     return verdict;

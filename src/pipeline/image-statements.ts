@@ -1,6 +1,12 @@
 import type { GatedImage, PublishedImage } from '../model/index.ts';
 import type { Statement } from '../oci/index.ts';
-import { decideReattest, imageStatements, keepPublished, readPublished } from '../stages/sign/index.ts';
+import {
+  decideReattest,
+  imageStatements,
+  keepPublished,
+  readPublished,
+  vexToAttest,
+} from '../stages/sign/index.ts';
 import type { RunningDeps } from './deps.ts';
 import { buildEvidence, evidenceOf, type BuildTimes } from './evidence.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -23,9 +29,14 @@ export async function statementsOf(
   const { entry } = image.tested.built.rendered.locked;
   const verdict = { kind: 'pass' } as const;
   const said = vex === undefined ? {} : { vex };
-  const known = { ...evidenceOf({ entry, verdict, clock }, deps), ...said };
-  const evidence = { ...known, build: buildEvidence(times, deps) };
   const published = await readPublished(ref, deps);
+  const excuses = vexToAttest(published, {
+    ...said,
+    issuedAt: image.scan.scannedAt,
+    bundles: deps.sign.bundles,
+  });
+  const known = { ...evidenceOf({ entry, verdict, clock }, deps), ...excuses };
+  const evidence = { ...known, build: buildEvidence(times, deps) };
   const age = { now: deps.runStartedAt, maxScanAgeHours: deps.catalog.policy.maxScanAgeHours };
   const decision = decideReattest(published, { scan: image.scan, verdict, ...said }, age);
   const statements = [...imageStatements(image, evidence), ...more];

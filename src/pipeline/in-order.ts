@@ -10,18 +10,22 @@ export function basesOf(entry: CatalogEntry, entries: readonly CatalogEntry[]): 
   );
 }
 
-/** Every entry behind its bases, else in the order given. An entry in a circle of examples is put where it is met. */
-export function inOrder(entries: readonly CatalogEntry[]): readonly CatalogEntry[] {
-  const ordered = new Map<ImageId, CatalogEntry>();
+/** Every image behind its bases, else in the order given. One in a circle of examples is put where it is met. */
+export function inOrder<Image extends { readonly entry: CatalogEntry }>(
+  images: readonly Image[],
+): readonly Image[] {
+  const entries = images.map(({ entry }) => entry);
+  const ordered = new Map<ImageId, Image>();
   const visiting = new Set<ImageId>();
-  function visit(entry: CatalogEntry): void {
-    if (visiting.has(entry.id)) {
+  function visit(image: Image): void {
+    if (visiting.has(image.entry.id)) {
       return;
     }
-    visiting.add(entry.id);
-    basesOf(entry, entries).forEach(visit);
-    ordered.set(entry.id, entry);
+    visiting.add(image.entry.id);
+    const bases = basesOf(image.entry, entries);
+    images.filter(({ entry }) => bases.includes(entry)).forEach(visit);
+    ordered.set(image.entry.id, image);
   }
-  entries.forEach(visit);
+  images.forEach(visit);
   return [...ordered.values()];
 }

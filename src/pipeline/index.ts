@@ -1,3 +1,5 @@
+export { createAttempts, type Attempts } from './attempts.ts';
+export type { Asked } from './begin-image.ts';
 export { imageArchive, type ArchiveDeps, type ImageArchive } from './image-archive.ts';
 export { lockImages, type LockFiles, type LockImagesDeps } from './lock-images.ts';
 export type { PlanDeps, RunDeps } from './deps.ts';
@@ -7,6 +9,7 @@ export { exportImage, reproduce, type ReproduceDeps } from './reproduce.ts';
 export { rollbackTrack, type TrackRollback } from './rollback.ts';
 export { scanPublished, type ScanPublishedDeps } from './scan-published.ts';
 export { imageStatuses } from './status.ts';
+export { touchedBy } from './touched-by.ts';
 export {
   fetchLocked,
   fetchTools,

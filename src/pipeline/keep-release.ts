@@ -1,11 +1,20 @@
-import type { CatalogEntry, FreezeDecision, ImageOutcome } from '../model/index.ts';
+import type {
+  BuildId,
+  CatalogEntry,
+  DigestRef,
+  FreezeDecision,
+  ImageId,
+  ImageOutcome,
+  ReleaseRecord,
+  ScanReport,
+  TestReport,
+} from '../model/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { RunningDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { placesOf } from './plan-image.ts';
-import { recheckImage } from './recheck-image.ts';
-import type { StageClock } from './stage-clock.ts';
+import { recheckImage, type RecheckWork } from './recheck-image.ts';
 
 /** How an image ends of which nothing new is made, and what there is to tell of it. */
 export interface FrozenImage {
@@ -21,7 +30,7 @@ export interface FrozenImage {
 export async function frozenImage(
   entry: CatalogEntry,
   deps: RunningDeps,
-  clock: StageClock,
+  work: RecheckWork,
 ): Promise<FrozenImage | undefined> {
   const { inForce, expired } = decisionsFor('freeze', entry.id, gateConditions(deps));
   const by = inForce[0] ?? expired[0];
@@ -39,13 +48,37 @@ export async function frozenImage(
   if (released === undefined) {
     return { outcome: { id: entry.id, kind: 'frozen', by }, notices };
   }
+  const kept = await keepRelease({ entry, released }, deps, work);
+  return { outcome: kept.kind === 'blocked' ? kept : { ...kept, kind: 'frozen', by }, notices };
+}
+
+type Blocked = Extract<ImageOutcome, { readonly kind: 'blocked' }>;
+
+/** A release that stays although something else is due, with what is known of it today, as far as that can be told. */
+export interface KeptRelease {
+  readonly kind: 'kept';
+  readonly id: ImageId;
+  readonly ref: DigestRef;
+  readonly record: ReleaseRecord;
+  readonly buildId?: BuildId;
+  readonly scan?: ScanReport;
+  readonly report?: TestReport;
+}
+
+/** Scans and judges what is published of an image of which nothing new is made. */
+export async function keepRelease(
+  { entry, released }: { readonly entry: CatalogEntry; readonly released: ReleaseRecord },
+  deps: RunningDeps,
+  work: RecheckWork,
+): Promise<KeptRelease | Blocked> {
+  const { repository } = placesOf(entry, deps);
   const request = { rendered: { locked: { entry } }, released, isPublished: false };
-  const rechecked = await recheckImage(request, deps, clock);
+  const rechecked = await recheckImage(request, deps, work);
   if (rechecked?.kind === 'blocked') {
-    return { outcome: rechecked, notices };
+    return rechecked;
   }
-  const kept = rechecked ?? { ref: { repository, digest: released.digest }, record: released };
-  return { outcome: { id: entry.id, ...kept, kind: 'frozen', by }, notices };
+  const known = rechecked ?? { ref: { repository, digest: released.digest }, record: released };
+  return { id: entry.id, ...known, kind: 'kept' };
 }
 
 function frozenText({ file, expires, reason, owner }: FreezeDecision): string {

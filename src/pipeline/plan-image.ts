@@ -1,8 +1,10 @@
 import type {
   CatalogEntry,
+  Due,
   ImageRepositories,
   Lock,
   LockedImage,
+  MovedInput,
   ReleaseRecord,
   RenderedImage,
   Sha256,
@@ -12,7 +14,7 @@ import { repositoriesOf, withdrawalOf } from '../model/index.ts';
 import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
 import { findBuild, findWithdrawn, readRelease } from '../stages/promote/index.ts';
-import { render } from '../stages/render/index.ts';
+import { movedInputs, render } from '../stages/render/index.ts';
 import {
   assertAsHeld,
   registryPlaces,
@@ -25,6 +27,7 @@ import type { PlanDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import type { StageClock } from './stage-clock.ts';
 import { toolboxOf, toolDigest } from './tools.ts';
+import { due, whyMoved } from './why-due.ts';
 
 /** What is due for an image, and why. */
 export interface PlannedImage {
@@ -36,6 +39,10 @@ export interface PlannedImage {
   readonly isPublished: boolean;
   /** These inputs were built and released, and that was withdrawn: nothing may be made of them. */
   readonly withdrawn?: WithdrawnRelease;
+  /** Inputs that are not what they were in the release. */
+  readonly moved: readonly MovedInput[];
+  /** Why something has to be made; absent where nothing has. */
+  readonly due?: Due;
 }
 
 export async function planImage(
@@ -54,7 +61,27 @@ export async function planImage(
     built === undefined
       ? undefined
       : (findWithdrawn(built, released) ?? (isPublished ? undefined : withdrawnByDecision(built, deps)));
-  return { rendered, tests, released, isPublished, ...(withdrawn && { withdrawn }) };
+  const known = { rendered, tests, released, isPublished, ...(withdrawn && { withdrawn }) };
+  return { ...known, ...(await whyDue(known, deps)) };
+}
+
+/** Nothing is due of what is published, nor of what must not be made again. */
+async function whyDue(
+  { rendered, released, isPublished, withdrawn }: Omit<PlannedImage, 'moved' | 'due'>,
+  deps: PlanDeps,
+): Promise<Pick<PlannedImage, 'moved' | 'due'>> {
+  if (isPublished || withdrawn !== undefined) {
+    return { moved: [] };
+  }
+  if (released === undefined) {
+    return { moved: [], due: due([{ kind: 'first-release' }]) };
+  }
+  const { entry, lock } = rendered.locked;
+  const ref = { repository: placesOf(entry, deps).repository, digest: released.digest };
+  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
+  const before = predicate === undefined ? undefined : parseLockPredicate(predicate).inputs;
+  const moved = before === undefined ? [] : movedInputs(before, rendered.inputs);
+  return { moved, due: whyMoved(moved, lock) };
 }
 
 /** Of the release itself the gate says so: it has to be replaced. */
@@ -130,10 +157,10 @@ export function renderImage(
 
 /** The golden repository, and the same image in the namespace of each team that asked for it. */
 export function placesOf(
-  entry: Pick<CatalogEntry, 'repository'>,
+  entry: Pick<CatalogEntry, 'repository' | 'track'>,
   { catalog, goldenPrefix, registryAddress }: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress'>,
 ): ImageRepositories {
-  return repositoriesOf(entry.repository, catalog.teams, { goldenPrefix, registryAddress });
+  return repositoriesOf(entry, catalog.teams, { goldenPrefix, registryAddress });
 }
 
 function versionNote({ lock }: LockedImage): string {

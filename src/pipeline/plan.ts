@@ -2,19 +2,17 @@ import {
   FactoryError,
   storageFailure,
   type CatalogEntry,
+  type Due,
   type ImagePlan,
   type KnownPlan,
-  type MovedInput,
-  type ReleaseRecord,
 } from '../model/index.ts';
-import { PREDICATE_TYPE } from '../oci/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
-import { movedInputs } from '../stages/render/index.ts';
-import { parseLockPredicate, readAttestation } from '../stages/sign/index.ts';
+import { isComplete } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
-import { placesOf, planImage } from './plan-image.ts';
+import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
 import { createStageClock } from './stage-clock.ts';
+import { due } from './why-due.ts';
 import { knowWithdrawn } from './withdrawn.ts';
 
 /**
@@ -46,34 +44,30 @@ async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePla
 }
 
 async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<KnownPlan> {
-  const { rendered, released, isPublished, withdrawn } = await planImage(
-    entry,
-    deps,
-    createStageClock(entry.id, deps.resolve),
-  );
-  const { inputs, buildId } = rendered;
-  const moved =
-    released === undefined || isPublished || withdrawn !== undefined
-      ? []
-      : await movedSince(released, entry, { deps, inputs });
+  const planned = await planImage(entry, deps, createStageClock(entry.id, deps.resolve));
+  const { rendered, released, withdrawn, moved } = planned;
+  const due = await dueOf(planned, deps);
   const [by] = decisionsFor('freeze', entry.id, gateConditions(deps)).inForce;
   return {
     id: entry.id,
-    action: isPublished || withdrawn !== undefined || by !== undefined ? 'keep' : 'build',
-    ...(by === undefined ? {} : { by }),
-    buildId,
-    ...(released === undefined ? {} : { published: released }),
+    action: due === undefined || by !== undefined ? 'keep' : 'build',
+    ...(due && { due }),
+    ...(by && { by }),
+    buildId: rendered.buildId,
+    ...(released && { published: released }),
     ...(withdrawn && { withdrawn }),
     moved,
   };
 }
 
-async function movedSince(
-  released: ReleaseRecord,
-  entry: CatalogEntry,
-  { deps, inputs }: { readonly deps: PlanDeps; readonly inputs: Parameters<typeof movedInputs>[1] },
-): Promise<readonly MovedInput[]> {
-  const ref = { repository: placesOf(entry, deps).repository, digest: released.digest };
-  const predicate = await readAttestation(ref, PREDICATE_TYPE.lock, deps);
-  return predicate === undefined ? [] : movedInputs(parseLockPredicate(predicate).inputs, inputs);
+/** A release of which something is missing, in the registry or in a team's namespace, is made again. */
+async function dueOf(
+  { rendered, released, isPublished, due: known }: PlannedImage,
+  deps: PlanDeps,
+): Promise<Due | undefined> {
+  const isWhole =
+    !isPublished ||
+    released === undefined ||
+    (await isComplete(released, placesOf(rendered.locked.entry, deps), deps));
+  return isWhole ? known : due([{ kind: 'missing' }]);
 }

@@ -5,14 +5,16 @@ import {
   judgementStatements,
   keepPublished,
   readPublished,
+  vexToAttest,
   type JudgedImage,
 } from '../stages/sign/index.ts';
 import type { RunningDeps } from './deps.ts';
 import { evidenceOf } from './evidence.ts';
+import { publishedManifests } from './published-manifests.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** A published image that was judged anew. */
-export interface RejudgedImage extends JudgedImage {
+export interface RejudgedImage extends Omit<JudgedImage, 'platforms'> {
   readonly entry: CatalogEntry;
   readonly places: ImageRepositories;
   readonly verdict: GateVerdict;
@@ -39,15 +41,19 @@ export async function reattestImage(
   if (decision.kind === 'keep') {
     return;
   }
-  const statements = keepPublished(
-    judgementStatements(image, { ...evidenceOf({ ...image, clock }, deps), ...said }),
-    published,
-    decision,
-  );
+  const platforms = await publishedManifests(ref, deps.registry);
+  const judged = { ...image, platforms: platforms.map(({ digest }) => digest) };
+  const excuses = vexToAttest(published, {
+    ...said,
+    issuedAt: scan.scannedAt,
+    bundles: deps.sign.bundles,
+  });
+  const evidence = { ...evidenceOf({ ...image, clock }, deps), ...excuses };
+  const statements = keepPublished(judgementStatements(judged, evidence), published, decision);
   const copies = places.copies.map((repository) => ({ repository, digest: subject }));
   await clock.run(
     'sign',
-    () => attest({ published: { ref, copies }, statements }, deps.sign),
+    () => attest({ published: { ref, copies }, platforms, statements }, deps.sign),
     () => `scan attested: ${decision.reason}`,
   );
 }

@@ -11,10 +11,17 @@ import type {
   TestReport,
 } from '../model/index.ts';
 import { ATTACHMENT_ANNOTATION, listAttached, PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from '../oci/index.ts';
-import { decideGate, expiredHolds, lockedAt, type GateFacts } from '../stages/gate/index.ts';
+import {
+  decideGate,
+  decisionsOnFindings,
+  expiredHolds,
+  lockedAt,
+  type GateFacts,
+} from '../stages/gate/index.ts';
 import { healTags, isComplete } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import { lookForPublishedFiles } from './absent-files.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { RunDeps, RunningDeps } from './deps.ts';
 import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
@@ -31,11 +38,20 @@ import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Either it is as good as it was, or it is not. */
-export type RecheckOutcome = Exclude<ImageOutcome, { readonly kind: 'frozen' | 'kept' | 'failed' }>;
+export type RecheckOutcome = Exclude<
+  ImageOutcome,
+  { readonly kind: 'frozen' | 'postponed' | 'kept' | 'failed' }
+>;
 
 /** A release; what it is made of is looked up, unless the plan is to make the same again. */
 export interface RecheckRequest extends Pick<PlannedImage, 'released' | 'isPublished'> {
   readonly rendered: { readonly locked: Pick<LockedImage, 'entry'> & Partial<Pick<LockedImage, 'lock'>> };
+}
+
+/** What goes on while a release is looked at. */
+export interface RecheckWork {
+  readonly clock: StageClock;
+  readonly decisions: DecisionLog;
 }
 
 /**
@@ -48,7 +64,7 @@ export interface RecheckRequest extends Pick<PlannedImage, 'released' | 'isPubli
 export async function recheckImage(
   { rendered, released, isPublished }: RecheckRequest,
   deps: RunningDeps,
-  clock: StageClock,
+  work: RecheckWork,
 ): Promise<RecheckOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
@@ -63,7 +79,7 @@ export async function recheckImage(
   const lock = (isPublished ? rendered.locked.lock : undefined) ?? (await publishedLock(ref, deps));
   const release = { entry, released, places, ref, lock, attested };
   await bringUp(release, deps);
-  return judge(release, deps, clock);
+  return judge(release, deps, work);
 }
 
 /** A release that is whole, and what it tells of itself. */
@@ -91,7 +107,7 @@ async function bringUp({ entry, released, places, ref }: WholeRelease, deps: Run
 async function judge(
   { entry, released, places, ref, lock, attested }: WholeRelease,
   deps: RunningDeps,
-  clock: StageClock,
+  { clock, decisions }: RecheckWork,
 ): Promise<RecheckOutcome> {
   const conditions = gateConditions(deps);
   const scan = await clock.run('scan', () =>
@@ -107,6 +123,7 @@ async function judge(
     expiredHolds: expiredHolds(lock, entry.id, conditions),
     filesLookedFor: await lookForPublishedFiles({ entry, scan }, ref, deps),
   };
+  decisions.add(decisionsOnFindings(facts, conditions));
   const vex = await releaseVex({ ...facts, ...ref, lock, index: ref.digest }, conditions, deps.registry);
   await keepVex(entry.id, vex, deps);
   const verdict = await clock.run(

@@ -12,7 +12,7 @@ export type RollbackDeps = WriteDeps &
 
 /** Releases an older image of a track again, in every namespace. Nothing is built: it works where no builder does. */
 export function rollbackTrack(
-  { track: { track, ...image }, ...request }: TrackRollback,
+  { track: image, ...request }: TrackRollback,
   deps: RollbackDeps,
 ): Promise<RolledBack> {
   const { decisions } = deps.catalog;
@@ -22,7 +22,7 @@ export function rollbackTrack(
   }
   const places = placesOf(image, deps);
   return rollback(
-    { ...request, track, places, promotedAt: deps.runStartedAt.toISOString(), forbidden },
+    { ...request, track: image.track, places, promotedAt: deps.runStartedAt.toISOString(), forbidden },
     deps,
   );
 }

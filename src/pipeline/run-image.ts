@@ -1,19 +1,21 @@
 import type {
-  CatalogEntry,
+  FailedAttempts,
   GatedImage,
   ImageOutcome,
   ImageRun,
   ScanReport,
   TestedImage,
 } from '../model/index.ts';
-import { endOfLifeWarnings } from '../stages/gate/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
 import { recipeStatement, sign } from '../stages/sign/index.ts';
 import { test } from '../stages/test/index.ts';
 import { lookForFiles } from './absent-files.ts';
+import { afterAttempt, recipeDigest } from './attempts.ts';
+import { warn, type BegunImage } from './begin-image.ts';
 import { buildImage, type MadeImage } from './build-image.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { RunningDeps } from './deps.ts';
 import type { BuildTimes } from './evidence.ts';
 import { gateConditions } from './gate-conditions.ts';
@@ -23,16 +25,15 @@ import { keepInTotoMetadata } from './in-toto.ts';
 import { buildExampleApp } from './example-app.ts';
 import { statementsOf } from './image-statements.ts';
 import { outcomeOfError } from './image-failure.ts';
-import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
+import { placesOf, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
 import { scanImage } from './scan-image.ts';
 import { imageVex } from './image-vex.ts';
-import { frozenImage } from './keep-release.ts';
-import { keepFindings, keepInputs, keepVex } from './keep-records.ts';
+import { keepFindings, keepVex } from './keep-records.ts';
 import { signAnew } from './sign-anew.ts';
 import { signFurther } from './sign-further.ts';
-import { createStageClock, type StageClock } from './stage-clock.ts';
+import type { StageClock } from './stage-clock.ts';
 import type { BaseLayouts } from './base-layouts.ts';
 import type { LayerTurns } from './layer-turns.ts';
 import type { ToolBench } from './tool-bench.ts';
@@ -45,55 +46,43 @@ export interface ImageDeps extends RunningDeps {
   readonly layerTurns: LayerTurns;
 }
 
-/** Takes one image through all stages. Whatever happens to it is its outcome: it never stops the others. */
-export async function runImage(entry: CatalogEntry, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
-  const clock = createStageClock(entry.id, deps);
-  const notices: string[] = [];
-  let seen: Pick<ImageRun, 'lock' | 'notices'> = {};
+/** Takes a begun image through the other stages. Whatever happens to it is its outcome: it never stops the others. */
+export async function runImage(begun: BegunImage, deps: ImageDeps, bench: ToolBench): Promise<ImageRun> {
+  const { entry, clock, decisions, notices, planned, attempts } = begun;
+  const { locked, inputs } = planned.rendered;
   let outcome: ImageOutcome;
   try {
-    const frozen = await frozenImage(entry, deps, clock);
-    if (frozen !== undefined) {
-      deps.emit({ kind: 'image-ended', image: entry.id, outcome: frozen.outcome });
-      return { entry, outcome: frozen.outcome, stages: clock.timings(), notices: frozen.notices };
-    }
-    const planned = await planImage(entry, deps, clock);
-    const { lock, notices: ofInputs = [] } = planned.rendered.locked;
-    seen = { lock, notices };
-    notices.push(...ofInputs, ...withdrawnNotices(planned.withdrawn));
-    const work = { deps, bench, clock, notices };
-    warn(endOfLifeWarnings(entry, gateConditions(deps)), entry, work);
-    await keepInputs(planned.rendered, deps);
-    outcome = await finish(planned, work);
+    outcome = await finish(planned, { deps, bench, clock, decisions, notices });
   } catch (error) {
     outcome = await outcomeOfError(error, { entry, at: clock.current() }, deps);
   }
+  await keepAttempts(afterAttempt(outcome, recipeDigest(inputs), attempts), begun, deps);
   deps.emit({ kind: 'image-ended', image: entry.id, outcome });
-  return { entry, outcome, stages: clock.timings(), ...seen };
+  return {
+    entry,
+    outcome,
+    stages: clock.timings(),
+    lock: locked.lock,
+    notices,
+    decisions: decisions.soFar(),
+  };
 }
 
-/** Told at once, and in the report however the image ends. */
-function warn(
-  warnings: readonly string[],
-  { id }: Pick<CatalogEntry, 'id'>,
-  { deps, notices }: Pick<Work, 'deps' | 'notices'>,
-): void {
-  for (const message of warnings) {
-    deps.emit({ kind: 'notice', level: 'warn', message: `${id}: ${message}` });
+async function keepAttempts(
+  after: FailedAttempts | undefined,
+  { entry, attempts }: BegunImage,
+  deps: ImageDeps,
+): Promise<void> {
+  if (after !== attempts) {
+    await deps.attempts.keep(entry.id, after);
   }
-  notices.push(...warnings);
-}
-
-function withdrawnNotices(withdrawn: PlannedImage['withdrawn']): readonly string[] {
-  return withdrawn === undefined
-    ? []
-    : [`${withdrawn.tag} was withdrawn, and is not made again before its inputs change: ${withdrawn.reason}`];
 }
 
 interface Work {
   readonly deps: ImageDeps;
   readonly bench: ToolBench;
   readonly clock: StageClock;
+  readonly decisions: DecisionLog;
   /** What the report tells of the image, however it ends. */
   readonly notices: string[];
 }
@@ -102,8 +91,10 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
   const isMade = planned.isPublished || planned.withdrawn !== undefined;
   const released = await signAnew(planned, work.deps, work.clock);
   const current = { ...planned, released };
-  const rechecked = isMade ? await recheckImage(current, work.deps, work.clock) : undefined;
+  const rechecked = isMade ? await recheckImage(current, work.deps, work) : undefined;
   if (rechecked !== undefined) {
+    // nothing new is made that could differ
+    work.decisions.add({ asked: ['accept'], uses: [] });
     return rechecked;
   }
   return makeImage(current, work);
@@ -129,7 +120,7 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   const gated = await gateImage({ ...findings, filesLookedFor }, planned, {
     ...work,
     warn: (warnings) => {
-      warn(warnings, entry, work);
+      warn(warnings, { entry, notices: work.notices }, deps);
     },
   });
   if (gated.kind === 'block') {

@@ -10,7 +10,8 @@ export async function imageStatuses(
   deps: Pick<PlanDeps, 'catalog' | 'goldenPrefix' | 'registryAddress' | 'registry' | 'verify' | 'seen'>,
 ): Promise<readonly ImageStatus[]> {
   const statuses: ImageStatus[] = [];
-  for (const { id, track, ...image } of tracks) {
+  for (const image of tracks) {
+    const { id, track } = image;
     const { repository } = placesOf(image, deps);
     const record = await readRelease({ repository, track }, deps);
     statuses.push({ id, ...(record === undefined ? {} : await publishedStatus(record, repository, deps)) });

@@ -1,4 +1,13 @@
-import { FactoryError, matchesPattern, type Decision, type WithdrawDecision } from '../model/index.ts';
+import {
+  FactoryError,
+  matchesPattern,
+  withdrawalOf,
+  type Decision,
+  type DecisionsMet,
+  type ReleaseRecord,
+  type WithdrawDecision,
+  type WithdrawnRelease,
+} from '../model/index.ts';
 import { findRelease } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { placesOf } from './plan-image.ts';
@@ -26,13 +35,12 @@ export async function knowWithdrawn<Deps extends CatalogDeps>(deps: Deps): Promi
 
 async function digestsOf(decision: WithdrawDecision, deps: CatalogDeps): Promise<readonly Decision[]> {
   const images = deps.catalog.entries.filter(({ id }) => matchesPattern(id, decision.target));
-  const found: Decision[] = [];
+  const found: (ReleaseRecord | 'unknown' | undefined)[] = [];
   for (const entry of images) {
     const { repository } = placesOf(entry, deps);
-    const record = await findOrWarn({ repository, track: entry.track }, decision, deps);
-    found.push(...(record === undefined ? [] : [{ ...decision, release: record.digest }]));
+    found.push(await findOrWarn({ repository, track: entry.track }, decision, deps));
   }
-  if (found.length === 0) {
+  if (found.every((record) => record === undefined)) {
     const { file, release, target } = decision;
     deps.resolve.emit({
       kind: 'notice',
@@ -40,14 +48,16 @@ async function digestsOf(decision: WithdrawDecision, deps: CatalogDeps): Promise
       message: `${file} withdraws ${release}, but no release of ${target} is called so`,
     });
   }
-  return found;
+  return found.flatMap((record) =>
+    record === undefined || record === 'unknown' ? [] : [{ ...decision, release: record.digest }],
+  );
 }
 
 async function findOrWarn(
   name: Parameters<typeof findRelease>[0],
   { file, release }: WithdrawDecision,
   deps: CatalogDeps,
-): ReturnType<typeof findRelease> {
+): Promise<ReleaseRecord | 'unknown' | undefined> {
   try {
     return await findRelease(name, release, deps);
   } catch (error) {
@@ -56,6 +66,19 @@ async function findOrWarn(
     }
     const message = `cannot look up what ${file} withdraws: ${error.message}`;
     deps.resolve.emit({ kind: 'notice', level: 'warn', message });
-    return undefined;
+    return 'unknown';
   }
+}
+
+/** The decision by which what was built of an image's inputs is not made again; its track may have gone back from it too. */
+export function withdrawalsMet(
+  withdrawn: WithdrawnRelease | undefined,
+  { catalog }: Pick<CatalogDeps, 'catalog'>,
+): DecisionsMet {
+  if (withdrawn === undefined) {
+    return { asked: ['withdraw'], uses: [] };
+  }
+  const decision = withdrawalOf(catalog.decisions, { digest: withdrawn.digest });
+  const what = `${withdrawn.tag} is not made again`;
+  return { asked: ['withdraw'], uses: decision === undefined ? [] : [{ file: decision.file, what }] };
 }

@@ -9,7 +9,7 @@ import type {
 } from '../model/index.ts';
 import { packageCountsText, sizesText, unscannedText } from './diff-text.ts';
 import { fileChangeText, fileCountsText, telling } from './file-changes.ts';
-import { code, escaped, markdownTable } from './markdown.ts';
+import { code, escaped, markdownTable } from './markdown-table.ts';
 import { cveText, packageGroups, type PackageGroup } from './package-groups.ts';
 import { printable } from './printable.ts';
 

@@ -29,6 +29,8 @@ function jsonOutcome(outcome: ImageOutcome): object {
       };
     case 'frozen':
       return { kind: outcome.kind, by: outcome.by.file, ref: outcome.ref, tags: outcome.record?.tags };
+    case 'postponed':
+      return { kind: outcome.kind, ...outcome.postponed, ref: outcome.ref, tags: outcome.record?.tags };
     case 'kept':
       return {
         kind: outcome.kind,

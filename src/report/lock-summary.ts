@@ -1,5 +1,5 @@
 import type { LockChange, Platform, Relocked } from '../model/index.ts';
-import { code, escaped, markdownTable } from './markdown.ts';
+import { code, escaped, markdownTable } from './markdown-table.ts';
 
 type Kind = Relocked['kind'];
 type Changed = Extract<Relocked, { readonly kind: 'changed' }>;

@@ -1,3 +1,6 @@
+import { decisionsMarkdown } from './decisions-text.ts';
+import { code, escaped, markdownTable } from './markdown-table.ts';
+import { postponedText } from './outcome-text.ts';
 import { findingRow, statusWord } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
@@ -11,6 +14,7 @@ export function reportMarkdown(report: Report): string {
     `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${code(report.target)}, exit code ${report.exitCode}.`,
     overview(report.images),
     sharingText(report),
+    decisionsMarkdown(report.decisions),
     ...report.images.map(imageSection),
   ].filter((section) => section !== '');
   return `${sections.join('\n\n')}\n`;
@@ -38,6 +42,9 @@ function imageSection(image: ReportedImage): string {
     ...(image.ref === null ? [] : [`- reference: ${code(image.ref)}`]),
     ...(image.buildId === null ? [] : [`- build id: ${code(image.buildId)}`]),
     ...(image.stack === '' ? [] : [stackText(image)]),
+    ...(image.postponed === null
+      ? []
+      : [`- ${postponedText(image.postponed)}; the last failure is ${code(image.postponed.code)}`]),
     ...(image.failingSince === null ? [] : [`- policy says no since ${image.failingSince}`]),
     `- stages: ${stagesText(image)}`,
   ];
@@ -129,26 +136,9 @@ function scanLine(scan: ReportedImage['scans'][number]): string {
   return `- ${by}: ${[statusWord(scan), ...more].join('; ')}`;
 }
 
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const separator = header.map(() => '---');
-  return [header, separator, ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
-}
-
-export function code(text: string): string {
-  return `\`${text}\``;
-}
-
 /** A fence longer than any the text has. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
-}
-
-/** Text from a changelog or a tool must not end a cell or open a tag. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/\s*\n\s*/g, ' ');
 }

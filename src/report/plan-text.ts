@@ -1,4 +1,5 @@
 import type { ImagePlan, ImageStatus, KnownPlan } from '../model/index.ts';
+import { dueText, expectationText, planCounts } from './due-text.ts';
 import { errorLines } from './error-text.ts';
 import { movedLines } from './moved-text.ts';
 import { tableText } from './table.ts';
@@ -10,7 +11,8 @@ const MOST_LINES = 30;
 
 /** `ingot plan`: per image what would be done and why. */
 export function planText(plans: readonly ImagePlan[]): string {
-  return plans.map(onePlanText).join('\n');
+  const counts = plans.length > 1 ? ['', planCounts(plans)] : [];
+  return [...plans.map(onePlanText), ...counts].join('\n');
 }
 
 function onePlanText(plan: ImagePlan): string {
@@ -23,7 +25,7 @@ function onePlanText(plan: ImagePlan): string {
 }
 
 function knownPlanText(plan: KnownPlan): string {
-  const { id, action, by, buildId, published, moved, withdrawn } = plan;
+  const { id, action, by, buildId, published, moved, withdrawn, due } = plan;
   const short = buildId.slice(0, SHORT_DIGITS);
   if (by !== undefined) {
     return frozenPlanText(plan, by);
@@ -31,19 +33,20 @@ function knownPlanText(plan: KnownPlan): string {
   if (withdrawn !== undefined) {
     return `${id}: nothing to do, ${withdrawn.tag} is build ${short} and was withdrawn: ${withdrawn.reason}`;
   }
-  if (action === 'keep') {
+  if (action === 'keep' || due === undefined) {
     return `${id}: nothing to do, ${published?.tags.unique ?? 'what is published'} is build ${short}`;
   }
   if (published === undefined) {
     return `${id}: build ${short}, the first release`;
   }
+  const why = `${dueText(due)}; ${expectationText(due)}`;
   if (moved.length === 0) {
-    return `${id}: build ${short}, as ${published.tags.unique} does not tell its inputs`;
+    return `${id}: build ${short}, ${published.tags.unique} is published: ${why}`;
   }
   const lines = movedLines(moved);
   const rest = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more; --json lists all`] : [];
   return [
-    `${id}: build ${short}, as inputs moved since ${published.tags.unique}`,
+    `${id}: build ${short}, as inputs moved since ${published.tags.unique}: ${why}`,
     ...[...lines.slice(0, MOST_LINES), ...rest].map((line) => `  ${line}`),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PLATFORMS, STAGES, VARIANTS } from '../model/index.ts';
 import { ReportedChanges } from './changes-schema.ts';
+import { ReportedDecision } from './decision-schema.ts';
 import { ReportedFeed, ReportedFinding, ReportedScan } from './scan-schema.ts';
 
 const instant = z.iso.datetime();
@@ -18,7 +19,7 @@ export const ReportedImage = z.strictObject({
   platforms: z
     .array(z.enum(PLATFORMS))
     .describe('What `ref` holds; those of the catalog where nothing was made'),
-  outcome: z.enum(['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed']),
+  outcome: z.enum(['released', 'unchanged', 'frozen', 'postponed', 'kept', 'blocked', 'failed']),
   ref: z.string().nullable().describe('By digest: "127.0.0.1:5000/golden/python@sha256:…"'),
   tags: z.array(z.string()).describe('The unique tag, then the moving one'),
   buildId: z.string().nullable(),
@@ -45,7 +46,15 @@ export const ReportedImage = z.strictObject({
   ),
   findings: z.array(ReportedFinding).describe('Of all scanners, one for each vulnerability in each package'),
   reasons: z
-    .array(z.strictObject({ rule: z.string(), message: z.string() }))
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        message: z.string(),
+        decisions: z
+          .array(z.string())
+          .describe('Files of those that it is about: they do not count, or they forbid it'),
+      }),
+    )
     .describe('Why policy blocked it'),
   failingSince: instant
     .nullable()
@@ -55,6 +64,15 @@ export const ReportedImage = z.strictObject({
     .strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })
     .nullable()
     .describe('Why it failed, or was kept as published; docs/errors.md explains the code'),
+  postponed: z
+    .strictObject({
+      failures: z.int().positive().describe('Runs in a row in which it failed'),
+      runs: z.int().nonnegative().describe('Further runs that leave it out'),
+      code: z.string().describe('Of the last failure'),
+      message: z.string(),
+    })
+    .nullable()
+    .describe('Why this run left it out; null unless it did'),
   changes: ReportedChanges.nullable().describe(
     'Against the release before; null where nothing new was released, or it is the first',
   ),
@@ -75,6 +93,9 @@ export const Report = z.strictObject({
   layers: z
     .strictObject({ sum: bytes, stored: bytes })
     .describe('Bytes of the layers of all images: added up, and each layer once, as a registry stores them'),
+  decisions: z
+    .array(ReportedDecision)
+    .describe('All of the catalog, also where only some of its images were run'),
   images: z.array(ReportedImage),
 });
 

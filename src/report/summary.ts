@@ -1,4 +1,6 @@
+import { decisionsText } from './decisions-text.ts';
 import { errorLines } from './error-text.ts';
+import { postponedText } from './outcome-text.ts';
 import { runScansText } from './scan-text.ts';
 import { changesText } from './package-groups.ts';
 import type { Report, ReportedImage } from './schema.ts';
@@ -30,6 +32,7 @@ export function summaryText(report: Report, reportFile?: string): string {
     runScansText(report),
     ...attentionTexts(report.images),
     noticesText(report.images),
+    decisionsText(report.decisions),
     [
       `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}`,
       ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),
@@ -110,6 +113,13 @@ function attentionText(image: ReportedImage): string | undefined {
     const what = image.outcome === 'kept' ? 'kept as published: a source is down' : 'failed';
     return [`${what}${place} (${code})`, ...indented(errorLines(message, hint ?? undefined))].join('\n');
   }
+  if (image.postponed !== null) {
+    const { code, message } = image.postponed;
+    return [
+      postponedText(image.postponed),
+      ...indented([...errorLines(`${code}: ${message}`), `now: ingot nightly ${image.id}`]),
+    ].join('\n');
+  }
   if (image.outcome === 'blocked') {
     const reasons = image.reasons.map(({ rule, message }) => `${rule}: ${message}`);
     return [`blocked by policy${sinceText(image)}, no tag moved`, ...indented(reasons)].join('\n');
@@ -128,7 +138,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** `3 released, 1 failed` */
 export function outcomeCounts({ images }: Report): string {
-  const counts = (['released', 'unchanged', 'frozen', 'kept', 'blocked', 'failed'] as const)
+  const counts = (['released', 'unchanged', 'frozen', 'postponed', 'kept', 'blocked', 'failed'] as const)
     .map((outcome) => ({ outcome, count: images.filter((image) => image.outcome === outcome).length }))
     .filter(({ count }) => count > 0)
     .map(({ outcome, count }) => `${count} ${outcome}`);

@@ -10,13 +10,14 @@ import type {
   StageTiming,
 } from '../model/index.ts';
 import { brokenRun, STAGES } from '../model/index.ts';
+import { toReportedDecisions, type DecidedCatalog } from './decisions.ts';
 import { errorFields } from './error-text.ts';
 import { toReportedFeed, toReportedFinding, toReportedScan } from './scan-fields.ts';
 import { fileCounts } from './file-changes.ts';
 import type { Report, ReportedImage } from './schema.ts';
 
-/** The run as `report.json` tells it. */
-export function toReport(run: Run, exitCode: number): Report {
+/** The run as `report.json` tells it, and what became in it of what the catalog decided. */
+export function toReport(run: Run, exitCode: number, catalog: DecidedCatalog): Report {
   const images = run.images.map(toReportedImage);
   return {
     schemaVersion: 2,
@@ -26,6 +27,7 @@ export function toReport(run: Run, exitCode: number): Report {
     target: run.target,
     exitCode,
     layers: layerBytes(images),
+    decisions: toReportedDecisions(run, catalog),
     images,
   };
 }
@@ -64,6 +66,7 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     failingSince: told.failingSince,
     isNews: told.isNews,
     error: told.error,
+    postponed: told.postponed,
     changes: changesOf(outcome),
     notices: [...notices],
   };
@@ -113,7 +116,7 @@ function bytesOf(layers: Layers): number {
 
 interface OutcomeFields extends Pick<
   ReportedImage,
-  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error'
+  'ref' | 'tags' | 'buildId' | 'reasons' | 'failingSince' | 'isNews' | 'error' | 'postponed'
 > {
   readonly contents: readonly PlatformContent[];
   readonly scan: ScanReport | undefined;
@@ -127,6 +130,7 @@ const NOTHING_MADE: OutcomeFields = {
   failingSince: null,
   isNews: false,
   error: null,
+  postponed: null,
   contents: [],
   scan: undefined,
 };
@@ -147,14 +151,22 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
       return {
         ...NOTHING_MADE,
         buildId: outcome.buildId,
-        reasons: [...outcome.reasons],
+        reasons: outcome.reasons.map(({ rule, message, decisions = [] }) => ({
+          rule,
+          message,
+          decisions: [...decisions],
+        })),
         failingSince: outcome.failingSince,
         isNews: outcome.isNews,
         contents: outcome.report.contents,
         scan: outcome.scan,
       };
     case 'frozen':
-      return frozenFields(outcome);
+      return stayingFields(outcome);
+    case 'postponed': {
+      const { failures, runs, code, message } = outcome.postponed;
+      return { ...stayingFields(outcome), postponed: { failures, runs, code, message } };
+    }
     case 'kept':
       return {
         ...NOTHING_MADE,
@@ -167,14 +179,14 @@ function outcomeFields(outcome: ImageOutcome): OutcomeFields {
   }
 }
 
-/** A frozen image may have nothing published, or nothing that could be scanned. */
-function frozenFields({
+/** An image that was left out may have nothing published, or nothing that could be scanned. */
+function stayingFields({
   ref,
   record,
   buildId,
   report,
   scan,
-}: Extract<ImageOutcome, { readonly kind: 'frozen' }>): OutcomeFields {
+}: Extract<ImageOutcome, { readonly kind: 'frozen' | 'postponed' }>): OutcomeFields {
   return {
     ...NOTHING_MADE,
     ref: ref === undefined ? null : `${ref.repository}@${ref.digest}`,

@@ -1,4 +1,4 @@
-import type { Descriptor, DigestRef, Tag } from '../model/index.ts';
+import type { Descriptor, DigestRef, Pool, Tag } from '../model/index.ts';
 import {
   findImage,
   platformOf,
@@ -13,12 +13,12 @@ import {
 import { FactoryError } from '../model/index.ts';
 import type { SeenReleases } from '../stages/promote/index.ts';
 import { findBuild } from '../stages/promote/index.ts';
-import { parseLockPredicate } from '../stages/sign/index.ts';
+import { parseLockPredicate } from '../stages/sign/published-predicates.ts';
 import { toBuildId } from '../stages/render/build-id.ts';
 import { predicatesOf, type ImageFacts, type PlatformFacts, type SubjectFacts } from './facts.ts';
 import { attempt, valueOf } from './read.ts';
 import { readAttached } from './read-attached.ts';
-import { readInstalled } from './read-layers.ts';
+import { databaseReader, readInstalled, type ReadLayersDeps } from './read-layers.ts';
 import { readReleaseFacts } from './read-release.ts';
 import type { Trust } from './trust.ts';
 
@@ -27,8 +27,8 @@ export interface ReadImageDeps {
   readonly pool: RegistryPool;
   readonly trust: Trust;
   readonly seen: SeenReleases;
-  /** Layers are kept here while they are read. */
-  readonly workDir: string;
+  /** Of layers that are read at the same time: each keeps a processor busy. */
+  readonly layerPool: Pool;
   readonly signal: AbortSignal;
 }
 
@@ -80,11 +80,12 @@ async function readSubject(ref: DigestRef, name: string, deps: ReadImageDeps): P
   return { ref, name, manifest, attached };
 }
 
-/** One after the other, as a platform's layers take memory. */
+/** One after the other: an image may have many, and each has its own attestations. */
 async function readPlatforms({ ref, manifests }: NamedImage, deps: ReadImageDeps): Promise<PlatformFacts[]> {
+  const readLayer = databaseReader(ref.repository, deps);
   const platforms: PlatformFacts[] = [];
   for (const manifest of manifests) {
-    platforms.push(await readPlatform(ref, manifest, deps));
+    platforms.push(await readPlatform(ref, manifest, { ...deps, readLayer }));
   }
   return platforms;
 }
@@ -92,7 +93,7 @@ async function readPlatforms({ ref, manifests }: NamedImage, deps: ReadImageDeps
 async function readPlatform(
   { repository }: DigestRef,
   manifest: Descriptor,
-  deps: ReadImageDeps,
+  deps: ReadImageDeps & Pick<ReadLayersDeps, 'readLayer'>,
 ): Promise<PlatformFacts> {
   const ref = { repository, digest: manifest.digest };
   const [subject, installed] = await Promise.all([

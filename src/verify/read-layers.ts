@@ -1,12 +1,13 @@
-import path from 'node:path';
-import { FactoryError, type DigestRef } from '../model/index.ts';
+import { FactoryError, mapInPool, type DigestRef, type Pool } from '../model/index.ts';
 import {
-  hexOf,
-  MEDIA_TYPE,
-  pullManifest,
-  readImageContent,
+  contentCapture,
+  layerItemReader,
+  parseManifest,
+  registrySource,
+  stackLayers,
+  type Entries,
+  type ReadLayerItems,
   type RegistryClient,
-  type RootFilesystem,
 } from '../oci/index.ts';
 import type { InstalledPackage } from './facts.ts';
 
@@ -14,27 +15,41 @@ import type { InstalledPackage } from './facts.ts';
 const STATUS_FOLDER = '/var/lib/dpkg/status.d/';
 const STATUS_FILE = '/var/lib/dpkg/status';
 const SUMS_SUFFIX = '.md5sums';
-
-/** The Debian packages that one platform's layers have, each layer checked against its digest. */
-export async function readInstalled(
-  ref: DigestRef,
-  { registry, workDir, signal }: ReadLayersDeps,
-): Promise<readonly InstalledPackage[]> {
-  const layoutDir = path.join(workDir, hexOf(ref.digest));
-  await pullManifest(ref, layoutDir, registry);
-  const manifest = { mediaType: MEDIA_TYPE.manifest, digest: ref.digest, size: 0 };
-  const { root } = await readImageContent(layoutDir, manifest, { signal });
-  return installedPackages(root);
-}
+/** The largest known, of a desktop's packages, has 15 MB. */
+const MAX_DATABASE_BYTES = 64 << 20;
 
 export interface ReadLayersDeps {
   readonly registry: RegistryClient;
-  readonly workDir: string;
-  readonly signal: AbortSignal;
+  /** Of layers that are read at the same time. */
+  readonly layerPool: Pool;
+  readonly readLayer: ReadLayerItems;
+}
+
+/** Keeps what was read: platforms share layers. */
+export function databaseReader(
+  repository: string,
+  { registry, signal }: { readonly registry: RegistryClient; readonly signal: AbortSignal },
+): ReadLayerItems {
+  const capture = contentCapture(isDatabase, MAX_DATABASE_BYTES);
+  return layerItemReader(capture, { signal, seen: new Map() })(registrySource(repository, registry));
+}
+
+/** The Debian packages that one platform's layers have; manifest, config and layers are checked against their digests. */
+export async function readInstalled(
+  { repository, digest }: DigestRef,
+  { registry, layerPool, readLayer }: ReadLayersDeps,
+): Promise<readonly InstalledPackage[]> {
+  const source = registrySource(repository, registry);
+  const bytes = await source.readManifest(digest);
+  const { config, layers } = parseManifest(bytes, `manifest ${repository}@${digest}`);
+  await source.readBlob(config);
+  const items = await mapInPool(layerPool, layers, readLayer);
+  const read = layers.map((layer, at) => ({ layer, items: items[at] ?? [] }));
+  return installedPackages(stackLayers(read).entries);
 }
 
 /** Read here once more, by itself: what made the SBOM must not be asked whether it is right. */
-export function installedPackages({ entries }: RootFilesystem): readonly InstalledPackage[] {
+function installedPackages(entries: Entries): readonly InstalledPackage[] {
   return [...entries.values()]
     .filter(({ path: file, type }) => type === 'file' && isDatabase(file))
     .flatMap(({ path: file, content }) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../oci/index.ts';
+import { parseValue } from '../oci/index.ts';
 
 /** A component of an SBOM, in the words both formats share. */
 export interface SbomPackage {
@@ -67,8 +67,4 @@ export function spdxPurls(predicate: unknown): readonly string[] {
 
 export function isDebian({ purl }: SbomPackage): boolean {
   return purl.startsWith('pkg:deb/');
-}
-
-function parseValue<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
-  return parseJson(Buffer.from(JSON.stringify(value ?? null)), schema, what);
 }

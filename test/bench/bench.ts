@@ -4,6 +4,7 @@ import { freshMachine } from '../support/ingot.ts';
 import { toolsFolder } from '../support/tools.ts';
 import { gates } from './gate.ts';
 import { images as imagesPart } from './images.ts';
+import { lifecycles } from './lifecycle.ts';
 import { nights } from './nights.ts';
 import { scans } from './scans.ts';
 import { signing } from './signing.ts';
@@ -19,7 +20,7 @@ const warm = await freshMachine();
 await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
-const always = [gates, signing, verification, scans];
+const always = [lifecycles, gates, signing, verification, scans];
 for (const part of isDeepStrictEqual(named, []) ? [...always, nights, imagesPart] : [...always, imagesPart]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);

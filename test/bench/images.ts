@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHost, openToolArchive, type Host } from '../../src/cli/open-host.ts';
+import { openHost, type Host } from '../../src/cli/open-host.ts';
+import { openToolArchive } from '../../src/cli/open-resolve.ts';
 import { createBuilder, unpackDeb } from '../../src/host/builder/index.ts';
 import { packagesOn, type CatalogEntry, type Lock } from '../../src/model/index.ts';
 import { choosePackages, fetchInputs } from '../../src/stages/resolve/index.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openResolve } from '../../src/cli/open-host.ts';
+import { openResolve } from '../../src/cli/open-resolve.ts';
 import { packagesOn, type Lock } from '../../src/model/index.ts';
 import { openArchive } from '../../src/stages/resolve/index.ts';
 import { createDebianArchiveScanner, type ScanSubject } from '../../src/stages/scan/index.ts';

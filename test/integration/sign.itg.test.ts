@@ -219,6 +219,12 @@ describe.each([
           const { stdout } = await processes.run([...args, `--type=${type}`, reference]);
           expect(payloadsIn(stdout)).toContainEqual(expect.objectContaining({ predicateType: type }));
         }
+        for (const { digest } of input.platforms) {
+          const platform = referenceText({ ...published.ref, digest });
+          for (const type of [PREDICATE_TYPE.cyclonedx, PREDICATE_TYPE.spdx, PREDICATE_TYPE.vex]) {
+            await processes.run([...args, `--type=${type}`, platform]);
+          }
+        }
         const isRefused = expect.objectContaining({ kind: 'exited' });
         await expect(processes.run([...args, '--type=urn:other', reference])).rejects.toEqual(isRefused);
         const other = await openSigningKeys({ folder: await temporaryFolder(), password: '', ...SIGNING });

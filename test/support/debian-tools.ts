@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openResolve } from '../../src/cli/open-host.ts';
+import { openResolve } from '../../src/cli/open-resolve.ts';
 import { indexesOf, resolveClosure } from '../../src/debian/index.ts';
 import { isUnpacked, toolsFolder, unpackTools } from '../../src/host/builder/index.ts';
 import { platformOfHost } from '../../src/host/host-platform.ts';

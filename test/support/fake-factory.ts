@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
+import { openEcr } from '../../src/cli/open-ecr.ts';
+import { openLifecycle } from '../../src/cli/open-lifecycle.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
 import type { Verifier, VerifierRequest } from '../../src/cli/verifier.ts';
-import type { ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
+import type { Due, ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
 import type { Verification } from '../../src/verify/index.ts';
 import { reproduction, rolledBack } from './releases.ts';
 import { BUILD_ID, DIGEST, imageRun, publishedScan, releasedOutcome } from './runs.ts';
@@ -30,6 +32,8 @@ export interface CliOptions {
   readonly verificationOf?: (name: string) => Verification;
   readonly auditGaps?: readonly string[];
 }
+
+export const FIRST: Due = { reasons: [{ kind: 'first-release' }], expected: 'change' };
 
 /** Runs a command line on a factory that only notes what is asked of it. */
 export async function runFakeCli(argv: readonly string[], options: CliOptions): Promise<CliResult> {
@@ -67,6 +71,9 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
       return names.map(publishedScan);
     },
     openLocal: async () => fakeLocal(asked),
+    // the real one: what it talks to is a server of the test
+    openEcr: async (request) => openEcr(request),
+    openLifecycle: async (request) => openLifecycle(request),
     openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
     openVerifier: async (request) => fakeVerifier(request, options, asked),
     showImage: async ({ name, platform }) => {
@@ -140,7 +147,8 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
       entries.forEach(({ id }) =>
         emit({ kind: 'stage-ended', image: id, stage: 'resolve', ms: 1, note: '' }),
       );
-      const planOf = options.planOf ?? ((id) => ({ id, action: 'build', buildId: BUILD_ID, moved: [] }));
+      const planOf =
+        options.planOf ?? ((id) => ({ id, action: 'build', due: FIRST, buildId: BUILD_ID, moved: [] }));
       return entries.map(({ id }) => planOf(id));
     },
     async status(entries) {

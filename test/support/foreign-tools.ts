@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openCatalog } from '../../src/cli/open-catalog.ts';
 import { claimRun, openRun } from '../../src/cli/run-deps.ts';
-import { openToolArchive } from '../../src/cli/open-host.ts';
+import { openToolArchive } from '../../src/cli/open-resolve.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { foreignPlatform } from '../../src/host/host-platform.ts';
 import type { Descriptor } from '../../src/model/index.ts';
@@ -19,7 +19,7 @@ import { REPOSITORY } from './repository.ts';
  */
 export async function nightWithForeignTools(machine: Machine, image: string): Promise<readonly Descriptor[]> {
   await using closing = new AsyncDisposableStack();
-  const catalog = await openCatalog(REPOSITORY, () => undefined);
+  const catalog = await openCatalog(REPOSITORY, { emit: () => undefined, startedAt: new Date() });
   const request = {
     catalog,
     target: { name: 'local', kind: 'local' } as const,
@@ -44,7 +44,7 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
   };
   const entries = catalog.entries.filter(({ id }) => id === image);
   const { images } = await nightly(
-    { runId: 'foreign', entries, now: () => new Date() },
+    { asked: { isNamed: true, isForced: false }, runId: 'foreign', entries, now: () => new Date() },
     {
       ...deps,
       hostPlatform: foreign,

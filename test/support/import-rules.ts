@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'stages',
     'catalog',
     'check',
+    'ecr',
+    'schedule',
     'verify',
     'audit',
     'report',
@@ -45,6 +47,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['dockerfile', 'oci', 'model'],
   check: ['dockerfile', 'oci', 'model'],
   dockerfile: [],
+  ecr: ['oci', 'model'],
+  schedule: ['report', 'model'],
   report: ['files', 'model'],
   inspect: ['debian', 'oci', 'model'],
   stages: ['sources', 'debian', 'oci', 'files', 'model'],
@@ -58,13 +62,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Units that may name the types of `host`: they take its values as `deps`. */
-const MAY_NAME_HOST = ['pipeline', 'verify', 'audit', 'stages', 'sources', 'oci', 'report'];
+const MAY_NAME_HOST = ['ecr', 'pipeline', 'verify', 'audit', 'stages', 'sources', 'oci', 'report'];
 
 /** Doors besides `index.ts`, each with the one unit that may use it. */
 const SIDE_DOORS: Readonly<Record<string, string>> = {
   'src/oci/layers.ts': 'stages/test',
-  // the door brings the template engine, and takes longer than what is asked of it
+  // the doors bring the template engine and all of signing, and take longer than what is asked of them
   'src/stages/render/build-id.ts': 'verify',
+  'src/stages/sign/published-predicates.ts': 'verify',
+  // only who reads a report checks it: the door would load the schemas at every start
+  'src/report/schema.ts': 'cli',
+  // read before compiled code is kept, and so at every start anew: the doors would bring fifty files
+  'src/cli/compiled-code.ts': 'main',
+  'src/model/error.ts': 'host',
 };
 
 const RULES: readonly ImportRule[] = [

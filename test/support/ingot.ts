@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProcessRunner, type RunOptions } from '../../src/host/process.ts';
 import { ToolError } from '../../src/model/index.ts';
-import { Report } from '../../src/report/index.ts';
+import { Report } from '../../src/report/schema.ts';
 import { REPOSITORY } from './repository.ts';
 import { TEST_CACHE } from './tools.ts';
 

@@ -1,4 +1,4 @@
-import type { SignedImage, Tag } from '../../src/model/index.ts';
+import type { GatedImage, SignedImage, Tag } from '../../src/model/index.ts';
 import type { RegistryClient } from '../../src/oci/index.ts';
 import type { Release, TrackName, WriteDeps } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
@@ -31,6 +31,8 @@ export interface ReleaseWorkshop {
   readonly name: TrackName;
   /** Other content is another image, with another build id. */
   signedImage(content: string): Promise<SignedImage>;
+  /** Publishes, signs and attests it. */
+  signed(image: GatedImage): Promise<SignedImage>;
 }
 
 export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
@@ -41,8 +43,7 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
   const repository = `${served.address}/golden/python`;
   const copy = `${served.address}/team-a/python`;
 
-  async function signedImage(content: string): Promise<SignedImage> {
-    const image = await gatedImage({ content, buildId: `id-${content}` });
+  async function signed(image: GatedImage): Promise<SignedImage> {
     const pool = testPool();
     const published = await publish(image, { repository, copies: [copy] }, { registry, pool });
     const platforms = image.tested.built.platforms.map(({ manifest }) => manifest);
@@ -58,7 +59,17 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
       },
     );
   }
-  return { served, registry, keys, deps, repository, copy, signedImage, name: { repository, track: TRACK } };
+  return {
+    served,
+    registry,
+    keys,
+    deps,
+    repository,
+    copy,
+    name: { repository, track: TRACK },
+    signed,
+    signedImage: async (content) => signed(await gatedImage({ content, buildId: `id-${content}` })),
+  };
 }
 
 /** Tags that are not cosign's, and what they point at. */

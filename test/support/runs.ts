@@ -212,6 +212,11 @@ export function keptOutcome(id: ImageId): ImageOutcome {
   return { kind: 'kept', id, at: failed.at, ref, record, error: failed.error };
 }
 
+export function postponedOutcome(id: ImageId): ImageOutcome {
+  const message = 'cannot build: the step php-modules failed';
+  return { kind: 'postponed', id, postponed: { id, failures: 5, runs: 3, code: 'BUILD_FAILED', message } };
+}
+
 export function imageRun(entry: CatalogEntry, outcome: ImageOutcome): ImageRun {
   const last = lastStage(outcome);
   const stages = STAGES.map((stage, index): StageTiming => {
@@ -228,6 +233,8 @@ export function imageRun(entry: CatalogEntry, outcome: ImageOutcome): ImageRun {
 
 function lastStage(outcome: ImageOutcome): Stage {
   switch (outcome.kind) {
+    case 'postponed':
+      return 'render';
     case 'released':
       return 'promote';
     case 'unchanged':
@@ -247,12 +254,13 @@ const NODE_NOTICES = [
 
 /** One image of every outcome. */
 export function mixedRun(): Run {
-  const [node, base, python, ruby, go] = [
+  const [node, base, python, ruby, go, php] = [
     entryOf('node', '24'),
     entryOf('static', '13'),
     entryOf('python', '3.13'),
     entryOf('ruby', '3.3'),
     entryOf('go-dev', '1.27'),
+    entryOf('php', '8.4'),
   ] as const;
   return {
     runId: '20261123T214530Z-3fa9',
@@ -268,6 +276,7 @@ export function mixedRun(): Run {
       imageRun(python, blockedOutcome(python.id)),
       imageRun(ruby, failedOutcome(ruby.id)),
       imageRun(go, keptOutcome(go.id)),
+      imageRun(php, postponedOutcome(php.id)),
     ],
   };
 }

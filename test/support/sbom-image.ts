@@ -26,6 +26,15 @@ export const NODE = {
   integrity: `sha512-${Buffer.alloc(64, 7).toString('base64')}`,
   published: '2026-11-01T00:00:00.000Z',
 } as const;
+export const GO = {
+  kind: 'go',
+  name: 'go',
+  version: '1.27.3',
+  module: 'v0.0.1-go1.27.3.linux-amd64',
+  sum: 'h1:made-up',
+  integrity: `sha256-${Buffer.alloc(32, 7).toString('base64')}`,
+  published: '2026-11-01T00:00:00.000Z',
+} as const;
 const HEADERS = { ...NODE, name: 'node-headers' } as const;
 
 const LIBC_COPYRIGHT = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

@@ -50,3 +50,33 @@ export async function programWorld(
 export function printing(text: string, file = '&1'): string {
   return `cat >${file} <<'END_OF_OUTPUT'\n${text}\nEND_OF_OUTPUT`;
 }
+
+/** As `grype db status -o json` of grype 0.121 writes it. */
+export const GRYPE_STATUS = JSON.stringify({
+  schemaVersion: 'v6.1.10',
+  from: 'https://grype.anchore.io/databases/v6/vulnerability-db.tar.zst',
+  built: '2026-11-22T06:12:00Z',
+  path: '/cache/grype/6/vulnerability.db',
+  valid: true,
+});
+
+/**
+ * @param status what `grype db status` does
+ * @param report what a scan prints
+ * @param before what else a scan does, in the folder of its SBOM
+ */
+export function grypeScript(status: string, report: string, before = ':'): string {
+  return `case "$1" in
+db) if [ "$2" = status ]; then ${status}
+else exit 0; fi;;
+*) if [ "$GRYPE_DB_AUTO_UPDATE$GRYPE_DB_VALIDATE_AGE" != falsefalse ] || [ -n "$COSIGN_PASSWORD" ]; then exit 9; fi
+${before}
+${printing(report)}
+esac`;
+}
+
+/** As `trivy version --format json` writes it. */
+export const TRIVY_VERSION = JSON.stringify({
+  Version: '0.70.0',
+  VulnerabilityDB: { Version: 2, NextUpdate: '2026-11-23T00:00:00Z', UpdatedAt: '2026-11-22T00:31:11.1Z' },
+});

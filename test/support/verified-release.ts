@@ -115,7 +115,7 @@ export function releasedRepository(
           pool,
           trust,
           seen,
-          workDir: path.join(folder, 'work'),
+          layerPool: pool,
           signal,
         },
       ),

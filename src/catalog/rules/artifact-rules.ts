@@ -1,4 +1,4 @@
-import { validRange } from 'semver';
+import validRange from 'semver/ranges/valid.js';
 import type { Problem } from '../../model/index.ts';
 import { chainOf } from '../chain.ts';
 import type { FieldPath, Partly } from '../partly.ts';

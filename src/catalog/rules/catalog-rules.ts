@@ -22,7 +22,7 @@ function localIsLocal({ catalog }: WrittenCatalog): readonly Problem[] {
     const message =
       name === 'local'
         ? `expected kind "local" (the registry ingot starts itself), got "${kind}"`
-        : `expected kind "registry", got "local", which only the target "local" is`;
+        : `expected kind "registry" or "ecr", got "local", which only the target "local" is`;
     return [problemAt(catalog, ['targets', name, 'kind'], message)];
   });
 }

@@ -15,11 +15,15 @@ import type { NightlyRequest } from '../factory.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { failOnOption, jsonOption, lockedOption, platformOption, targetOption } from '../options.ts';
 import { assertAnySound, selectImages, type Selection } from '../select-images.ts';
+import { shardOption, shareOf, type Shard } from '../shard.ts';
 
 interface NightlyFlags {
   readonly target: string;
   readonly platform?: readonly Platform[];
   readonly locked?: true;
+  readonly shard?: Shard;
+  readonly cve?: string;
+  readonly force?: true;
   readonly failOn: FailOn;
   readonly json?: true;
 }
@@ -31,6 +35,9 @@ export function nightlyCommand(context: CommandContext): Command {
     .addOption(targetOption())
     .addOption(platformOption())
     .addOption(lockedOption())
+    .addOption(shardOption())
+    .option('--cve <id>', 'only the images that a fix of this vulnerability touches')
+    .option('--force', 'make again what is published as it is')
     .addOption(failOnOption())
     .addOption(jsonOption())
     .action((images: readonly string[], flags: NightlyFlags) => nightly(images, flags, context));
@@ -46,11 +53,15 @@ async function nightly(
     await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const selected = selectImages(catalog, images);
+  const named = selectImages(catalog, images);
+  const selected = flags.shard === undefined ? named : shareOf(named, flags.shard);
   const runId = newRunId(context.startedAt);
   const outDir = path.join(context.cwd, 'out');
   const runDir = await openRunFolder(outDir, runId);
-  const { run, failure } = await attempt({ catalog, target, selected, runId, runDir, flags }, context);
+  const { run, failure } = await attempt(
+    { catalog, target, selected, isNamed: images.length > 0, runId, runDir, flags },
+    context,
+  );
   const exitCode =
     failure === undefined
       ? exitCodeOfRun(
@@ -58,7 +69,7 @@ async function nightly(
           flags.failOn,
         )
       : exitCodeOfError(failure);
-  const report = toReport(run, exitCode);
+  const report = toReport(run, exitCode, catalog);
   // what happened is told also where its file cannot be written
   const [written] = await Promise.allSettled([writeReport(outDir, report)]);
   if (flags.json) {
@@ -80,13 +91,14 @@ async function nightly(
 interface Attempt extends Pick<NightlyRequest, 'runId' | 'runDir'> {
   readonly catalog: Catalog;
   readonly selected: Selection;
+  readonly isNamed: boolean;
   readonly target: Target;
   readonly flags: NightlyFlags;
 }
 
 /** The run, and why it could not start. */
 async function attempt(
-  { catalog, target, selected, flags, ...wanted }: Attempt,
+  { catalog, target, selected, isNamed, flags, ...wanted }: Attempt,
   context: CommandContext,
 ): Promise<{ readonly run: Run; readonly failure?: FactoryError }> {
   const { chooseReporter, unstartedRun } = await import('../../report/index.ts');
@@ -102,8 +114,10 @@ async function attempt(
       emit: reporter.emit,
       locked: flags.locked === true,
     });
-    const { platform: platforms } = flags;
-    const run = await factory.nightly({ ...wanted, entries, ...(platforms && { platforms }) });
+    const { platform: platforms, cve } = flags;
+    const asked = { isNamed: isNamed || cve !== undefined, isForced: flags.force === true };
+    const choices = { ...(platforms && { platforms }), ...(cve !== undefined && { cve }) };
+    const run = await factory.nightly({ ...wanted, entries, asked, ...choices });
     const brokenRuns = broken.map(brokenRun);
     for (const { entry, outcome } of brokenRuns) {
       reporter.emit({ kind: 'image-ended', image: entry.id, outcome });

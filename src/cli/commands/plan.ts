@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { brokenError, type BrokenImage, type ImagePlan } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
@@ -10,6 +10,7 @@ import { assertAnySound, selectImages } from '../select-images.ts';
 interface PlanFlags {
   readonly target: string;
   readonly locked?: true;
+  readonly markdown?: true;
   readonly json?: true;
 }
 
@@ -19,12 +20,12 @@ export function planCommand(context: CommandContext): Command {
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
     .addOption(targetOption())
     .addOption(lockedOption())
+    .addOption(new Option('--markdown', 'write it as Markdown').conflicts('json'))
     .addOption(jsonOption())
     .action((images: readonly string[], flags: PlanFlags) => plan(images, flags, context));
 }
 
 async function plan(images: readonly string[], flags: PlanFlags, context: CommandContext): Promise<void> {
-  const { jsonText, planText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   const selected = selectImages(catalog, images);
@@ -36,8 +37,16 @@ async function plan(images: readonly string[], flags: PlanFlags, context: Comman
     locked: flags.locked === true,
   });
   const plans = [...(await factory.plan(selected.entries)), ...selected.broken.map(brokenPlan)];
-  context.stdout.write(`${flags.json ? jsonText(plans) : planText(plans)}\n`);
+  context.stdout.write(`${await textOf(plans, flags)}\n`);
   context.setExitCode(exitCodeOfErrors(errorsOf(plans)));
+}
+
+async function textOf(plans: readonly ImagePlan[], { json, markdown }: PlanFlags): Promise<string> {
+  const { jsonText, planMarkdown, planText } = await import('../../report/index.ts');
+  if (json) {
+    return jsonText(plans);
+  }
+  return markdown ? planMarkdown(plans) : planText(plans);
 }
 
 function brokenPlan(image: BrokenImage): ImagePlan {

@@ -62,7 +62,7 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     const socket = join(folder, 'docker.sock');
     const relay = await openRelay({ path: socket }, posix.join(RUNTIME, 'docker.sock'), container);
     closing.defer(() => relay.close());
-    const inner = engineAt(socket);
+    const inner = await engineAt(socket);
     await untilReady(inner, { ended, logFile, hint: HINT }, signal);
     await removeImages(inner);
     closing.defer(() => removeImages(inner).catch(() => undefined));

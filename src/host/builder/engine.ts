@@ -101,7 +101,7 @@ export async function startEngine(
     env: { ...toolEnvironment(places.toolsDir), TMPDIR: places.runtimeDir },
     logFile,
   });
-  const docker = engineAt(socketOf(places));
+  const docker = await engineAt(socketOf(places));
   try {
     await untilReady(docker, { ended: running.ended, logFile, hint: HINT }, deps.signal);
     await removeContainers(docker);

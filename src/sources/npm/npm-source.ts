@@ -1,5 +1,4 @@
-import pacote from 'pacote';
-import type { Packument } from 'pacote';
+import type { Options, Packument } from 'pacote';
 import type { NetworkRoute } from '../../model/index.ts';
 import { npmError } from './npm-error.ts';
 import { npmRoute, type NpmOptions } from './options.ts';
@@ -42,7 +41,7 @@ export function createNpmSource(settings: NpmSourceOptions): NpmSource {
 }
 
 class PacoteSource implements NpmSource {
-  readonly #options: pacote.Options & { readonly fullMetadata: true };
+  readonly #options: Options & { readonly fullMetadata: true };
   readonly #route: NetworkRoute;
   readonly #cache: string;
   readonly #signal: AbortSignal;
@@ -58,7 +57,7 @@ class PacoteSource implements NpmSource {
       packumentCache: new Map<string, Packument>(),
       signal,
     };
-    this.#options = { ...options, ...ours } as pacote.Options & { readonly fullMetadata: true };
+    this.#options = { ...options, ...ours } as Options & { readonly fullMetadata: true };
     this.#route = npmRoute(options);
     this.#cache = cache;
     this.#signal = signal;
@@ -88,6 +87,7 @@ class PacoteSource implements NpmSource {
     store: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
   ): Promise<T> {
     const spec = `${name}@${version}`;
+    const { default: pacote } = await import('pacote');
     this.#signal.throwIfAborted();
     try {
       await this.#packument(name);
@@ -125,6 +125,7 @@ class PacoteSource implements NpmSource {
   }
 
   async #ask(name: string): Promise<Packument> {
+    const { default: pacote } = await import('pacote');
     this.#signal.throwIfAborted();
     try {
       return await pacote.packument(name, { ...this.#options, cache: this.#cache });

@@ -1,5 +1,3 @@
-import Config from '@npmcli/config';
-import schema from '@npmcli/config/lib/definitions/index.js';
 import type { NetworkRoute } from '../../model/index.ts';
 
 /** Where the host's npm is installed: its own and the global npmrc lie beside it. */
@@ -24,6 +22,8 @@ export type NpmOptions = Readonly<Record<string, unknown>>;
 
 /** Reads what npm itself would read: environment, project, user, global and built-in configuration. */
 export async function readNpmOptions(surroundings: NpmSurroundings): Promise<NpmOptions> {
+  const { default: Config } = await import('@npmcli/config');
+  const { default: schema } = await import('@npmcli/config/lib/definitions/index.js');
   const config = new Config({
     ...schema,
     ...surroundings.npm,

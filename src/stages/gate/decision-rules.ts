@@ -1,5 +1,5 @@
 import { withdrawalOf, type GateReason } from '../../model/index.ts';
-import { decisionsFor } from './decisions.ts';
+import { aboutDecisions, decisionsFor } from './decisions.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
 
@@ -15,7 +15,7 @@ export function notWithdrawn(
   }
   const { file, reason, owner } = decision;
   const message = `${file} withdrew ${release?.uniqueTag ?? release?.digest ?? ''}: ${reason} (${owner}); \`ingot rollback ${entry.id}\` goes back to the release before`;
-  return [{ rule: 'release-withdrawn', message }];
+  return [{ rule: 'release-withdrawn', message, ...aboutDecisions([decision]) }];
 }
 
 /**
@@ -32,7 +32,7 @@ export function noDecisionRanOut(
     const { kind, file, expires, owner } = decision;
     const what = kind === 'hold' ? `${decision.package} at ${decision.version}` : entry.id;
     const message = `${file} ${HELD[kind]} ${what} until ${expires}: remove it, or prolong it (${owner})`;
-    return { rule: `${kind}-expired`, message };
+    return { rule: `${kind}-expired`, message, ...aboutDecisions([decision]) };
   });
 }
 

@@ -1,18 +1,20 @@
 import {
+  daysLeft,
   matchesPattern,
   packagesOn,
   type Decision,
+  type DecisionKind,
+  type GateReason,
   type HoldDecision,
   type ImageId,
   type Lock,
 } from '../../model/index.ts';
 import type { GateConditions } from './rules.ts';
 
-type Kind = Decision['kind'];
-type DecisionOf<K extends Kind> = Extract<Decision, { readonly kind: K }>;
+type DecisionOf<K extends DecisionKind> = Extract<Decision, { readonly kind: K }>;
 
 /** The decisions of one kind about one image. */
-export interface DecisionsFor<K extends Kind> {
+export interface DecisionsFor<K extends DecisionKind> {
   /** The one that counts longest first. */
   readonly inForce: readonly DecisionOf<K>[];
   /** They allow nothing any more; the reason why an image is blocked names them. */
@@ -20,7 +22,7 @@ export interface DecisionsFor<K extends Kind> {
 }
 
 /** Which decisions of a kind count for an image at the start of the run. */
-export function decisionsFor<K extends Kind>(
+export function decisionsFor<K extends DecisionKind>(
   kind: K,
   id: ImageId,
   { decisions, now }: Pick<GateConditions, 'decisions' | 'now'>,
@@ -52,10 +54,7 @@ export function expiredText(expired: readonly Pick<Decision, 'file' | 'expires'>
   return expired.map(({ file, expires }) => `; the decision ${file} expired on ${expires}`).join('');
 }
 
-const DAY_MS = 86_400_000;
-
-/** Days left after today; the last day itself counts. A date that cannot be read is past. */
-export function daysLeft(date: string, now: Date): number {
-  const days = Math.ceil((Date.parse(`${date}T00:00:00Z`) + DAY_MS - now.getTime()) / DAY_MS) - 1;
-  return Number.isNaN(days) ? -1 : days;
+/** Which decisions a reason is about, where there are any. */
+export function aboutDecisions(decisions: readonly Pick<Decision, 'file'>[]): Pick<GateReason, 'decisions'> {
+  return decisions.length === 0 ? {} : { decisions: decisions.map(({ file }) => file) };
 }

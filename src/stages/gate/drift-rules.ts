@@ -1,5 +1,11 @@
-import { matchesPattern, type AcceptDecision, type DriftChange, type GateReason } from '../../model/index.ts';
-import { decisionsFor, expiredText, type DecisionsFor } from './decisions.ts';
+import {
+  matchesPattern,
+  type AcceptDecision,
+  type DecisionUse,
+  type DriftChange,
+  type GateReason,
+} from '../../model/index.ts';
+import { aboutDecisions, decisionsFor, expiredText, type DecisionsFor } from './decisions.ts';
 import { driftsOf, type Drift, type Drifts } from './drift.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
@@ -30,9 +36,14 @@ export function nothingDrifted(facts: GateFacts, conditions: GateConditions): re
   return [...alike.values()].map((some) => reasonOf(some));
 }
 
-/** The `accept` decisions that something needed. */
-export function neededAcceptances(facts: GateFacts, conditions: GateConditions): readonly AcceptDecision[] {
-  return [...new Set(judged(facts, conditions).flatMap(({ accepted }) => accepted))];
+/** The `accept` decisions that something needed, each for all that it accepts. */
+export function acceptanceUses(facts: GateFacts, conditions: GateConditions): readonly DecisionUse[] {
+  const accepted = judged(facts, conditions).flatMap((drift) =>
+    drift.accepted.map(({ file }) => ({ file, drift })),
+  );
+  return [...Map.groupBy(accepted, ({ file }) => file)].flatMap(([file, some]) =>
+    grouped(some.map(({ drift }) => drift)).map((what) => ({ file, what })),
+  );
 }
 
 /** What a person should know of it though it stops nothing. */
@@ -86,6 +97,7 @@ function reasonOf(drifts: readonly JudgedDrift[]): GateReason {
   return {
     rule: isGrowth ? 'size-growth' : rule,
     message: `${grouped(drifts).join('; ')}, and no change of catalog or stack explains it${expiredText(expired)}`,
+    ...aboutDecisions(expired),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { GateReason } from '../../model/index.ts';
-import { daysLeft, decisionsFor, expiredText } from './decisions.ts';
+import { daysLeft, type GateReason } from '../../model/index.ts';
+import { aboutDecisions, decisionsFor, expiredText } from './decisions.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
 
@@ -13,7 +13,8 @@ export function notPastEndOfLife({ entry }: GateFacts, conditions: GateCondition
   if (daysLeft(endOfLife, conditions.now) >= 0 || inForce.length > 0) {
     return [];
   }
-  return [{ rule: 'end-of-life', message: `support ended on ${endOfLife}${expiredText(expired)}` }];
+  const message = `support ended on ${endOfLife}${expiredText(expired)}`;
+  return [{ rule: 'end-of-life', message, ...aboutDecisions(expired) }];
 }
 
 /** What is near its end, and what is past it and goes on because of a decision. */

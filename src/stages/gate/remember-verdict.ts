@@ -22,7 +22,8 @@ export interface FollowedVerdict {
  */
 export function followVerdict(before: RememberedVerdict | undefined, now: NewVerdict): FollowedVerdict {
   const { verdict, judged, buildId, policy, at } = now;
-  const reasons = verdict.kind === 'pass' ? [] : verdict.reasons;
+  const said = verdict.kind === 'pass' ? [] : verdict.reasons;
+  const reasons = said.map(({ rule, message }) => ({ rule, message }));
   const told = before?.reasons ?? [];
   const isSame = (before?.verdict ?? 'pass') === verdict.kind;
   const since = isSame && before !== undefined ? before.since : at;
@@ -42,7 +43,9 @@ export function followVerdict(before: RememberedVerdict | undefined, now: NewVer
   };
 }
 
-function isSameReason(a: GateReason, b: GateReason): boolean {
+type Told = Pick<GateReason, 'rule' | 'message'>;
+
+function isSameReason(a: Told, b: Told): boolean {
   return a.rule === b.rule && a.message === b.message;
 }
 

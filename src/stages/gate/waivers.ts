@@ -1,5 +1,5 @@
-import type { MergedFinding, WaiveDecision } from '../../model/index.ts';
-import { decisionsFor, expiredText } from './decisions.ts';
+import type { DecisionUse, GateReason, MergedFinding, WaiveDecision } from '../../model/index.ts';
+import { aboutDecisions, decisionsFor, expiredText } from './decisions.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateConditions } from './rules.ts';
 
@@ -47,28 +47,32 @@ export function notWaived(facts: GateFacts, conditions: GateConditions): readonl
   return facts.scan.findings.filter((finding) => waiversOf(finding, facts, conditions).length === 0);
 }
 
-/** Every waiver that a finding needed. */
-export function usedWaivers(
+/** Every waiver that a finding needed: of several about it, the one that counts longest. */
+export function waiverUses(
   facts: Pick<GateFacts, 'entry' | 'scan' | 'filesLookedFor'>,
   conditions: WaiverConditions,
-): readonly WaiveDecision[] {
-  const waivers = facts.scan.findings.flatMap((finding) => waiversOf(finding, facts, conditions).slice(0, 1));
-  return [...new Set(waivers)];
+): readonly DecisionUse[] {
+  return facts.scan.findings.flatMap((finding) =>
+    waiversOf(finding, facts, conditions)
+      .slice(0, 1)
+      .map(({ file }) => ({ file, what: `${finding.id} in ${finding.package}` })),
+  );
 }
 
 /** What a reason says of waivers about some findings that do not count, or count no longer. */
-export function idleWaiversText(
+export function idleWaivers(
   findings: readonly MergedFinding[],
   { entry, filesLookedFor = [] }: WaiverFacts,
   conditions: WaiverConditions,
-): string {
+): Pick<GateReason, 'decisions'> & { readonly text: string } {
   const { inForce, expired } = decisionsFor('waive', entry.id, conditions);
   function isAboutSome(waiver: WaiveDecision): boolean {
     return findings.some((finding) => isAbout(waiver, finding));
   }
   const unproven = inForce.filter((waiver) => isAboutSome(waiver) && !isProven(waiver, filesLookedFor));
   const texts = unproven.map((waiver) => unprovenText(waiver, filesLookedFor));
-  return expiredText(expired.filter(isAboutSome)) + texts.join('');
+  const over = expired.filter(isAboutSome);
+  return { text: expiredText(over) + texts.join(''), ...aboutDecisions([...over, ...unproven]) };
 }
 
 function unprovenText({ file }: WaiveDecision, lookedFor: readonly FilesLookedFor[]): string {

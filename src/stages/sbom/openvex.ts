@@ -9,7 +9,7 @@ import {
   packagesOn,
 } from '../../model/index.ts';
 import { hexOf, sha256Of } from '../../oci/index.ts';
-import { artifactPurl, debPurl, imagePurl } from './purl.ts';
+import { artifactPurl, debPurl, imagePurl, layerPurls } from './purl.ts';
 import { TOOL_NAME } from './subject.ts';
 
 /** What is known of the vulnerabilities of one image, and who said so. */
@@ -165,9 +165,9 @@ function isFirst({ answer, subcomponents }: Statement, index: number, all: reado
 }
 
 /**
- * Package URLs of what the image has of a package: as its SBOM has them, and without version and qualifiers. go-vex, by
- * which grype and trivy match, wants every qualifier of ours in theirs, and trivy writes the epoch as one; the product
- * is a digest, so that nothing else is meant.
+ * Package URLs of what the image has of a package: as its SBOM has them, as scanners find them in its layers, and
+ * without version and qualifiers. go-vex, by which grype and trivy match, wants every qualifier of ours in theirs, and
+ * trivy writes the epoch as one; the product is a digest, so that nothing else is meant.
  */
 function purlsOf(
   wanted: { readonly name?: string; readonly source?: string },
@@ -179,7 +179,10 @@ function purlsOf(
   const artifacts = lock.platforms
     .flatMap(({ layers }) => layers.flatMap((layer) => layer.artifacts))
     .filter(({ name }) => name === wanted.name || name === wanted.source);
-  const exact = [...packages.map((each) => debPurl(each, codename)), ...artifacts.map(artifactPurl)];
+  const exact = [
+    ...packages.map((each) => debPurl(each, codename)),
+    ...artifacts.flatMap((each) => [artifactPurl(each), ...layerPurls(each)]),
+  ];
   return [...new Set(exact.flatMap((purl) => [purl, purl.replace(/(?<=.)@[^@/]*$/, '')]))].sort();
 }
 

@@ -44,6 +44,15 @@ export function artifactPurl(artifact: LockedArtifact): string {
   }
 }
 
+/**
+ * What scanners call the same where they find it in the layers: Syft knows programs by their bytes, and Go's library in
+ * every program of the toolchain.
+ */
+export function layerPurls({ kind, name, version }: LockedArtifact): readonly string[] {
+  const program = `pkg:generic/${encode(name)}@${encode(version)}`;
+  return kind === 'go' ? [program, `pkg:golang/stdlib@${encode(version)}`] : [program];
+}
+
 /** The publisher's own place, whichever mirror a file came from. */
 const NODEJS_RELEASES = 'https://nodejs.org/dist';
 

@@ -2,7 +2,6 @@ import type { DigestRef } from '../../model/index.ts';
 import {
   ATTACHMENT_ANNOTATION,
   MEDIA_TYPE,
-  PREDICATE_TYPE,
   isSigned,
   listAttached,
   simpleSigningPayload,
@@ -30,6 +29,12 @@ export async function attachSignature(ref: DigestRef, deps: AttachDeps): Promise
   await putAttachments(ref, { kind: 'sig', layers: [...existing, layer] }, deps.registry);
 }
 
+export interface StatementsToAttach {
+  readonly statements: readonly StatementToAttach[];
+  /** Types that our earlier word goes of, even if nothing of them is said any more. */
+  readonly replaced?: readonly string[];
+}
+
 /**
  * Attaches the statements in the form that the target wants. Of their types, what our key has said before goes, in
  * either form, unless it says exactly this: then it stays, so that attaching again changes nothing. Attestations of
@@ -37,15 +42,11 @@ export async function attachSignature(ref: DigestRef, deps: AttachDeps): Promise
  */
 export async function attachStatements(
   ref: DigestRef,
-  statements: readonly StatementToAttach[],
+  { statements, replaced = [] }: StatementsToAttach,
   deps: AttachDeps,
 ): Promise<void> {
   const form = deps.bundles?.form ?? 'classic';
-  const types = new Set(statements.map(({ predicateType }) => predicateType));
-  if (types.has(PREDICATE_TYPE.vulnerabilities)) {
-    // Findings are told together with what excuses them: where nothing does any more, the document goes.
-    types.add(PREDICATE_TYPE.vex);
-  }
+  const types = new Set([...statements.map(({ predicateType }) => predicateType), ...replaced]);
   await attachClassic(ref, { types, statements: form === 'bundle' ? [] : statements }, deps);
   await attachBundles(ref, { types, statements: form === 'classic' ? [] : statements }, deps);
 }

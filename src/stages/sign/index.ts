@@ -2,16 +2,12 @@ export { readAttestation } from '../../oci/index.ts';
 export type { AttachDeps, BundleSettings } from './attached.ts';
 export { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
 export type { BuildEvidence, DecisionsInForce, Evidence, GateEvidence, RunEvidence } from './evidence.ts';
-export { keepPublished, readPublished } from './keep-published.ts';
+export { keepPublished, readPublished, vexToAttest } from './keep-published.ts';
 export type { PublishedStatements } from './keep-published.ts';
-export {
-  imageStatements,
-  judgementStatements,
-  parseLockPredicate,
-  parseTestPredicate,
-} from './predicates.ts';
+export { imageStatements, judgementStatements } from './predicates.ts';
 export type { JudgedImage } from './predicates.ts';
 export { BUILD_TYPE } from './provenance.ts';
+export { parseLockPredicate, parseTestPredicate } from './published-predicates.ts';
 export { decideReattest } from './reattest.ts';
 export type { ReattestDecision } from './reattest.ts';
 export { attest, sign } from './sign.ts';

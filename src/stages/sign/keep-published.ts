@@ -2,8 +2,9 @@ import { FactoryError } from '../../model/index.ts';
 import type { DigestRef } from '../../model/index.ts';
 import { PREDICATE_TYPE, readAttestations } from '../../oci/index.ts';
 import type { ReadDeps, Statement } from '../../oci/index.ts';
+import type { BundleSettings } from './attached.ts';
 import type { AttestedState, ReattestDecision } from './reattest.ts';
-import { vexKey } from './vex.ts';
+import { takenBack, vexKey } from './vex.ts';
 import { parseScanPredicate } from './vulnerabilities.ts';
 
 /** What our key has attested about an image before, of what is not written anew each time. */
@@ -40,6 +41,24 @@ function newestOfEach(predicates: readonly unknown[]): AttestedState['scans'] {
       .map((scan) => [scan.result.tool, scan]),
   );
   return [...byTool.values()];
+}
+
+export interface VexToAttest {
+  /** Absent: nothing is excused. */
+  readonly vex?: object;
+  /** ISO instant. */
+  readonly issuedAt: string;
+  /** Of the target; undefined: the classic form, in which what goes is gone. */
+  readonly bundles: BundleSettings | undefined;
+}
+
+/** The document to attest, which may have to take back one that cannot be removed. */
+export function vexToAttest(
+  published: Pick<PublishedStatements, 'vex'>,
+  { vex, issuedAt, bundles }: VexToAttest,
+): { readonly vex?: object } {
+  const said = vex ?? (bundles === undefined ? undefined : takenBack(published.vex, issuedAt));
+  return said === undefined ? {} : { vex: said };
 }
 
 /**

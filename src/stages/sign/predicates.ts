@@ -1,15 +1,4 @@
-import { z } from 'zod';
-import { FactoryError } from '../../model/index.ts';
-import type {
-  BuildId,
-  BuildInputs,
-  GatedImage,
-  ImageId,
-  Lock,
-  ScanReport,
-  Sha256,
-  TestReport,
-} from '../../model/index.ts';
+import type { BuildId, GatedImage, ImageId, ScanReport, Sha256, TestReport } from '../../model/index.ts';
 import { PREDICATE_TYPE } from '../../oci/index.ts';
 import type { Statement } from '../../oci/index.ts';
 import type { BuildEvidence, Evidence } from './evidence.ts';
@@ -17,7 +6,10 @@ import { provenancePredicate } from './provenance.ts';
 import { runPredicate } from './run-statement.ts';
 import { vulnerabilityPredicate } from './vulnerabilities.ts';
 
-/** Everything that is attested about an image. SBOMs stand on the index and on the manifest of their own platform. */
+/**
+ * Everything that is attested about an image. What is told of single platforms stands on their manifests as well, for
+ * readers who only know those: SBOMs, and what is excused.
+ */
 export function imageStatements(
   image: GatedImage,
   evidence: Evidence & { readonly build: BuildEvidence },
@@ -26,7 +18,8 @@ export function imageStatements(
   const { locked, inputs, buildId } = built.rendered;
   const subject = built.index.digest;
   const provenance = provenancePredicate(image, evidence.run, evidence.build);
-  const judged = { subject, id: locked.entry.id, buildId, scan: image.scan };
+  const platforms = built.platforms.map(({ manifest }) => manifest.digest);
+  const judged = { subject, platforms, id: locked.entry.id, buildId, scan: image.scan };
   return [
     { subject, predicateType: PREDICATE_TYPE.provenance, predicate: provenance },
     ...sbomStatements(image),
@@ -39,6 +32,8 @@ export function imageStatements(
 /** An image as it was judged, just made or long published. */
 export interface JudgedImage {
   readonly subject: Sha256;
+  /** Manifests below it. */
+  readonly platforms: readonly Sha256[];
   readonly id: ImageId;
   readonly buildId: BuildId;
   readonly scan: ScanReport;
@@ -46,15 +41,16 @@ export interface JudgedImage {
 
 /** What changes while the image stays: what scanners say of it, and the run that judged that. */
 export function judgementStatements(image: JudgedImage, evidence: Evidence): readonly Statement[] {
-  const { subject, scan } = image;
+  const { subject, platforms, scan } = image;
   const { run, vex } = evidence;
+  const excused = vex === undefined ? [] : [subject, ...platforms];
   return [
     ...scan.results.map((result) => ({
       subject,
       predicateType: PREDICATE_TYPE.vulnerabilities,
       predicate: vulnerabilityPredicate(result, scan, run),
     })),
-    ...(vex === undefined ? [] : [{ subject, predicateType: PREDICATE_TYPE.vex, predicate: vex }]),
+    ...excused.map((digest) => ({ subject: digest, predicateType: PREDICATE_TYPE.vex, predicate: vex })),
     { subject, predicateType: PREDICATE_TYPE.run, predicate: runPredicate(image, evidence) },
   ];
 }
@@ -81,40 +77,4 @@ function testResultPredicate(report: TestReport): object {
     failedTests: failed.map(({ check, platform }) => `${platform} ${check}`),
     report,
   };
-}
-
-/** What a published image was made of. */
-export interface PublishedLock {
-  readonly lock: Lock;
-  readonly inputs: BuildInputs;
-}
-
-const Record1 = z.looseObject({ schemaVersion: z.literal(1) });
-const PublishedLockSchema = z.object({ lock: Record1, inputs: Record1 });
-const TestResultSchema = z.object({
-  report: z.looseObject({ checks: z.array(z.unknown()), contents: z.array(z.unknown()) }),
-});
-
-/**
- * Readers of our own verified predicates. The signature says that we wrote them, so only the layout's
- * version is checked, not every field.
- */
-export function parseLockPredicate(predicate: unknown): PublishedLock {
-  assertShape(predicate, PublishedLockSchema, 'lock attestation');
-  return predicate as PublishedLock;
-}
-
-export function parseTestPredicate(predicate: unknown): TestReport {
-  assertShape(predicate, TestResultSchema, 'test report attestation');
-  return (predicate as { readonly report: TestReport }).report;
-}
-
-function assertShape(value: unknown, schema: z.ZodType, what: string): void {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new FactoryError('REGISTRY_INVALID', `cannot read ${what}: this version cannot read ${fields}`, {
-      hint: 'it was written by another version of ingot; publish the image again',
-    });
-  }
 }

@@ -1,5 +1,5 @@
-import type { Descriptor, DigestRef, PublishedImage, SignedImage } from '../../model/index.ts';
-import { statementBytes } from '../../oci/index.ts';
+import type { Descriptor, DigestRef, PublishedImage, Sha256, SignedImage } from '../../model/index.ts';
+import { PREDICATE_TYPE, statementBytes } from '../../oci/index.ts';
 import type { Statement } from '../../oci/index.ts';
 import { attachSignature, attachStatements } from './attach.ts';
 import type { AttachDeps } from './attached.ts';
@@ -23,26 +23,37 @@ export type SignDeps = AttachDeps & VerifyDeps;
 export async function sign(input: SignInput, deps: SignDeps): Promise<SignedImage> {
   const images = expectedImages(input);
   await deps.pool.map(images, ({ ref }) => attachSignature(ref, deps));
-  // Those of the indexes last: where they are, nothing else is missing.
-  for (const isIndex of [false, true]) {
-    const some = images.filter(({ ref }) => (ref.digest === input.published.ref.digest) === isIndex);
-    await deps.pool.map(some, ({ ref, statements }) => attachStatements(ref, statements, deps));
-  }
+  await attachAll(images, input.published.ref.digest, deps);
   await verifyPublished(images, deps);
   const attestations = [...new Set(input.statements.map(({ predicateType }) => predicateType))].sort();
   return signed({ published: input.published, attestations });
 }
 
-export interface AttestInput {
+export interface AttestInput extends Pick<SignInput, 'platforms' | 'statements'> {
   readonly published: Pick<PublishedImage, 'ref' | 'copies'>;
-  readonly statements: readonly Statement[];
 }
 
 /** Attests what is known by now about an image that is signed already, in every namespace; verified like the rest. */
-export async function attest({ published, statements }: AttestInput, deps: SignDeps): Promise<void> {
-  const images = expectedImages({ published, platforms: [], statements });
-  await deps.pool.map(images, (image) => attachStatements(image.ref, image.statements, deps));
-  await verifyPublished(images, deps);
+export async function attest(input: AttestInput, deps: SignDeps): Promise<void> {
+  const images = expectedImages(input);
+  await attachAll(images, input.published.ref.digest, deps);
+  await verifyPublished(
+    images.filter(({ statements }) => statements.length > 0),
+    deps,
+  );
+}
+
+/** Findings and contents are told together with what excuses them: where nothing does any more, the document goes. */
+const REPLACED: readonly string[] = [PREDICATE_TYPE.vex];
+
+/** Those of the indexes last: where they are, nothing else is missing. */
+async function attachAll(images: readonly ExpectedImage[], index: Sha256, deps: SignDeps): Promise<void> {
+  for (const isIndex of [false, true]) {
+    const some = images.filter(({ ref }) => (ref.digest === index) === isIndex);
+    await deps.pool.map(some, ({ ref, statements }) =>
+      attachStatements(ref, { statements, replaced: REPLACED }, deps),
+    );
+  }
 }
 
 /** The only place that makes one: verification has just passed. */
@@ -50,11 +61,7 @@ function signed(content: Pick<SignedImage, 'published' | 'attestations'>): Signe
   return content as SignedImage;
 }
 
-function expectedImages({
-  published,
-  platforms,
-  statements,
-}: AttestInput & Pick<SignInput, 'platforms'>): readonly ExpectedImage[] {
+function expectedImages({ published, platforms, statements }: AttestInput): readonly ExpectedImage[] {
   const digests = [published.ref.digest, ...platforms.map(({ digest }) => digest)];
   return [published.ref, ...published.copies].flatMap(({ repository }) =>
     digests.map((digest) => expectedImage({ repository, digest }, statements)),

@@ -38,5 +38,5 @@ export async function writeVerdict(
 ): Promise<void> {
   const predicateType = PREDICATE_TYPE.verdict;
   const payload = statementBytes({ subject: ref.digest, predicateType, predicate: verdict }, ref.repository);
-  await attachStatements(ref, [{ predicateType, payload }], deps);
+  await attachStatements(ref, { statements: [{ predicateType, payload }] }, deps);
 }

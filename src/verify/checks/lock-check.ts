@@ -1,7 +1,7 @@
 import { packagesOn, type LockedPlatform } from '../../model/index.ts';
 import { PREDICATE_TYPE } from '../../oci/index.ts';
 import { packageInputs } from '../../stages/render/build-id.ts';
-import { parseLockPredicate } from '../../stages/sign/index.ts';
+import { parseLockPredicate } from '../../stages/sign/published-predicates.ts';
 import { predicatesOf, type ImageFacts, type PlatformFacts } from '../facts.ts';
 import { attemptSync, faultsOf } from '../read.ts';
 import { skippedCheck, toCheck, type Fault, type VerifyCheck } from '../result.ts';

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { isDeepStrictEqual } from 'node:util';
 import { hexOf, PREDICATE_TYPE } from '../../oci/index.ts';
 import { predicatesOf, type ImageFacts, type PlatformFacts, type SubjectFacts } from '../facts.ts';
 import { attemptSync, faultsOf } from '../read.ts';
@@ -89,10 +89,10 @@ function spdxFaults(subject: SubjectFacts, { packages }: CycloneDxDocument): rea
 
 function indexFaults(subject: SubjectFacts, top: SubjectFacts): readonly Fault[] {
   return [PREDICATE_TYPE.cyclonedx, PREDICATE_TYPE.spdx].flatMap((type) => {
-    const atIndex = predicatesOf(top, type).map((each) => canonicalize(each));
+    const atIndex = predicatesOf(top, type);
     // that it has none is another check's to say
     return atIndex.length === 0 ||
-      predicatesOf(subject, type).every((each) => atIndex.includes(canonicalize(each)))
+      predicatesOf(subject, type).every((own) => atIndex.some((each) => isDeepStrictEqual(own, each)))
       ? []
       : [mismatch(`${subject.name}: the index has another SBOM ("${type}") of it than its own manifest`)];
   });

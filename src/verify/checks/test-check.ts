@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson, PREDICATE_TYPE } from '../../oci/index.ts';
+import { parseValue, PREDICATE_TYPE } from '../../oci/index.ts';
 import { predicatesOf, type ImageFacts } from '../facts.ts';
 import { skippedCheck, toCheck, type Fault, type VerifyCheck } from '../result.ts';
 import { someText } from '../words.ts';
@@ -14,7 +14,7 @@ const TestResultSchema = z.object({
 export type TestResult = z.infer<typeof TestResultSchema>;
 
 export function parseTestResult(predicate: unknown): TestResult {
-  return parseJson(Buffer.from(JSON.stringify(predicate)), TestResultSchema, 'test result attestation');
+  return parseValue(predicate, TestResultSchema, 'test result attestation');
 }
 
 /** It was run and read before it was published, and passed all of it. */

@@ -142,7 +142,13 @@ test('a catalog that says little gets the defaults', async () => {
     },
     archives: {},
     teams: [
-      { name: 'payments', namespace: 'team-payments', owner: 'payments@example.com', images: ['node'] },
+      {
+        name: 'payments',
+        namespace: 'team-payments',
+        owner: 'payments@example.com',
+        images: [{ name: 'node' }],
+        aws: { principals: [], accounts: [] },
+      },
     ],
   });
 });

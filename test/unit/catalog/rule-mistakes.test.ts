@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
     },
     problems: [
       'catalog.json: targets.local.kind: expected kind "local" (the registry ingot starts itself), got "registry"',
-      'catalog.json: targets.other.kind: expected kind "registry", got "local", which only the target "local" is',
+      'catalog.json: targets.other.kind: expected kind "registry" or "ecr", got "local", which only the target "local" is',
     ],
   },
   {

@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     summary: 'an unknown key near none',
     spoil: (files) => (files['teams/payments.json'].budget = 3),
     problems: [
-      'teams/payments.json: budget: unknown key "budget", expected "$schema", "name", "namespace", "owner" or "images"',
+      'teams/payments.json: budget: unknown key "budget", expected "$schema", "name", "namespace", "owner", "images" or "aws"',
     ],
   },
   {
@@ -178,14 +178,14 @@ const cases: readonly Case[] = [
     spoil: (files) => {
       files['catalog.json'].targets = {
         prod: { kind: 'registry', registry: 'https://registry.example.com', prefix: 'golden' },
-        staging: { kind: 'ecr' },
+        staging: { kind: 'harbor' },
       };
       files['catalog.json'].archives = { debian: 'rsync://mirror.example.com/debian' };
     },
     problems: [
       'catalog.json: archives.debian: expected an http or https URL, got "rsync://mirror.example.com/debian"',
       'catalog.json: targets.prod.registry: expected a host such as "registry.example.com:5000", got "https://registry.example.com"',
-      'catalog.json: targets.staging.kind: expected "local" or "registry", got "ecr"',
+      'catalog.json: targets.staging.kind: expected "local", "registry" or "ecr", got "harbor"',
     ],
   },
   {

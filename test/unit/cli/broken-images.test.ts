@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Report } from '../../../src/report/index.ts';
+import { Report } from '../../../src/report/schema.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
 import { runFakeCli } from '../../support/fake-factory.ts';

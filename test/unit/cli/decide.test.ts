@@ -106,6 +106,25 @@ describe('ingot decide', () => {
     );
   });
 
+  test.each<[string, readonly string[], string]>([
+    ['an exception for a year', ['freeze', ...COMMON.slice(0, -1), '2027-11-24'], ''],
+    [
+      'a withdrawal, which counts for ever',
+      ['withdraw', '24.21.0.202611210312', ...COMMON.slice(0, -1), '2036-11-24'],
+      '',
+    ],
+    [
+      'an exception for longer, which it warns of',
+      ['freeze', ...COMMON.slice(0, -1), '2027-11-25'],
+      'warning: decisions/freeze-node.json: expires: 2027-11-25 is more than a year away: an exception is for a while\n',
+    ],
+  ])('writes %s', async (_, args, warning) => {
+    expect(await decide(...args)).toMatchObject({ exitCode: 0, stderr: warning });
+    const listed = await decide();
+    expect(listed.stderr).toBe(warning);
+    expect(listed.stdout.split('\n')[1]).toMatch(warning === '' ? /^in force / : /^too long /);
+  });
+
   test('overwrites nothing', async () => {
     await decide('freeze', ...COMMON);
     const { exitCode, stderr } = await decide('freeze', ...COMMON);

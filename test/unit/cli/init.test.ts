@@ -24,9 +24,12 @@ describe('ingot init', () => {
     const { exitCode, stdout } = await runFakeCli(['init', 'golden'], { cwd: folder.path });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('wrote .github/workflows/nightly.yml\n');
-    const catalog = await openCatalog(path.join(folder.path, 'golden'), () => undefined);
+    const catalog = await openCatalog(path.join(folder.path, 'golden'), {
+      emit: () => undefined,
+      startedAt: new Date('2026-11-23T21:45:30Z'),
+    });
     expect(catalog.entries.map(({ id }) => id)).toEqual(['base-13']);
-    expect(catalog.teams.map(({ images }) => images)).toEqual([['base']]);
+    expect(catalog.teams.map(({ images }) => images)).toEqual([[{ name: 'base' }]]);
   });
 
   test('completes a catalog, and overwrites nothing', async () => {

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FactoryError, type CatalogEntry, type ImageId, type ImagePlan } from '../../../src/model/index.ts';
-import { Report } from '../../../src/report/index.ts';
+import { Report } from '../../../src/report/schema.ts';
 import { GOOD_CATALOG, temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 import type { TemporaryFolder } from '../../support/catalog-folder.ts';
-import { runFakeCli } from '../../support/fake-factory.ts';
+import { FIRST, runFakeCli } from '../../support/fake-factory.ts';
 import { BUILD_ID, blockedOutcome, imageId, releasedOutcome } from '../../support/runs.ts';
 
 let folder: TemporaryFolder;
@@ -229,7 +229,7 @@ test('an image that cannot be planned, or locked, is told among the others, and 
   const planOf = (id: ImageId): ImagePlan =>
     id === 'base-13'
       ? { id, action: 'failed', error }
-      : { id, action: 'build', buildId: BUILD_ID, moved: [] };
+      : { id, action: 'build', due: FIRST, buildId: BUILD_ID, moved: [] };
   const options = {
     cwd: folder.path,
     planOf,

@@ -19,6 +19,7 @@ import { unpackRecipe, writeRootTar } from '../../../src/stages/build/index.ts';
 import { NOW } from '../../support/archive.ts';
 import { buildDeb } from '../../support/archive-deb.ts';
 import { lockFor } from '../../support/lock.ts';
+import { NOTHING_DECIDED } from '../../support/decided.ts';
 import { mixedRun } from '../../support/runs.ts';
 import { smallDisk, whyNoSmallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -109,7 +110,7 @@ const WRITERS: readonly Writer[] = [
     write: (disk) =>
       openSigningKeys({ folder: path.join(disk, 'keys'), password: '', use: 'sign', ifMissing: 'make' }),
   },
-  { what: 'report', write: (disk) => writeReport(disk, toReport(mixedRun(), 0)) },
+  { what: 'report', write: (disk) => writeReport(disk, toReport(mixedRun(), 0, NOTHING_DECIDED)) },
   { what: 'certificates for children', write: (disk) => writeCertificates(['PEM'], disk) },
   {
     what: 'reproduce: the files of a recipe',

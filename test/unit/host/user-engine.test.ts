@@ -72,7 +72,7 @@ it("an engine of ours is never mistaken for the user's, whatever DOCKER_HOST say
   vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
   vi.stubEnv('DOCKER_TLS_VERIFY', '1');
   try {
-    expect(String(await engineAt(socket).ping())).toBe('OK');
+    expect(String(await (await engineAt(socket)).ping())).toBe('OK');
   } finally {
     server.close();
   }

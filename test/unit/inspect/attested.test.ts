@@ -5,6 +5,7 @@ import type { Tag } from '../../../src/model/index.ts';
 import { promote } from '../../../src/stages/promote/index.ts';
 import { publish } from '../../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../../src/stages/sign/index.ts';
+import { predicateText } from '../../../src/inspect/predicates.ts';
 import { evidence } from '../../support/evidence.ts';
 import { fakeCosign } from '../../support/fake-cosign.ts';
 import { gatedImage } from '../../support/gated-image.ts';
@@ -126,6 +127,30 @@ test('scan reports of other tools have formats of their own, and find nothing he
     signer: 'x',
   } as const;
   expect(scannedFindings([{ ...statement, predicate: foreign }])).toEqual([]);
+});
+
+test.each<[string, unknown, string]>([
+  [
+    'what is excused, by status',
+    {
+      statements: [
+        { status: 'not_affected', vulnerability: { name: 'CVE-2026-1' } },
+        { status: 'under_investigation', vulnerability: { name: 'CVE-2026-2' } },
+        { status: 'not_affected', vulnerability: 'CVE-2026-3' },
+      ],
+    },
+    'not_affected: CVE-2026-1, CVE-2026-3; under_investigation: CVE-2026-2',
+  ],
+  [
+    'the first of many',
+    {
+      statements: [1, 2, 3, 4, 5, 6, 7].map((id) => ({ status: 'not_affected', vulnerability: `CVE-${id}` })),
+    },
+    'not_affected: CVE-1, CVE-2, CVE-3, CVE-4, CVE-5 and 2 more',
+  ],
+  ['nothing that nobody can read', { statements: 'all' }, ''],
+])('a VEX document tells %s', (_, document, text) => {
+  expect(predicateText(PREDICATE_TYPE.vex, document)).toBe(text);
 });
 
 test('upstream software of a platform, by its lock', () => {

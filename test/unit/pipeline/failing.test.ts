@@ -1,110 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodeOfRun } from '../../../src/cli/exit-code.ts';
-import type {
-  Catalog,
-  Finding,
-  ImageOutcome,
-  ImageStatus,
-  Policy,
-  ReleaseRecord,
-} from '../../../src/model/index.ts';
+import type { Finding, ImageOutcome } from '../../../src/model/index.ts';
 import { listAttached, PREDICATE_TYPE } from '../../../src/oci/index.ts';
 import type { RunningDeps } from '../../../src/pipeline/deps.ts';
 import { rememberVerdict } from '../../../src/pipeline/follow-verdict.ts';
-import type { PlannedImage } from '../../../src/pipeline/plan-image.ts';
-import { recheckImage } from '../../../src/pipeline/recheck-image.ts';
-import { createStageClock } from '../../../src/pipeline/stage-clock.ts';
-import { imageStatuses } from '../../../src/pipeline/status.ts';
-import { promote } from '../../../src/stages/promote/index.ts';
 import { statusText } from '../../../src/report/plan-text.ts';
-import { fakeCosign } from '../../support/fake-cosign.ts';
 import { findingOf } from '../../support/gate-facts.ts';
-import { DEFAULT_POLICY } from '../../support/policy.ts';
-import { RELEASE, releaseWorkshop, tagsOf, type ReleaseWorkshop } from '../../support/release-workshop.ts';
-import { entryOf } from '../../support/runs.ts';
-import { testPool } from '../../support/signing.ts';
+import { ENTRY, publishedImage, type PublishedImage } from '../../support/published-image.ts';
+import { releaseWorkshop, tagsOf } from '../../support/release-workshop.ts';
 
-const ENTRY = entryOf('python', '3.13');
 const EXPLOITED = findingOf({ knownExploited: true });
 const OTHER = findingOf({ id: 'CVE-2026-4', source: 'expat', package: 'libexpat1', knownExploited: true });
-
-interface Night {
-  readonly date: string;
-  readonly findings: readonly Finding[];
-  readonly policy?: Partial<Policy>;
-}
-
-/** A release in a registry, looked at night after night. */
-interface PublishedImage {
-  readonly workshop: ReleaseWorkshop;
-  readonly record: ReleaseRecord;
-  recheck(night: Night): Promise<ImageOutcome | undefined>;
-  status(): Promise<readonly ImageStatus[]>;
-  depsAt(night: Night): RunningDeps;
-}
-
-async function publishedImage(): Promise<PublishedImage> {
-  const workshop = await releaseWorkshop();
-  const { record } = await promote(await workshop.signedImage('hello'), RELEASE, workshop.deps);
-  const signal = new AbortController().signal;
-  function depsAt({ date, findings, policy }: Night): RunningDeps {
-    const runStartedAt = new Date(`${date}T02:00:00Z`);
-    const team = { name: 'a', namespace: 'team-a', owner: 'a@example.com', images: ['python'] };
-    const deps: Partial<RunningDeps> = {
-      ...workshop.deps,
-      sign: {
-        ...workshop.deps,
-        pool: testPool(),
-        processes: fakeCosign(workshop.registry),
-        cosign: 'cosign',
-        publicKeyFile: 'cosign.pub',
-        signal,
-      },
-      catalog: {
-        policy: { ...DEFAULT_POLICY, ...policy },
-        decisions: [],
-        teams: [team],
-      } as Partial<Catalog> as Catalog,
-      goldenPrefix: `${workshop.served.address}/golden`,
-      registryAddress: workshop.served.address,
-      runStartedAt,
-      scanners: [
-        {
-          name: 'debian-archive',
-          scan: () =>
-            Promise.resolve({
-              tool: 'debian-archive',
-              toolVersion: '1',
-              status: findings.length === 0 ? ('clean' as const) : ('findings' as const),
-              feed: 'trixie-security',
-              feedDate: runStartedAt.toISOString(),
-              findings,
-            }),
-        },
-      ],
-      writeRecord: () => Promise.resolve(),
-      emit: () => undefined,
-      signal,
-    };
-    return { ...deps, furtherSigners: [], run: { id: 'run', now: () => runStartedAt } } as RunningDeps;
-  }
-  const lock = { suites: [], platforms: [] };
-  const planned = {
-    rendered: { locked: { entry: ENTRY, lock }, buildId: record.buildId },
-    released: record,
-    isPublished: true,
-  } as unknown as PlannedImage;
-  return {
-    workshop,
-    record,
-    depsAt,
-    recheck: (night) => {
-      const deps = depsAt(night);
-      return recheckImage(planned, deps, createStageClock(ENTRY.id, deps));
-    },
-    status: () => imageStatuses([ENTRY], depsAt({ date: '2026-11-30', findings: [] })),
-  };
-}
 
 function told(outcome: ImageOutcome | undefined): string {
   if (outcome?.kind !== 'blocked') {

@@ -23,7 +23,8 @@ describe('the order of a night', () => {
     { entries: [entryOf('a', 'b'), entryOf('b', 'a')], expected: ['b', 'a'] },
     { entries: [entryOf('a', 'not in this run')], expected: ['a'] },
   ])('$expected', ({ entries, expected }) => {
-    expect(names(inOrder(entries))).toEqual(expected);
+    const ordered = inOrder(entries.map((entry) => ({ entry })));
+    expect(names(ordered.map(({ entry }) => entry))).toEqual(expected);
   });
 
   test('an image does not wait for itself', () => {

@@ -31,7 +31,7 @@ async function afterRotation(until = '2026-12-31') {
   const retired = [{ name: 'keys/2025.pub', key: workshop.keys.publicKey, until }];
   const accepts = verifyWithAny(next.verify, retired, startedAt);
   const deps = {
-    catalog: { teams: [{ namespace: 'team-a', images: ['python'] }] },
+    catalog: { teams: [{ namespace: 'team-a', images: [{ name: 'python' }] }] },
     goldenPrefix: `${served.address}/golden`,
     registryAddress: served.address,
     registry,

@@ -6,8 +6,8 @@ import { NO_PROGRESS, progressAfter, progressText } from '../../../src/report/pr
 import { summaryText } from '../../../src/report/summary.ts';
 import { toReport } from '../../../src/report/to-report.ts';
 import { Report } from '../../../src/report/schema.ts';
+import { DECIDED, decidedRun } from '../../support/decided.ts';
 import { timedEvents } from '../../support/run-events.ts';
-import { mixedRun } from '../../support/runs.ts';
 import { ROOT } from '../../support/source-tree.ts';
 
 function golden(name: string): string {
@@ -15,17 +15,17 @@ function golden(name: string): string {
 }
 
 test('report.json holds what the schema says', async () => {
-  const report = toReport(mixedRun(), 3);
+  const report = toReport(decidedRun(), 3, DECIDED);
   expect(Report.parse(report)).toEqual(report);
   await expect(`${JSON.stringify(report, null, 2)}\n`).toMatchFileSnapshot(golden('report.json'));
 });
 
 test('report.md', async () => {
-  await expect(reportMarkdown(toReport(mixedRun(), 3))).toMatchFileSnapshot(golden('report.md'));
+  await expect(reportMarkdown(toReport(decidedRun(), 3, DECIDED))).toMatchFileSnapshot(golden('report.md'));
 });
 
 test('summary on the terminal', async () => {
-  const text = summaryText(toReport(mixedRun(), 3), 'out/20261123T214530Z-3fa9/report.json');
+  const text = summaryText(toReport(decidedRun(), 3, DECIDED), 'out/20261123T214530Z-3fa9/report.json');
   await expect(`${text}\n`).toMatchFileSnapshot(golden('summary.txt'));
 });
 

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import {
   FactoryError,
   type BuildId,
+  type Due,
   type ImagePlan,
   type KnownPlan,
   type MovedInput,
+  type MovedVersion,
 } from '../../../src/model/index.ts';
 import { movedLines } from '../../../src/report/moved-text.ts';
 import { planText } from '../../../src/report/plan-text.ts';
@@ -63,6 +65,21 @@ test.each<{
   expect(movedLines(moved)).toEqual(lines);
 });
 
+function moved(name: string, isSecurity: boolean): MovedVersion {
+  return { kind: 'package', name, before: ['1'], after: ['2'], isSecurity };
+}
+
+const FIX: Due = {
+  reasons: [
+    moved('libc6', false),
+    moved('libssl3t64', true),
+    { kind: 'artifact', name: 'node', before: ['24.20.0'], after: ['24.21.0'], isSecurity: false },
+    moved('tini', false),
+    { kind: 'toolbox' },
+  ],
+  expected: 'change',
+};
+
 test('a plan says of every image what would be done, and why', () => {
   const id = imageId('node-24');
   const outcome = releasedOutcome(id);
@@ -70,20 +87,20 @@ test('a plan says of every image what would be done, and why', () => {
   const plan: KnownPlan = { id, action: 'build', buildId: 'cd'.repeat(16) as BuildId, moved: [] };
   const many = Array.from({ length: 32 }, (_, index) => ({ input: `tests ${index}`, after: NEW }));
   const plans: readonly ImagePlan[] = [
-    plan,
+    { ...plan, due: { reasons: [{ kind: 'first-release' }], expected: 'change' } },
     { ...plan, published: published!, action: 'keep' },
-    { ...plan, published: published! },
-    { ...plan, published: published!, moved: many },
+    { ...plan, published: published!, due: { reasons: [{ kind: 'missing' }], expected: 'same' } },
+    { ...plan, published: published!, moved: many, due: FIX },
   ];
   const lines = planText(plans).split('\n');
   expect([...lines.slice(0, 5), lines.length, lines.at(-1)]).toEqual([
     'node-24: build cdcdcdcdcdcd, the first release',
     'node-24: nothing to do, 24.21.0.202611232146 is build cdcdcdcdcdcd',
-    'node-24: build cdcdcdcdcdcd, as 24.21.0.202611232146 does not tell its inputs',
-    'node-24: build cdcdcdcdcdcd, as inputs moved since 24.21.0.202611232146',
+    'node-24: build cdcdcdcdcdcd, 24.21.0.202611232146 is published: something of it is missing in a repository; expected to come out as it is',
+    'node-24: build cdcdcdcdcdcd, as inputs moved since 24.21.0.202611232146: security fix of libssl3t64, 2 packages, node 24.20.0 → 24.21.0, toolbox; expected to change',
     '  tests 0: new',
-    35,
-    '  and 2 more; --json lists all',
+    37,
+    '3 of 4 images to build: 2 expected to change, 1 expected to come out as they are',
   ]);
 });
 

@@ -6,11 +6,12 @@ import { Report } from '../../../src/report/schema.ts';
 import { toReport } from '../../../src/report/to-report.ts';
 import { writeReport } from '../../../src/report/write-report.ts';
 import { temporaryFolder } from '../../support/catalog-folder.ts';
+import { NOTHING_DECIDED } from '../../support/decided.ts';
 import { mixedRun } from '../../support/runs.ts';
 
 test('latest points at the last run, and nothing half-written is left', async () => {
   using folder = temporaryFolder();
-  const first = toReport(mixedRun(), 0);
+  const first = toReport(mixedRun(), 0, NOTHING_DECIDED);
   const second = { ...first, runId: '20261124T000000Z-0000', exitCode: 3 };
   await writeReport(folder.path, first);
   const written = await writeReport(folder.path, second);
@@ -26,7 +27,7 @@ test('a folder that cannot be written is told as such', async () => {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'out');
   writeFileSync(file, '');
-  await expect(writeReport(file, toReport(mixedRun(), 0))).rejects.toMatchObject({
+  await expect(writeReport(file, toReport(mixedRun(), 0, NOTHING_DECIDED))).rejects.toMatchObject({
     code: 'STORAGE_FAILED',
     hint: expect.stringContaining(file),
   });

@@ -46,6 +46,7 @@ test('the plan that docs/add-a-stack.md shows last is that of a run with nothing
     id: id as ImageId,
     action: 'build',
     buildId: 'cd'.repeat(16) as BuildId,
+    due: { reasons: [{ kind: 'first-release' }], expected: 'change' },
     moved: [],
   }));
   const kept = planText(plans.map((plan) => ({ ...plan, action: 'keep' })));

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ProcessResult, ProcessRunner, RunOptions } from '../../../host/process.ts';
 import { FactoryError, ToolError } from '../../../model/index.ts';
 
@@ -40,10 +41,15 @@ export async function findProgram(name: string, { find }: Programs): Promise<str
   return found;
 }
 
+export interface ProgramOptions extends RunOptions {
+  /** In messages, `scan with grype` where it is absent. */
+  readonly doing?: string;
+}
+
 /** The last thing it said is why it failed. */
 export async function runProgram(
   argv: readonly string[],
-  options: RunOptions,
+  { doing, ...options }: ProgramOptions,
   { processes, signal }: Programs,
 ): Promise<ProcessResult> {
   try {
@@ -55,10 +61,18 @@ export async function runProgram(
     if (!(error instanceof ToolError)) {
       throw error;
     }
-    const reason = error.stderrTail.trim().split('\n').at(-1) ?? '';
-    const name = argv[0]?.split('/').at(-1) ?? '';
-    throw new FactoryError('TOOL_FAILED', `cannot scan with ${name}: ${reason || error.message}`, {
-      cause: error,
-    });
+    const reason = lastWords(error.stderrTail);
+    const what = doing ?? `scan with ${argv[0]?.split('/').at(-1) ?? ''}`;
+    const message = `cannot ${what}: ${reason || error.message}`;
+    throw new FactoryError('TOOL_FAILED', message, { cause: error });
   }
+}
+
+/** What grype and trivy write before a message: `[0000] ERROR `, `2026-11-26T06:00:00Z FATAL Fatal error `. */
+const LOG_PREFIX = /^(?:\[\d+\]\s+ERROR|\S+\s+FATAL\s+Fatal error)\s+/;
+
+/** They colour their messages even where nobody looks. */
+function lastWords(stderr: string): string {
+  const [line = ''] = stripVTControlCharacters(stderr).trim().split('\n').slice(-1);
+  return line.replace(LOG_PREFIX, '');
 }

@@ -1,28 +1,18 @@
-import { z } from 'zod';
 import { isDebianArchive } from '../../../model/index.ts';
-import { readAnswer } from '../read-answer.ts';
 import type { ScanSubject } from '../scanner.ts';
+import { readSbom, unseenBy, type AdaptedSbom } from './sbom-document.ts';
 
 /** `VERSION_ID` of os-release, which Trivy looks a release up by. */
 const RELEASES: Readonly<Record<string, string>> = { bookworm: '12', trixie: '13', forky: '14', duke: '15' };
-
-const Document = z.looseObject({
-  components: z.array(
-    z.looseObject({
-      name: z.string(),
-      purl: z.string().optional(),
-      properties: z.array(z.looseObject({})).optional(),
-    }),
-  ),
-});
 
 /**
  * Trivy skips packages of an operating system that the SBOM does not name as a component of its own, and takes the
  * name of the package for that of its source where it is not told otherwise (aquasecurity/trivy, pkg/sbom/io/decode.go:
  * `addOrphanPkgs`, `fillSrcPkg`).
  */
-export function sbomForTrivy(cyclonedx: object, { codename, platforms }: ScanSubject): object {
-  const document = readAnswer(JSON.stringify(cyclonedx), Document, 'the SBOM');
+export function sbomForTrivy(cyclonedx: object, subject: ScanSubject): AdaptedSbom {
+  const { codename, platforms } = subject;
+  const document = readSbom(cyclonedx);
   const packages = platforms.flatMap((one) => one.packages).filter(({ archive }) => isDebianArchive(archive));
   const sources = new Map(packages.map(({ name, source }) => [name, source]));
   const system = {
@@ -32,12 +22,15 @@ export function sbomForTrivy(cyclonedx: object, { codename, platforms }: ScanSub
     version: RELEASES[codename] ?? codename,
   };
   const components = document.components.map((component) => {
-    const source = component.purl?.startsWith('pkg:deb/') ? sources.get(component.name) : undefined;
+    const source = component.purl.startsWith('pkg:deb/') ? sources.get(component.name) : undefined;
     return source === undefined
       ? component
       : { ...component, properties: [...(component.properties ?? []), ...propertiesOf(source)] };
   });
-  return { ...document, components: [system, ...components] };
+  return {
+    document: { ...document, components: [system, ...components] },
+    unseen: unseenBy(() => false, document, subject),
+  };
 }
 
 function propertiesOf({

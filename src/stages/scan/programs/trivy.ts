@@ -1,23 +1,14 @@
 import { z } from 'zod';
-import type { RunOptions } from '../../../host/process.ts';
-import {
-  FactoryError,
-  once,
-  type Finding,
-  type ScannerResult,
-  type VendorStatus,
-} from '../../../model/index.ts';
+import type { Finding, VendorStatus } from '../../../model/index.ts';
 import { readAnswer } from '../read-answer.ts';
-import type { Scanner, ScanSubject } from '../scanner.ts';
+import type { Scanner } from '../scanner.ts';
 import { severityOfWord } from '../severity.ts';
-import { knowingStatus } from '../status.ts';
-import { findProgram, inheriting, runProgram, type Programs } from './programs.ts';
-import { describedImage, joinPlatforms, type DescribedPlatform } from './sbom-files.ts';
+import { createDatabaseScanner, type DatabaseProgram, type DatabaseStatus } from './database-scanner.ts';
+import type { Programs } from './programs.ts';
+import type { DescribedPlatform } from './sbom-files.ts';
 import { sbomForTrivy } from './sbom-for-trivy.ts';
 
 const NAME = 'trivy';
-const UPDATE_TIMEOUT_MS = 300_000;
-const SCAN_TIMEOUT_MS = 300_000;
 
 const TrivyVersion = z.object({
   Version: z.string(),
@@ -32,7 +23,6 @@ const TrivyReport = z.object({
           .array(
             z.object({
               VulnerabilityID: z.string(),
-              VendorIDs: z.array(z.string()).nullish(),
               PkgName: z.string(),
               InstalledVersion: z.string(),
               FixedVersion: z.string().nullish(),
@@ -57,84 +47,37 @@ const VENDOR_STATUS: Readonly<Record<string, VendorStatus>> = {
   under_investigation: 'undetermined',
 };
 
-interface Database {
-  readonly program: string;
+interface TrivyStatus extends DatabaseStatus {
   readonly version: string;
-  readonly updated: Date;
 }
 
-/** https://github.com/aquasecurity/trivy on the SBOM of each platform. Its database is brought up to date once a run. */
-export function createTrivyScanner(programs: Programs): Scanner {
-  const database = once(() => openDatabase(programs));
-  return {
-    name: NAME,
-    scan: async (subject) => {
-      const opened = await database();
-      return scan(subject, opened, programs);
-    },
-  };
-}
-
-function options(timeoutMs: number): RunOptions {
-  return { timeoutMs, inherits: inheriting((variable) => variable.startsWith('TRIVY_')) };
-}
-
-async function openDatabase(programs: Programs): Promise<Database> {
-  const program = await findProgram(NAME, programs);
-  const outage = await updateDatabase(program, programs);
-  const argv = [program, 'version', '--format', 'json'];
-  const { stdout } = await runProgram(argv, options(UPDATE_TIMEOUT_MS), programs);
-  const { Version: version, VulnerabilityDB: database } = readAnswer(
-    stdout,
-    TrivyVersion,
-    'the version of trivy',
-  );
-  const updated = new Date(database?.UpdatedAt ?? '');
-  if (Number.isNaN(updated.getTime())) {
-    throw (
-      outage ?? new FactoryError('TOOL_FAILED', 'cannot scan with trivy: it has no vulnerability database')
+const TRIVY: DatabaseProgram<TrivyStatus> = {
+  name: NAME,
+  prefix: 'TRIVY_',
+  env: { TRIVY_SKIP_VERSION_CHECK: 'true', TRIVY_DISABLE_TELEMETRY: 'true' },
+  keepsDatabase: (environment) => environment['TRIVY_SKIP_DB_UPDATE'] === 'true',
+  update: ['image', '--download-db-only', '--quiet'],
+  status: ['version', '--format', 'json'],
+  statusAccepts: [],
+  readStatus: (stdout) => {
+    const { Version: version, VulnerabilityDB: database } = readAnswer(
+      stdout,
+      TrivyVersion,
+      'the version of trivy',
     );
-  }
-  return { program, version, updated };
-}
+    return { version, builtAt: database?.UpdatedAt ?? '', feed: 'trivy-db' };
+  },
+  adapt: sbomForTrivy,
+  scan: (sbomFile) => ['sbom', '--format', 'json', '--skip-db-update', '--offline-scan', '--quiet', sbomFile],
+  readReport: (stdout, described, { version }) => ({
+    toolVersion: version,
+    findings: findingsOf(readAnswer(stdout, TrivyReport, 'the answer of trivy'), described),
+  }),
+};
 
-/** Why it could not be done: then the database that is there has to do. Not done where the user forbids it. */
-async function updateDatabase(program: string, programs: Programs): Promise<FactoryError | undefined> {
-  if (programs.environment['TRIVY_SKIP_DB_UPDATE'] === 'true') {
-    return undefined;
-  }
-  try {
-    const argv = [program, 'image', '--download-db-only', '--quiet'];
-    await runProgram(argv, options(UPDATE_TIMEOUT_MS), programs);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FactoryError && error.code !== 'CANCELLED') {
-      return error;
-    }
-    throw error;
-  }
-}
-
-async function scan(subject: ScanSubject, database: Database, programs: Programs): Promise<ScannerResult> {
-  const found: Finding[] = [];
-  for (const described of await describedImage(subject, programs.files, sbomForTrivy)) {
-    const argv = trivyArgs(database.program, described.file);
-    const { stdout } = await runProgram(argv, options(SCAN_TIMEOUT_MS), programs);
-    found.push(...findingsOf(readAnswer(stdout, TrivyReport, 'the answer of trivy'), described));
-  }
-  const findings = joinPlatforms(found);
-  return {
-    tool: NAME,
-    toolVersion: database.version,
-    status: knowingStatus({ stale: false }, findings),
-    feed: 'trivy-db',
-    feedDate: database.updated.toISOString(),
-    findings,
-  };
-}
-
-export function trivyArgs(program: string, sbomFile: string): readonly string[] {
-  return [program, 'sbom', '--format', 'json', '--skip-db-update', '--offline-scan', '--quiet', sbomFile];
+/** https://github.com/aquasecurity/trivy */
+export function createTrivyScanner(programs: Programs): Scanner {
+  return createDatabaseScanner(TRIVY, programs);
 }
 
 function findingsOf(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AcceptDecision, PlatformContent, Policy } from '../../../../src/model/index.ts';
-import { driftNotices, neededAcceptances, type Compared } from '../../../../src/stages/gate/index.ts';
+import { decisionsOnDrift, driftNotices, type Compared } from '../../../../src/stages/gate/index.ts';
 import {
   comparedWith,
   CONDITIONS,
@@ -168,7 +168,13 @@ describe('a decision', () => {
     const decisions = [accept({ subject: 'libssl4' }), removed, accept({ change: 'executable' })];
     const conditions = { ...CONDITIONS, decisions };
     expect(reasonsOf(facts, conditions)).toEqual([]);
-    expect(neededAcceptances(facts, conditions)).toEqual(decisions.slice(0, 2));
+    expect(decisionsOnDrift(facts, conditions)).toEqual({
+      asked: ['accept'],
+      uses: [
+        { file: 'decisions/ssl.json', what: 'linux/amd64: package appeared: libssl4' },
+        { file: 'decisions/gone.json', what: 'linux/amd64: package disappeared: libssl3t64' },
+      ],
+    });
     expect(driftNotices(facts, conditions)).toEqual([
       'linux/amd64: package appeared: libssl4, accepted by decisions/ssl.json',
       'linux/amd64: package disappeared: libssl3t64, accepted by decisions/gone.json',

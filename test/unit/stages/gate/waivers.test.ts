@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageId, MergedFinding, WaiveDecision } from '../../../../src/model/index.ts';
-import { decideGate, isAbout, usedWaivers, type GateFacts } from '../../../../src/stages/gate/index.ts';
+import {
+  decideGate,
+  decisionsOnFindings,
+  isAbout,
+  type GateFacts,
+} from '../../../../src/stages/gate/index.ts';
 import { DEFAULT_POLICY, NO_GRACE } from '../../../support/policy.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -47,11 +52,16 @@ function judge(waiver: WaiveDecision, more: Partial<GateFacts> = {}) {
   const reasons = verdict.kind === 'pass' ? [] : verdict.reasons;
   return {
     blocked: reasons.flatMap(({ rule, message }) => (rule === 'pending-security-update' ? [message] : [])),
-    used: usedWaivers(facts, conditions).map(({ file }) => file),
+    about: reasons.flatMap(({ decisions = [] }) => decisions),
+    used: decisionsOnFindings(facts, conditions).uses,
   };
 }
 
-const COVERED = { blocked: [], used: ['decisions/tls.json'] };
+const COVERED = {
+  blocked: [],
+  about: [],
+  used: [{ file: 'decisions/tls.json', what: 'CVE-2026-1 in libssl3t64' }],
+};
 
 describe('a finding is waived', () => {
   test.each<[string, Partial<WaiveDecision>]>([
@@ -79,7 +89,8 @@ describe('a finding blocks', () => {
     ['where the waiver is for another image', { target: 'node-*' }, ''],
     ['where a date cannot be read', { expires: 'soon' }, '; the decision decisions/tls.json expired on soon'],
   ])('%s', (_, fields, text) => {
-    expect(judge({ ...WAIVER, ...fields })).toEqual({ blocked: [`${REASON}${text}`], used: [] });
+    const about = text === '' ? [] : ['decisions/tls.json'];
+    expect(judge({ ...WAIVER, ...fields })).toEqual({ blocked: [`${REASON}${text}`], about, used: [] });
   });
 });
 
@@ -96,6 +107,7 @@ describe('a waiver for want of files', () => {
       blocked: [
         `${REASON}; the decision decisions/tls.json does not count: the image has linux/arm64 /usr/bin/c_rehash`,
       ],
+      about: ['decisions/tls.json'],
       used: [],
     });
   });
@@ -105,6 +117,7 @@ describe('a waiver for want of files', () => {
     (lookedFor) => {
       expect(judge(waiver, lookedFor === undefined ? {} : { filesLookedFor: lookedFor })).toEqual({
         blocked: [`${REASON}; the decision decisions/tls.json does not count: its files were not looked for`],
+        about: ['decisions/tls.json'],
         used: [],
       });
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BuildId } from '../../../../src/model/index.ts';
+import type { BuildId, Decision } from '../../../../src/model/index.ts';
 import {
   addBuildTag,
   findBuild,
@@ -8,7 +8,9 @@ import {
   promote,
   readRelease,
 } from '../../../../src/stages/promote/index.ts';
+import { decided } from '../../../support/decided.ts';
 import { RELEASE, releaseWorkshop, tagsOf } from '../../../support/release-workshop.ts';
+import { DIGEST } from '../../../support/runs.ts';
 
 describe('the first release', () => {
   test('has a record and its tags in every namespace', async () => {
@@ -237,4 +239,54 @@ test('a new build id can name what is published', async () => {
   const { record } = await promote(await signedImage('one'), RELEASE, deps);
   await addBuildTag({ repository, digest: record.digest }, 'id-new' as BuildId, deps.registry);
   expect(await findBuild(repository, 'id-new' as BuildId, deps.registry)).toBe(record.digest);
+});
+
+describe('what a decision withdraws', () => {
+  const withdraw = decided({ kind: 'withdraw', file: 'decisions/w.json', release: 'none' });
+
+  test.each([
+    ['is not promoted', { expires: '2027-01-31' }],
+    ['is not promoted after the day of the decision either', { expires: '2026-01-31' }],
+    ['is not promoted under the name of another image', { target: 'node-*' }],
+  ])('%s, and nothing is written', async (_, fields) => {
+    const { served, deps, signedImage } = await releaseWorkshop();
+    const image = await signedImage('one');
+    const { digest } = image.published.ref;
+    const decisions = [{ ...withdraw, ...fields, release: digest } as Decision];
+    const before = served.requests.length;
+    await expect(promote(image, { ...RELEASE, decisions }, deps)).rejects.toMatchObject({
+      code: 'RELEASE_WITHDRAWN',
+      message: expect.stringMatching(
+        /decisions\/w\.json withdrew it: incident 4711 \(platform@example.com\)$/,
+      ),
+    });
+    expect(served.requests.slice(before)).toEqual([]);
+    expect(tagsOf(served)).toEqual({});
+  });
+
+  test('is not promoted again, though it is what is released', async () => {
+    const { served, deps, signedImage } = await releaseWorkshop();
+    const image = await signedImage('one');
+    await promote(image, RELEASE, deps);
+    const before = tagsOf(served);
+    const decisions = [{ ...withdraw, release: image.published.ref.digest }];
+    await expect(promote(image, { ...RELEASE, decisions }, deps)).rejects.toMatchObject({
+      code: 'RELEASE_WITHDRAWN',
+    });
+    expect(tagsOf(served)).toEqual(before);
+  });
+
+  test.each<[string, Decision]>([
+    ['is another release', { ...withdraw, release: DIGEST }],
+    [
+      'is known by a tag alone, which this image does not have yet',
+      { ...withdraw, release: '3.13.5.202611210312' },
+    ],
+    ['is nothing, of another kind', decided({ kind: 'freeze', file: 'decisions/f.json' })],
+  ])('is no reason if it %s', async (_, decision) => {
+    const { deps, signedImage } = await releaseWorkshop();
+    const image = await signedImage('one');
+    const { record } = await promote(image, { ...RELEASE, decisions: [decision] }, deps);
+    expect(record.digest).toBe(image.published.ref.digest);
+  });
 });

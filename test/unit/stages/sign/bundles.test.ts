@@ -121,7 +121,7 @@ describe.each(KINDS)('in a registry $name', ({ referrersPage }) => {
     await sign(input, others);
     await sign(input, deps);
     const statement = { subject: published.ref.digest, predicateType: PREDICATE_TYPE.lock };
-    await attest({ published, statements: [{ ...statement, predicate: { lock: 2 } }] }, deps);
+    await attest({ published, platforms: [], statements: [{ ...statement, predicate: { lock: 2 } }] }, deps);
     expect(await readAttestations(published.ref, PREDICATE_TYPE.lock, deps)).toEqual([{ lock: 2 }]);
     expect(await readAttestation(published.ref, PREDICATE_TYPE.provenance, deps)).toBeDefined();
     expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, others)).not.toEqual({ lock: 2 });
@@ -145,7 +145,7 @@ test('where nothing can be deleted, the newest counts', async () => {
   served.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 405 } : undefined);
   const lock = { subject: published.ref.digest, predicateType: PREDICATE_TYPE.lock, predicate: { lock: 2 } };
   const later = inForm(deps, 'bundle', '2026-11-22T03:12:00.000Z');
-  await attest({ published, statements: [lock] }, later);
+  await attest({ published, platforms: [], statements: [lock] }, later);
   expect(await readAttestations(published.ref, PREDICATE_TYPE.lock, deps)).toHaveLength(2);
   expect(await readAttestation(published.ref, PREDICATE_TYPE.lock, deps)).toEqual({ lock: 2 });
 });

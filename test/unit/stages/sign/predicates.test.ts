@@ -16,7 +16,7 @@ function predicateOf(image: GatedImage, type: string): unknown {
   )?.predicate;
 }
 
-test('SBOMs stand on the index and on their own platform, the rest on the index', async () => {
+test('SBOMs and what is excused stand on the index and on platforms, the rest on the index', async () => {
   const image = await gatedImage({ platforms: ['linux/amd64', 'linux/arm64'] });
   const { index, platforms } = image.tested.built;
   const names = new Map<string, string>([
@@ -24,7 +24,9 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     ...platforms.map(({ manifest, platform }) => [manifest.digest, platform] as const),
   ]);
   expect(
-    imageStatements(image, evidence()).map((each) => `${names.get(each.subject)} ${each.predicateType}`),
+    imageStatements(image, { ...evidence(), vex: {} }).map(
+      (each) => `${names.get(each.subject)} ${each.predicateType}`,
+    ),
   ).toEqual([
     `index ${PREDICATE_TYPE.provenance}`,
     `index ${PREDICATE_TYPE.cyclonedx}`,
@@ -36,6 +38,9 @@ test('SBOMs stand on the index and on their own platform, the rest on the index'
     `linux/arm64 ${PREDICATE_TYPE.cyclonedx}`,
     `linux/arm64 ${PREDICATE_TYPE.spdx}`,
     `index ${PREDICATE_TYPE.vulnerabilities}`,
+    `index ${PREDICATE_TYPE.vex}`,
+    `linux/amd64 ${PREDICATE_TYPE.vex}`,
+    `linux/arm64 ${PREDICATE_TYPE.vex}`,
     `index ${PREDICATE_TYPE.run}`,
     `index ${PREDICATE_TYPE.testResult}`,
     `index ${PREDICATE_TYPE.lock}`,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding, GateVerdict, ScannerResult, ScanReport } from '../../../../src/model/index.ts';
+import type { Finding, GateVerdict, ScannerResult, ScanReport, Sha256 } from '../../../../src/model/index.ts';
 import { decideReattest, judgementStatements, keepPublished } from '../../../../src/stages/sign/index.ts';
 import type { PublishedStatements } from '../../../../src/stages/sign/index.ts';
 import { PREDICATE_TYPE } from '../../../../src/oci/index.ts';
+import { takenBack } from '../../../../src/stages/sign/vex.ts';
 import { parseScanPredicate } from '../../../../src/stages/sign/vulnerabilities.ts';
 import { evidence } from '../../../support/evidence.ts';
 import { BUILD_ID, DIGEST, imageId } from '../../../support/runs.ts';
@@ -46,7 +47,7 @@ function scanOf(results: readonly ScannerResult[], scannedAt = SCANNED): ScanRep
 function judged(scan: ScanReport, verdict: GateVerdict, vex?: object) {
   const { gate, ...rest } = evidence();
   return judgementStatements(
-    { subject: DIGEST, id: imageId('python-3.13'), buildId: BUILD_ID, scan },
+    { subject: DIGEST, platforms: [PLATFORM], id: imageId('python-3.13'), buildId: BUILD_ID, scan },
     { ...rest, gate: { ...gate, verdict }, ...(vex && { vex }) },
   );
 }
@@ -81,9 +82,17 @@ interface Case {
   readonly decision: ReturnType<typeof decideReattest>;
 }
 
+const PLATFORM = `sha256:${'ef'.repeat(32)}` as Sha256;
 const KEEP = { kind: 'keep' } as const;
 const WITH_FINDING = [result({ status: 'findings', findings: [finding()] })];
-const VEX = { '@id': 'urn:a', timestamp: SCANNED, version: 1, statements: [{ status: 'not_affected' }] };
+const VEX = {
+  '@id': 'urn:a',
+  timestamp: SCANNED,
+  version: 1,
+  statements: [{ vulnerability: { name: 'CVE-2026-126714' }, status: 'not_affected', products: [] }],
+};
+
+const TAKEN_BACK = takenBack(VEX, SCANNED) as object;
 
 const CASES: readonly Case[] = [
   { summary: 'the same as last night', hours: 24, decision: KEEP },
@@ -151,6 +160,17 @@ const CASES: readonly Case[] = [
   },
   { summary: 'a first waiver', now: { vex: VEX }, decision: { kind: 'fresh', reason: 'vex-changed' } },
   { summary: 'no waiver any more', before: { vex: VEX }, decision: { kind: 'fresh', reason: 'vex-changed' } },
+  {
+    summary: 'no waiver any more, as the document says already',
+    before: { vex: TAKEN_BACK },
+    decision: KEEP,
+  },
+  {
+    summary: 'a waiver after all was taken back',
+    before: { vex: TAKEN_BACK },
+    now: { vex: VEX },
+    decision: { kind: 'fresh', reason: 'vex-changed' },
+  },
   {
     summary: 'the same waivers, written again',
     before: { vex: VEX },

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import pLimit from 'p-limit';
+import type { EcrDone } from '../../ecr/index.ts';
+import { ecrResourceName, storageError } from '../../model/index.ts';
+import type { CommandContext } from '../context.ts';
+import { jsonOption } from '../options.ts';
+import { ECR_REPOSITORIES } from './ecr-plan.ts';
+
+interface EcrApplyFlags {
+  readonly json?: true;
+}
+
+export function ecrApplyCommand(context: CommandContext): Command {
+  return new Command('apply')
+    .description('do exactly what a plan says; refuses where the registry has moved since')
+    .argument('<plan>', 'file that `ingot ecr plan --output` wrote')
+    .addOption(jsonOption())
+    .action((file: string, flags: EcrApplyFlags) => ecrApply(file, flags, context));
+}
+
+async function ecrApply(file: string, { json }: EcrApplyFlags, context: CommandContext): Promise<void> {
+  const { applyPlan, parsePlan } = await import('../../ecr/index.ts');
+  const plan = parsePlan(await readPlan(path.resolve(context.cwd, file)), file);
+  const registry = await context.openers.openEcr({ ...context, region: plan.region });
+  let count = 0;
+  try {
+    await applyPlan(plan, {
+      registry,
+      pool: pLimit(ECR_REPOSITORIES),
+      onDone: (done) => {
+        count += 1;
+        context.stdout.write(`${json ? JSON.stringify(done) : doneText(done)}\n`);
+      },
+    });
+  } finally {
+    registry.close();
+  }
+  if (!json) {
+    context.stdout.write(count === 0 ? 'nothing to do\n' : `done: ${count} changes\n`);
+  }
+}
+
+function doneText(done: EcrDone): string {
+  return `${ecrResourceName(done)}: ${done.what === 'created' ? 'created' : `${done.what} set`}`;
+}
+
+async function readPlan(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw storageError(file, path.dirname(file), error);
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  catalogError,
+  type Catalog,
+  type EcrFields,
+  type EcrTarget,
+  type Problem,
+} from '../../model/index.ts';
+import type { JsonObject } from '../../model/index.ts';
+import type { PolicyDocument } from '../iam/policy.ts';
+import { lifecyclePolicyText } from '../lifecycle/policy.ts';
+import { retentionsOf } from '../lifecycle/repositories.ts';
+import { retentionPolicy, type RepositoryRetention } from '../lifecycle/retention-rules.ts';
+import { goldenRepositoryPolicy, teamRepositoryPolicy } from '../policies/repository-policy.ts';
+import { POLICY_LIMITS } from '../policies/written-policies.ts';
+import { exclusionsOf } from './exclusions.ts';
+
+/** A registry as the catalog wants it. */
+export interface DesiredRegistry {
+  readonly account: string;
+  readonly region: string;
+  readonly settings: EcrFields;
+  /** By name: `golden/python`, `team-a/python`. */
+  readonly repositories: ReadonlyMap<string, EcrFields>;
+}
+
+/** By this tag ingot knows a repository of its own; one without it is left alone, whatever its name. */
+export const MANAGED_TAG = { key: 'ingot:managed', value: 'true' } as const;
+
+/**
+ * Throws CATALOG_INVALID with every repository that ECR could not keep so.
+ *
+ * @param now lifecycle rules name the months that they shield
+ */
+export function desiredRegistry(
+  catalog: Pick<Catalog, 'entries' | 'teams'>,
+  target: EcrTarget,
+  now: Date,
+): DesiredRegistry {
+  const policies = policiesByNamespace(catalog, target);
+  const repositories = new Map<string, EcrFields>();
+  const problems: Problem[] = [];
+  for (const [name, kept] of retentionsOf(catalog, target)) {
+    const policy = policies.get(name.slice(0, name.lastIndexOf('/')));
+    const fields = repositoryFields({ kept, policy, now }, target);
+    if (typeof fields === 'string') {
+      problems.push({ file: 'catalog.json', field: '', message: `repository "${name}": ${fields}` });
+    } else {
+      repositories.set(name, fields);
+    }
+  }
+  if (problems.length > 0) {
+    throw catalogError('the catalog', problems);
+  }
+  const { account, region, scanning } = target.ecr;
+  return { account, region, settings: { scanning, 'blob-mounting': true }, repositories };
+}
+
+interface Wanted {
+  readonly kept: RepositoryRetention;
+  readonly policy: PolicyDocument | undefined;
+  readonly now: Date;
+}
+
+/** Or why ECR would not take them. */
+function repositoryFields({ kept, policy, now }: Wanted, { ecr }: EcrTarget): EcrFields | string {
+  const exclusions = exclusionsOf(kept.tracks);
+  if (exclusions.kind === 'problem') {
+    return exclusions.message;
+  }
+  const { length } = JSON.stringify(policy ?? {});
+  if (length > POLICY_LIMITS.repository) {
+    return `expected a repository policy of at most ${POLICY_LIMITS.repository} characters, got ${length}: name fewer principals`;
+  }
+  return {
+    encryption: ecr.encryption,
+    mutability: { setting: 'IMMUTABLE_WITH_EXCLUSION', except: exclusions.filters },
+    tags: { ...ecr.tags, [MANAGED_TAG.key]: MANAGED_TAG.value },
+    ...(policy !== undefined && { policy: toJson(policy) }),
+    lifecycle: JSON.parse(lifecyclePolicyText(retentionPolicy(kept, now))) as JsonObject,
+  };
+}
+
+/** The golden repositories' by the target's prefix, the teams' by their namespaces. */
+function policiesByNamespace(
+  { teams }: Pick<Catalog, 'teams'>,
+  { ecr }: EcrTarget,
+): ReadonlyMap<string, PolicyDocument> {
+  return new Map([
+    ...teams.map((team) => [team.namespace, teamRepositoryPolicy(ecr, team)] as const),
+    [ecr.prefix, goldenRepositoryPolicy(ecr, teams)] as const,
+  ]);
+}
+
+function toJson(policy: PolicyDocument): JsonObject {
+  return JSON.parse(JSON.stringify(policy)) as JsonObject;
+}

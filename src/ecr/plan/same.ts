@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { ECR_FIELDS, type EcrField, type EcrFields, type Json, type JsonObject } from '../../model/index.ts';
+import { policyForm } from './policy-form.ts';
+
+type Value = EcrFields[EcrField];
+
+/** Whether a field is what is wanted of it: no more is asked than is named. */
+export function fits(field: EcrField, is: Value, wanted: Value): boolean {
+  return textOf(field, narrowed(field, is, wanted)) === textOf(field, wanted);
+}
+
+/** Of all fields; the same for what means the same to ECR. */
+export function fingerprintOf(fields: EcrFields): string {
+  const forms = ECR_FIELDS.map((field) => [field, textOf(field, fields[field])]);
+  return createHash('sha256')
+    .update(canonicalize(Object.fromEntries(forms)) ?? '')
+    .digest('hex');
+}
+
+/** A key that AWS keeps itself has an ARN too, and whoever else works in the account puts tags of their own. */
+function narrowed(field: EcrField, is: Value, wanted: Value): Value {
+  if (!isObject(is) || !isObject(wanted)) {
+    return is;
+  }
+  if (field === 'encryption' && is['kind'] === 'kms' && wanted['kind'] === 'kms') {
+    return wanted['key'] === undefined ? wanted : is;
+  }
+  return field === 'tags' ? Object.fromEntries(Object.entries(is).filter(([key]) => key in wanted)) : is;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object';
+}
+
+function textOf(field: EcrField, value: Value): string {
+  return value === undefined ? '' : (canonicalize(formOf(field, value as Json)) ?? '');
+}
+
+/** Lists whose order says nothing are sorted. */
+function formOf(field: EcrField, value: Json): Json {
+  if (field === 'policy') {
+    return policyForm(value);
+  }
+  return field === 'mutability' || field === 'scanning' ? sortedLists(value) : value;
+}
+
+function sortedLists(value: Json): Json {
+  if (isList(value)) {
+    return value
+      .map(sortedLists)
+      .map((each) => ({ each, text: canonicalize(each) ?? '' }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1))
+      .map(({ each }) => each);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, sortedLists(each)]));
+  }
+  return value;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

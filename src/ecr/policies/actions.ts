@@ -1,0 +1,19 @@
+/** What `docker pull` asks of ECR ("Amazon ECR repository policy examples"); referrers are read by the same. */
+export const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+export const LOOK = ['ecr:DescribeImageScanFindings', 'ecr:DescribeImages', 'ecr:ListImages'];
+
+export const PUSH = [
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+];
+
+/** What images stay and what their tags may do: who may set these can make every image go. */
+export const RULE = ['ecr:DeleteLifecyclePolicy', 'ecr:PutImageTagMutability', 'ecr:PutLifecyclePolicy'];
+
+export const DELETE = ['ecr:BatchDeleteImage', 'ecr:DeleteRepository'];
+
+/** It belongs to no repository: its resource is `*`. */
+export const LOG_IN = 'ecr:GetAuthorizationToken';

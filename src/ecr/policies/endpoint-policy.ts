@@ -1,0 +1,111 @@
+import eksImages from '../../../data/eks-image-accounts.json' with { type: 'json' };
+import type { EcrSettings, Team } from '../../model/index.ts';
+import { partitionOf, repositoryArn } from '../../model/index.ts';
+import type { Condition, PolicyDocument, Statement } from '../iam/policy.ts';
+import { LOG_IN, PULL } from './actions.ts';
+import type { PolicyInput } from './input.ts';
+import { accountOf, namedBy } from './principals.ts';
+
+/** Account of AWS's with the images that nodes of EKS start with; absent where the region has none that we know of. */
+export function eksImageAccount(region: string): string | undefined {
+  return (eksImages.accounts as Readonly<Record<string, string>>)[region];
+}
+
+/** Where ECR keeps layers: a pull is sent there by presigned URLs of ECR's own account. */
+export function layerBucketArn(region: string): string {
+  return `arn:${partitionOf(region)}:s3:::prod-${region}-starport-layer-bucket`;
+}
+
+/** Of both interface endpoints, `ecr.api` and `ecr.dkr`: nobody of ours reaches a registry that is not. */
+export function ecrEndpointPolicy({ target, teams, registries }: PolicyInput): PolicyDocument {
+  const { settings } = target;
+  const Condition = ofOurs(settings, teams);
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'LogIn', Effect: 'Allow', Principal: '*', Action: LOG_IN, Resource: '*', Condition },
+      {
+        Sid: 'OurRegistries',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'ecr:*',
+        Resource: registries.map((registry) => repositoryArn(registry, '*')),
+        Condition,
+      },
+      {
+        Sid: 'FactoryKeepsTheRegistry',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: ['ecr:*AccountSetting', 'ecr:*Registry*'],
+        Resource: '*',
+        Condition: { ArnEquals: { 'aws:PrincipalArn': factoriesOf(registries) } },
+      },
+      ...systemImages(settings, Condition),
+    ],
+  };
+}
+
+/** Of the gateway endpoint for S3. Nothing is said of who asks for layers: it is ECR itself that signed. */
+export function s3EndpointPolicy({ region, organisation }: EcrSettings): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'ImageLayers',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: `${layerBucketArn(region)}/*`,
+      },
+      ...(organisation === undefined ? [] : [bucketsOf(organisation)]),
+    ],
+  };
+}
+
+/** The endpoint takes all of a VPC's traffic to S3: without this, buckets of the user's own would be out of reach. */
+function bucketsOf(organisation: string): Statement {
+  return {
+    Sid: 'BucketsOfTheOrganisation',
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'aws:PrincipalOrgID': organisation, 'aws:ResourceOrgID': organisation },
+    },
+  };
+}
+
+function systemImages({ region }: EcrSettings, Condition: Condition): readonly Statement[] {
+  const account = eksImageAccount(region);
+  if (account === undefined) {
+    return [];
+  }
+  return [
+    {
+      Sid: 'SystemImagesOfEks',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: PULL,
+      Resource: repositoryArn({ account, region }, '*'),
+      Condition,
+    },
+  ];
+}
+
+/** Without an organisation: the accounts that the catalog knows. */
+function ofOurs(settings: EcrSettings, teams: readonly Team[]): Condition {
+  return settings.organisation === undefined
+    ? { StringEquals: { 'aws:PrincipalAccount': knownAccounts(settings, teams) } }
+    : { StringEquals: { 'aws:PrincipalOrgID': settings.organisation } };
+}
+
+export function knownAccounts(settings: EcrSettings, teams: readonly Team[]): readonly string[] {
+  const { arns, accounts } = namedBy(teams);
+  const all = [settings.account, accountOf(settings.factory), ...arns.map(accountOf), ...accounts];
+  return [...new Set(all)].sort();
+}
+
+function factoriesOf(registries: readonly EcrSettings[]): readonly string[] {
+  return [...new Set(registries.map(({ factory }) => factory))].sort();
+}

@@ -1,0 +1,116 @@
+import type { EcrSettings, Team } from '../../model/index.ts';
+import { repositoryArn } from '../../model/index.ts';
+import type { PolicyDocument, Statement } from '../iam/policy.ts';
+import { DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
+import type { EcrTarget } from './input.ts';
+import { factoryKeyStatements } from './key-policy.ts';
+import { applicationsOf, below, ownNamespaces } from './namespaces.ts';
+import { signingStatements } from './signing-statements.ts';
+
+const LOGIN: Statement = { Sid: 'LogIn', Effect: 'Allow', Action: LOG_IN, Resource: '*' };
+
+/** For the roles and users that a team names: pull its namespace, push its applications, and nothing elsewhere. */
+export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      LOGIN,
+      {
+        Sid: 'PullBases',
+        Effect: 'Allow',
+        Action: [...PULL, ...LOOK],
+        Resource: below(settings, team.namespace),
+      },
+      {
+        Sid: 'PushApplications',
+        Effect: 'Allow',
+        Action: [...PULL, ...LOOK, ...PUSH, 'ecr:CreateRepository'],
+        Resource: below(settings, applicationsOf(team)),
+      },
+    ],
+  };
+}
+
+/** For the role that ingot works with: all that it does, and never a deletion. */
+export function factoryPolicy({ settings, signing }: EcrTarget, teams: readonly Team[]): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      LOGIN,
+      {
+        Sid: 'KeepRepositories',
+        Effect: 'Allow',
+        Action: [...PULL, ...LOOK, ...PUSH, ...KEEP],
+        Resource: ownNamespaces(settings, teams).map((namespace) => below(settings, namespace)),
+      },
+      { Sid: 'SeeRepositories', Effect: 'Allow', Action: SEE, Resource: repositoryArn(settings, '*') },
+      { Sid: 'KeepTheRegistry', Effect: 'Allow', Action: KEEP_REGISTRY, Resource: '*' },
+      ...inspectorStatements(settings),
+      ...factoryKeyStatements(settings),
+      ...signingStatements(settings, signing),
+      { Sid: 'NeverDelete', Effect: 'Deny', Action: NEVER, Resource: '*' },
+    ],
+  };
+}
+
+const KEEP = [
+  'ecr:CreateRepository',
+  'ecr:GetLifecyclePolicy',
+  'ecr:GetLifecyclePolicyPreview',
+  'ecr:GetRepositoryPolicy',
+  ...RULE.filter((action) => !action.startsWith('ecr:Delete')),
+  'ecr:SetRepositoryPolicy',
+  'ecr:StartLifecyclePolicyPreview',
+  'ecr:TagResource',
+  'ecr:UntagResource',
+];
+
+/** Also of repositories that are not ingot's: a plan says that it leaves them alone. */
+const SEE = [
+  'ecr:BatchGetRepositoryScanningConfiguration',
+  'ecr:DescribeRepositories',
+  'ecr:ListTagsForResource',
+];
+
+const KEEP_REGISTRY = [
+  'ecr:DescribeRegistry',
+  'ecr:GetAccountSetting',
+  'ecr:GetRegistryPolicy',
+  'ecr:GetRegistryScanningConfiguration',
+  'ecr:PutAccountSetting',
+  'ecr:PutRegistryScanningConfiguration',
+];
+
+const NEVER = [
+  ...DELETE,
+  'ecr:DeleteLifecyclePolicy',
+  'ecr:DeleteRegistryPolicy',
+  'ecr:DeleteRepositoryPolicy',
+];
+
+/** "IAM permissions required for enhanced scanning in Amazon ECR", without turning it off. */
+function inspectorStatements({ scanning }: EcrSettings): readonly Statement[] {
+  if (scanning.kind === 'basic') {
+    return [];
+  }
+  return [
+    {
+      Sid: 'ScanByInspector',
+      Effect: 'Allow',
+      Action: [
+        'inspector2:Enable',
+        'inspector2:ListAccountPermissions',
+        'inspector2:ListCoverage',
+        'inspector2:ListFindings',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'LetInspectorMakeItsRole',
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: '*',
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'inspector2.amazonaws.com' } },
+    },
+  ];
+}

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type ECR,
+  type ImageDetail,
+  type LifecyclePolicyPreviewResult,
+  paginateDescribeImages,
+  paginateGetLifecyclePolicyPreview,
+} from '@aws-sdk/client-ecr';
+import { FactoryError, type Sha256, type Tag } from '../../model/index.ts';
+import { isSha256, parseSha256 } from '../../oci/index.ts';
+import { createEcrClient, type EcrAccess } from './ecr-client.ts';
+
+/** An image as ECR lists it; times in ms since 1970. */
+export interface ListedImage {
+  readonly digest: Sha256;
+  readonly tags: readonly string[];
+  readonly mediaType: string;
+  readonly pushedAtMs: number;
+  readonly pulledAtMs?: number;
+  readonly archivedAtMs?: number;
+  readonly activatedAtMs?: number;
+  readonly storageClass: 'standard' | 'archive';
+  readonly subject?: Sha256;
+  readonly bytes?: number;
+}
+
+/** What ECR's own preview of a lifecycle policy says of an image. */
+export interface PreviewedImage {
+  readonly digest: Sha256;
+  readonly action: 'expire' | 'transition';
+  readonly rule: number;
+}
+
+/** The images of one registry, by the control plane. Nothing here deletes. */
+export interface EcrImages {
+  /** Undefined where there is no such repository. */
+  list(repository: string): Promise<readonly ListedImage[] | undefined>;
+  /** Those that are there and not archived. */
+  manifests(repository: string, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, Uint8Array>>;
+  /** Of a policy that need not be the repository's; it changes nothing. */
+  preview(repository: string, policy: string): Promise<readonly PreviewedImage[]>;
+  /** A further tag of an image that is there. */
+  tag(repository: string, digest: Sha256, tag: Tag): Promise<void>;
+  close(): void;
+}
+
+/** The most that DescribeImages gives at once, and BatchGetImage and GetLifecyclePolicyPreview. */
+const IMAGES_PAGE = 1000;
+const BATCH = 100;
+const PREVIEW_PAGE = 100;
+const PREVIEW_POLL_MS = 1000;
+const PREVIEW_TIMEOUT_MS = 300_000;
+
+interface Connected {
+  readonly ecr: ECR;
+  readonly signal: AbortSignal;
+}
+
+export function createEcrImages(access: EcrAccess): EcrImages {
+  const connected = { ecr: createEcrClient(access), signal: access.signal };
+  return {
+    list: (repository) => listImages(repository, connected),
+    manifests: (repository, digests) => getManifests(repository, digests, connected),
+    preview: (repository, policy) => previewPolicy(repository, policy, connected),
+    tag: (repository, digest, tag) => tagImage({ repository, digest, tag }, connected),
+    close: () => {
+      connected.ecr.destroy();
+    },
+  };
+}
+
+async function listImages(
+  repositoryName: string,
+  { ecr, signal }: Connected,
+): Promise<readonly ListedImage[] | undefined> {
+  const listed: ListedImage[] = [];
+  const pages = paginateDescribeImages(
+    { client: ecr, pageSize: IMAGES_PAGE },
+    { repositoryName, filter: { imageStatus: 'ANY' } },
+    { abortSignal: signal },
+  );
+  try {
+    for await (const { imageDetails = [] } of pages) {
+      listed.push(...imageDetails.map(toListed));
+    }
+  } catch (error) {
+    if (causeName(error) === 'RepositoryNotFoundException') {
+      return undefined;
+    }
+    throw error;
+  }
+  return listed;
+}
+
+function toListed(detail: ImageDetail): ListedImage {
+  const { imageDigest = '', imageTags = [], imageManifestMediaType = '', imageSizeInBytes } = detail;
+  return {
+    digest: parseSha256(imageDigest),
+    tags: imageTags,
+    mediaType: imageManifestMediaType,
+    storageClass: detail.imageStatus === 'ARCHIVED' ? 'archive' : 'standard',
+    ...timesOf(detail),
+    ...subjectOf(detail),
+    ...(imageSizeInBytes !== undefined && { bytes: imageSizeInBytes }),
+  };
+}
+
+function timesOf({
+  imagePushedAt,
+  lastRecordedPullTime,
+  lastArchivedAt,
+  lastActivatedAt,
+}: ImageDetail): Pick<ListedImage, 'pushedAtMs' | 'pulledAtMs' | 'archivedAtMs' | 'activatedAtMs'> {
+  return {
+    pushedAtMs: imagePushedAt?.getTime() ?? 0,
+    ...(lastRecordedPullTime !== undefined && { pulledAtMs: lastRecordedPullTime.getTime() }),
+    ...(lastArchivedAt !== undefined && { archivedAtMs: lastArchivedAt.getTime() }),
+    ...(lastActivatedAt !== undefined && { activatedAtMs: lastActivatedAt.getTime() }),
+  };
+}
+
+function subjectOf({ subjectManifestDigest: subject }: ImageDetail): Pick<ListedImage, 'subject'> {
+  return subject !== undefined && isSha256(subject) ? { subject } : {};
+}
+
+async function getManifests(
+  repositoryName: string,
+  digests: readonly Sha256[],
+  { ecr, signal }: Connected,
+): Promise<ReadonlyMap<Sha256, Uint8Array>> {
+  const found = new Map<Sha256, Uint8Array>();
+  for (let start = 0; start < digests.length; start += BATCH) {
+    const imageIds = digests.slice(start, start + BATCH).map((imageDigest) => ({ imageDigest }));
+    const { images = [] } = await ecr.batchGetImage({ repositoryName, imageIds }, { abortSignal: signal });
+    for (const { imageId, imageManifest } of images) {
+      if (imageManifest !== undefined) {
+        found.set(parseSha256(imageId?.imageDigest ?? ''), Buffer.from(imageManifest));
+      }
+    }
+  }
+  return found;
+}
+
+async function previewPolicy(
+  repositoryName: string,
+  lifecyclePolicyText: string,
+  connected: Connected,
+): Promise<readonly PreviewedImage[]> {
+  const { ecr, signal } = connected;
+  await ecr.startLifecyclePolicyPreview({ repositoryName, lifecyclePolicyText }, { abortSignal: signal });
+  await previewEnded(repositoryName, connected);
+  const results: LifecyclePolicyPreviewResult[] = [];
+  const pages = paginateGetLifecyclePolicyPreview(
+    { client: ecr, pageSize: PREVIEW_PAGE },
+    { repositoryName },
+    { abortSignal: signal },
+  );
+  for await (const { previewResults = [] } of pages) {
+    results.push(...previewResults);
+  }
+  return results.map(({ imageDigest = '', action, appliedRulePriority = 0 }) => ({
+    digest: parseSha256(imageDigest),
+    action: action?.type === 'TRANSITION' ? 'transition' : 'expire',
+    rule: appliedRulePriority,
+  }));
+}
+
+async function previewEnded(repositoryName: string, { ecr, signal }: Connected): Promise<void> {
+  const deadline = AbortSignal.timeout(PREVIEW_TIMEOUT_MS);
+  for (;;) {
+    const { status = 'FAILED' } = await ecr.getLifecyclePolicyPreview(
+      { repositoryName },
+      { abortSignal: signal },
+    );
+    if (status === 'COMPLETE') {
+      return;
+    }
+    if (status !== 'IN_PROGRESS' || deadline.aborted) {
+      throw new FactoryError(
+        'AWS_FAILED',
+        `cannot preview the lifecycle policy of "${repositoryName}": it is ${status}`,
+      );
+    }
+    await delay(PREVIEW_POLL_MS, undefined, { signal });
+  }
+}
+
+interface NewTag {
+  readonly repository: string;
+  readonly digest: Sha256;
+  readonly tag: Tag;
+}
+
+async function tagImage({ repository, digest, tag }: NewTag, connected: Connected): Promise<void> {
+  const manifest = (await getManifests(repository, [digest], connected)).get(digest);
+  if (manifest === undefined) {
+    throw new FactoryError('AWS_FAILED', `cannot tag ${repository}@${digest}: it is not there`);
+  }
+  try {
+    await connected.ecr.putImage(
+      {
+        repositoryName: repository,
+        imageManifest: Buffer.from(manifest).toString('utf8'),
+        imageDigest: digest,
+        imageTag: tag,
+      },
+      { abortSignal: connected.signal },
+    );
+  } catch (error) {
+    if (causeName(error) !== 'ImageAlreadyExistsException') {
+      throw error;
+    }
+  }
+}
+
+/** By which name AWS failed. */
+function causeName(error: unknown): string | undefined {
+  return error instanceof FactoryError && error.cause instanceof Error ? error.cause.name : undefined;
+}

@@ -1,0 +1,73 @@
+import type { EcrEncryption, EcrScanning, EcrTagMutability } from './ecr.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/** What is kept of a repository, and of the registry itself (`scanning`, `blob-mounting`), in the order it is told. */
+export const ECR_FIELDS = [
+  'encryption',
+  'mutability',
+  'tags',
+  'policy',
+  'lifecycle',
+  'scanning',
+  'blob-mounting',
+] as const;
+export type EcrField = (typeof ECR_FIELDS)[number];
+
+/** As it is, or as it has to be; what is absent is not there, or not asked for. */
+export interface EcrFields {
+  readonly encryption?: EcrEncryption;
+  readonly mutability?: EcrTagMutability;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly policy?: JsonObject;
+  readonly lifecycle?: JsonObject;
+  readonly scanning?: EcrScanning;
+  readonly 'blob-mounting'?: boolean;
+}
+
+/** One field, from what it is to what it has to be. */
+export type EcrChange = {
+  readonly [F in EcrField]: {
+    readonly field: F;
+    /** Absent: it is not there. */
+    readonly from?: NonNullable<EcrFields[F]>;
+    readonly to: NonNullable<EcrFields[F]>;
+  };
+}[EcrField];
+
+/** What is not as it has to be, and cannot be changed. */
+export interface EcrKept {
+  readonly field: EcrField;
+  /** Absent where it cannot be read. */
+  readonly is?: Json;
+  readonly wanted: Json;
+  readonly reason: string;
+}
+
+/** What is to become of a repository, or of the registry's own settings where none is named. */
+export type EcrPlanned = { readonly repository?: string } & (
+  | { readonly action: 'create'; readonly changes: readonly EcrChange[] }
+  | {
+      readonly action: 'change';
+      /** Of all that it is now: SHA-256 in hex. */
+      readonly fingerprint: string;
+      readonly changes: readonly EcrChange[];
+      readonly kept: readonly EcrKept[];
+    }
+  | { readonly action: 'leave'; readonly kept: readonly EcrKept[] }
+  | { readonly action: 'foreign'; readonly reason: string }
+);
+
+/** All that `ingot ecr apply` needs: it reads no catalog. */
+export interface EcrPlan {
+  readonly schemaVersion: 1;
+  readonly target: string;
+  readonly account: string;
+  readonly region: string;
+  /** The registry first, then repositories by name. */
+  readonly resources: readonly EcrPlanned[];
+}
+
+/** How one resource is called in messages. */
+export function ecrResourceName({ repository }: Pick<EcrPlanned, 'repository'>): string {
+  return repository === undefined ? 'the registry' : `"${repository}"`;
+}

@@ -1,0 +1,81 @@
+import type { Variant } from './identity.ts';
+
+/** How repositories of a target are encrypted; of the key that AWS keeps itself, nothing is named. */
+export type EcrEncryption = { readonly kind: 'aes256' } | { readonly kind: 'kms'; readonly key?: string };
+
+export const ECR_SCAN_FREQUENCIES = ['scan-on-push', 'continuous-scan', 'manual'] as const;
+export type EcrScanFrequency = (typeof ECR_SCAN_FREQUENCIES)[number];
+
+/** Which repositories the registry scans by itself, and how often. */
+export interface EcrScanRule {
+  readonly frequency: EcrScanFrequency;
+  /** Names of repositories, `*` for any characters. */
+  readonly repositories: readonly string[];
+}
+
+/** PutRegistryScanningConfiguration. */
+export interface EcrScanning {
+  readonly kind: 'basic' | 'enhanced';
+  readonly rules: readonly EcrScanRule[];
+}
+
+/** Whether tags of a repository can move, and which are the exception, `*` for any characters. */
+export interface EcrTagMutability {
+  readonly setting: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
+  readonly except: readonly string[];
+}
+
+/** How long releases stay, from which the lifecycle rules are made. */
+export interface Retention {
+  /** The newest releases of each track that stay whatever their age. */
+  readonly releases: number;
+  /** Days that an older release stays after it was pushed. */
+  readonly days: number;
+  /** Days after which what no tag names goes. */
+  readonly untaggedDays: number;
+}
+
+/** The registry of one account in one region, and how its repositories are kept. */
+export interface EcrSettings {
+  /** Twelve digits. */
+  readonly account: string;
+  /** `eu-central-1` */
+  readonly region: string;
+  /** Golden repositories are made below it. */
+  readonly prefix: string;
+  /** `o-a1b2c3d4e5`, whose accounts may pull; absent: only the principals that teams name. */
+  readonly organisation?: string;
+  /** ARN of the role that ingot works with: nobody else may push. */
+  readonly factory: string;
+  readonly encryption: EcrEncryption;
+  readonly scanning: EcrScanning;
+  /** Tags of every repository. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly retention: Readonly<Record<Variant, Retention>>;
+}
+
+/** The registry's host, `111122223333.dkr.ecr.eu-central-1.amazonaws.com`. */
+export function ecrHost({ account, region }: Pick<EcrSettings, 'account' | 'region'>): string {
+  return `${account}.dkr.ecr.${region}.${dnsSuffixOf(region)}`;
+}
+
+/** The partition of a region, as ARNs name it. */
+export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
+  if (region.startsWith('cn-')) {
+    return 'aws-cn';
+  }
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** What hosts of AWS's services end with. */
+export function dnsSuffixOf(region: string): string {
+  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+/** ARN of a repository, or of those that a pattern names. */
+export function repositoryArn(
+  { account, region }: Pick<EcrSettings, 'account' | 'region'>,
+  repository: string,
+): string {
+  return `arn:${partitionOf(region)}:ecr:${region}:${account}:repository/${repository}`;
+}

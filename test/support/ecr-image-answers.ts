@@ -1,0 +1,160 @@
+import { evaluateLifecycle, isActedOn, parseLifecyclePolicy, type EcrImage } from '../../src/ecr/index.ts';
+import { MEDIA_TYPE, sha256Of } from '../../src/oci/index.ts';
+import {
+  EcrError,
+  type EcrAnswer,
+  type EcrContent,
+  type EcrInput,
+  type StoredRepository,
+} from './ecr-answers.ts';
+
+/** A manifest in a repository of ECR; times in ms since 1970. */
+export interface StoredImage extends EcrImage {
+  readonly manifest: string;
+  readonly mediaType: string;
+}
+
+/** DescribeImages, BatchGetImage: ECR's limits. */
+const MOST_DESCRIBED = 1000;
+const MOST_IN_BATCH = 100;
+/** Of GetLifecyclePolicyPreview, here: so that tests see pages. */
+const PREVIEW_PAGE = 2;
+
+/** As it is pushed: its digest and what it lists are those of its bytes. */
+export function storedImage(
+  manifest: object,
+  described: Pick<EcrImage, 'tags' | 'pushedAtMs'> & Partial<EcrImage>,
+): StoredImage {
+  const text = JSON.stringify({ schemaVersion: 2, ...manifest });
+  const { mediaType = MEDIA_TYPE.manifest, manifests } = manifest as {
+    mediaType?: string;
+    manifests?: readonly { digest: EcrImage['digest'] }[];
+  };
+  return {
+    digest: sha256Of(text),
+    manifest: text,
+    mediaType,
+    storageClass: 'standard',
+    bytes: text.length,
+    ...(manifests !== undefined && { children: manifests.map(({ digest }) => digest) }),
+    ...described,
+  };
+}
+
+export const ECR_IMAGE_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
+  DescribeImages: (input, registry) => {
+    const { maxResults = 100, nextToken } = input;
+    assertAtMost(maxResults, MOST_DESCRIBED);
+    const { images = [] } = repositoryOf(input, registry);
+    const start = Number(nextToken ?? 0);
+    const end = start + Math.min(maxResults, registry.pageSize);
+    const next = end < images.length ? { nextToken: String(end) } : {};
+    return { imageDetails: images.slice(start, end).map(described), ...next };
+  },
+  BatchGetImage: (input, registry) => {
+    const { imageIds = [] } = input;
+    assertAtMost(imageIds.length, MOST_IN_BATCH);
+    const { images = [] } = repositoryOf(input, registry);
+    const asked = new Set(imageIds.map(({ imageDigest }) => imageDigest));
+    const found = images.filter(
+      ({ digest, storageClass }) => asked.has(digest) && storageClass === 'standard',
+    );
+    return {
+      images: found.map(({ digest, manifest, mediaType }) => ({
+        imageId: { imageDigest: digest },
+        imageManifest: manifest,
+        imageManifestMediaType: mediaType,
+      })),
+      failures: [],
+    };
+  },
+  PutImage: (input, registry) => {
+    const { imageManifest = '', imageTag = '', imageDigest } = input;
+    const repository = repositoryOf(input, registry);
+    const { images = [] } = repository;
+    const holder = images.find(({ tags }) => tags.includes(imageTag));
+    if (holder !== undefined) {
+      throw new EcrError(
+        holder.digest === imageDigest ? 'ImageAlreadyExistsException' : 'ImageTagAlreadyExistsException',
+        `Image tag '${imageTag}' already exists`,
+      );
+    }
+    if (sha256Of(imageManifest) !== imageDigest) {
+      throw new EcrError('ImageDigestDoesNotMatchException', 'the manifest has another digest');
+    }
+    repository.images = images.map((image) =>
+      image.digest === imageDigest ? { ...image, tags: [...image.tags, imageTag] } : image,
+    );
+    return { image: { imageId: { imageDigest, imageTag } } };
+  },
+  StartLifecyclePolicyPreview: (input, registry) => {
+    const repository = repositoryOf(input, registry);
+    const parsed = parseLifecyclePolicy(input.lifecyclePolicyText ?? '');
+    if (parsed.kind === 'refused') {
+      throw new EcrError(
+        'InvalidParameterException',
+        `Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ${parsed.problems[0]}'`,
+      );
+    }
+    const judged = evaluateLifecycle(repository.images ?? [], parsed.policy, registry.nowMs);
+    const previewed = judged.flatMap(({ image: { digest, tags }, fate }) =>
+      isActedOn(fate) && fate.kind === 'acted-on' && !registry.spared.has(digest)
+        ? [
+            {
+              imageDigest: digest,
+              imageTags: [...tags],
+              action: { type: 'EXPIRE' },
+              appliedRulePriority: fate.rule,
+            },
+          ]
+        : [],
+    );
+    repository.preview = { previewed, isSeen: false };
+    return { status: 'IN_PROGRESS' };
+  },
+  GetLifecyclePolicyPreview: (input, registry) => {
+    const repository = repositoryOf(input, registry);
+    if (repository.preview?.isSeen === false) {
+      repository.preview = { ...repository.preview, isSeen: true };
+      return { status: 'IN_PROGRESS' };
+    }
+    const { previewed = [] } = repository.preview ?? {};
+    const start = Number(input.nextToken ?? 0);
+    const end = start + PREVIEW_PAGE;
+    const next = end < previewed.length ? { nextToken: String(end) } : {};
+    return { status: 'COMPLETE', previewResults: previewed.slice(start, end), ...next };
+  },
+};
+
+function described(image: StoredImage): object {
+  const { digest, tags, mediaType, pushedAtMs, storageClass, subject, bytes } = image;
+  return {
+    imageDigest: digest,
+    ...(tags.length > 0 && { imageTags: tags }),
+    imageManifestMediaType: mediaType,
+    imagePushedAt: pushedAtMs / 1000,
+    imageStatus: storageClass === 'archive' ? 'ARCHIVED' : 'ACTIVE',
+    imageSizeInBytes: bytes,
+    ...(subject !== undefined && { subjectManifestDigest: subject }),
+    ...(image.pulledAtMs !== undefined && { lastRecordedPullTime: image.pulledAtMs / 1000 }),
+    ...(image.archivedAtMs !== undefined && { lastArchivedAt: image.archivedAtMs / 1000 }),
+    ...(image.activatedAtMs !== undefined && { lastActivatedAt: image.activatedAtMs / 1000 }),
+  };
+}
+
+function repositoryOf({ repositoryName = '' }: EcrInput, { repositories }: EcrContent): StoredRepository {
+  const repository = repositories.get(repositoryName);
+  if (repository === undefined) {
+    throw new EcrError(
+      'RepositoryNotFoundException',
+      `The repository with name '${repositoryName}' does not exist`,
+    );
+  }
+  return repository;
+}
+
+function assertAtMost(got: number, most: number): void {
+  if (got > most) {
+    throw new EcrError('InvalidParameterException', `expected at most ${most}, got ${got}`);
+  }
+}

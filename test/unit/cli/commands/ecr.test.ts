@@ -1,0 +1,270 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createProcessRunner } from '../../../../src/host/process.ts';
+import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.ts';
+import { ecrCatalog } from '../../../support/ecr-target-files.ts';
+import { serveEcr } from '../../../support/ecr-server.ts';
+import type { EcrServer } from '../../../support/ecr-server.ts';
+import { runFakeCli } from '../../../support/fake-factory.ts';
+import type { CliResult } from '../../../support/fake-factory.ts';
+import { REPOSITORY } from '../../../support/repository.ts';
+
+interface World {
+  readonly server: EcrServer;
+  readonly folder: string;
+  run(...argv: readonly string[]): Promise<CliResult>;
+  /** Plans into `plan.json`. */
+  plan(): Promise<CliResult>;
+}
+
+const TEAM = {
+  name: 'payments',
+  namespace: 'team-payments',
+  owner: 'payments@example.com',
+  images: ['node'],
+};
+
+const WRITING = /^(Create|Put|Set|Tag|Delete|Untag|BatchDelete)/;
+
+async function world(target: object = {}): Promise<World> {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  writeCatalog(folder.path, ecrCatalog(target));
+  const server = await serveEcr();
+  for (const [name, value] of Object.entries(server.environment)) {
+    vi.stubEnv(name, value);
+  }
+  const run = (...argv: readonly string[]) => runFakeCli(argv, { cwd: folder.path });
+  return { server, folder: folder.path, run, plan: () => run('ecr', 'plan', '--output', 'plan.json') };
+}
+
+async function applied(target: object = {}): Promise<World> {
+  const made = await world(target);
+  await made.plan();
+  const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  made.server.calls.length = 0;
+  return made;
+}
+
+function writes({ server }: World): readonly string[] {
+  return server.calls
+    .filter(({ operation }) => WRITING.test(operation))
+    .map(({ operation, input }) => `${operation} ${input.repositoryName ?? input.resourceArn ?? ''}`.trim());
+}
+
+describe('ingot ecr plan', () => {
+  test('says what has to be made, and changes nothing', async () => {
+    const made = await world({ tags: { 'cost-centre': '42' }, encryption: 'kms' });
+    made.server.repositories.set('legacy/app', {
+      repositoryName: 'legacy/app',
+      repositoryArn: 'arn:aws:ecr:eu-central-1:111122223333:repository/legacy/app',
+      registryId: '111122223333',
+      createdAt: 1,
+      imageTagMutability: 'MUTABLE',
+      encryptionConfiguration: { encryptionType: 'AES256' },
+      tags: new Map(),
+    });
+    const { stdout, stderr, exitCode } = await made.plan();
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    await expect(stdout).toMatchFileSnapshot('../../../golden/ecr/plan-new.txt');
+    expect(writes(made)).toEqual([]);
+  });
+
+  test('the plan is the same text every time', async () => {
+    const made = await world();
+    await made.plan();
+    const first = readFileSync(path.join(made.folder, 'plan.json'), 'utf8');
+    await made.plan();
+    expect(readFileSync(path.join(made.folder, 'plan.json'), 'utf8')).toBe(first);
+    expect(JSON.parse((await made.run('ecr', 'plan', '--json')).stdout)).toEqual(JSON.parse(first));
+  });
+
+  test('after applying there is nothing to do, for all of the pages of a registry', async () => {
+    const made = await applied({ encryption: 'kms' });
+    made.server.pageSize = 1;
+    const { stdout } = await made.plan();
+    expect(stdout).toContain('0 to create, 0 to change, 4 as they have to be, 0 not managed here');
+    const reads = made.server.calls.filter(({ input }) => input.repositoryName !== undefined);
+    expect(reads.length).toBeLessThanOrEqual(2 * 3);
+    const again = await made.run('ecr', 'apply', 'plan.json');
+    expect(again.stdout).toBe('nothing to do\n');
+    expect(writes(made)).toEqual([]);
+  });
+
+  test('says what was changed by hand, field by field, and what cannot be changed', async () => {
+    const made = await applied();
+    const node = made.server.repositories.get('golden/node')!;
+    node.imageTagMutability = 'MUTABLE';
+    delete node.imageTagMutabilityExclusionFilters;
+    node.tags.set('team', 'somebody');
+    node.encryptionConfiguration = {
+      encryptionType: 'KMS',
+      kmsKey: 'arn:aws:kms:eu-central-1:111122223333:key/x',
+    };
+    made.server.blobMounting = 'DISABLED';
+    const { stdout } = await made.plan();
+    await expect(stdout).toMatchFileSnapshot('../../../golden/ecr/plan-changed.txt');
+    await made.run('ecr', 'apply', 'plan.json');
+    expect(writes(made)).toEqual(['PutAccountSetting', 'PutImageTagMutability golden/node']);
+    expect(node.tags.get('team')).toBe('somebody');
+  });
+
+  test('a repository of the right name that is not tagged as ours is left alone', async () => {
+    const made = await applied();
+    made.server.repositories.get('golden/node')!.tags.delete('ingot:managed');
+    const { stdout } = await made.plan();
+    expect(stdout).toContain(
+      '? golden/node: it is not tagged ingot:managed=true; tag it so, and ingot takes it over',
+    );
+    await made.run('ecr', 'apply', 'plan.json');
+    expect(writes(made)).toEqual([]);
+  });
+
+  test('a registry that knows no blob mounting is told, not failed on', async () => {
+    const made = await world();
+    made.server.fault = ({ operation }) =>
+      operation === 'GetAccountSetting'
+        ? { kind: 'error', name: 'InvalidParameterException', message: 'unknown setting' }
+        : undefined;
+    const { stdout, exitCode } = await made.plan();
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('blob-mounting stays unknown, not true: the endpoint knows no such setting');
+  });
+
+  test('credentials of another account are refused', async () => {
+    const made = await world({ account: '999999999999', factory: 'arn:aws:iam::999999999999:role/f' });
+    const { exitCode, stderr } = await made.plan();
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('the credentials are of account 111122223333');
+  });
+
+  test('a policy that ECR would not take is refused before anything is asked', async () => {
+    const made = await world();
+    const principals = Array.from(
+      { length: 200 },
+      (_, index) => `arn:aws:iam::111122223333:role/deploy-${index}`,
+    );
+    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals } } });
+    const { exitCode, stderr } = await made.plan();
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      'repository "team-payments/node": expected a repository policy of at most 10240 characters',
+    );
+    expect(made.server.calls).toEqual([]);
+  });
+
+  test('a target that is not of ECR is refused', async () => {
+    const { exitCode, stderr } = await (await world()).run('ecr', 'plan', '--target', 'local');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('expected a target of kind "ecr", got "local"');
+  });
+});
+
+describe('ingot ecr apply', () => {
+  test('refuses where a resource has moved since the plan, says which, and changes nothing', async () => {
+    const made = await applied();
+    made.server.blobMounting = 'DISABLED';
+    made.server.repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
+    await made.plan();
+    made.server.repositories.get('golden/node')!.tags.set('team', 'somebody');
+    const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('"golden/node" has changed');
+    expect(writes(made)).toEqual([]);
+  });
+
+  test('refuses where a repository is made by somebody else, or is gone', async () => {
+    const made = await applied();
+    const { repositories } = made.server;
+    const base = repositories.get('golden/base')!;
+    repositories.delete('golden/base');
+    repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
+    await made.plan();
+    repositories.set('golden/base', { ...base, tags: new Map() });
+    repositories.delete('golden/node');
+    const { stderr } = await made.run('ecr', 'apply', 'plan.json');
+    expect(stderr).toContain('"golden/base" is there, with other tags');
+    expect(stderr).toContain('"golden/node" is gone');
+    expect(writes(made)).toEqual([]);
+  });
+
+  test.each(['CreateRepository', 'PutAccountSetting'])('goes on after %s has failed', async (operation) => {
+    const made = await world();
+    await made.plan();
+    let count = 0;
+    made.server.fault = (call) =>
+      call.operation === operation && (count += 1) === 1
+        ? { kind: 'error', name: 'KmsException', message: 'no' }
+        : undefined;
+    const failed = await made.run('ecr', 'apply', 'plan.json');
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain('failed with KmsException');
+    const { exitCode } = await made.run('ecr', 'apply', 'plan.json');
+    expect(exitCode).toBe(0);
+    expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
+  });
+
+  test.each([
+    { killedIn: 'CreateRepository', then: '"golden/node": created' },
+    { killedIn: 'SetRepositoryPolicy', then: '"golden/node": policy set' },
+    { killedIn: 'PutLifecyclePolicy', then: '"golden/node": lifecycle set' },
+  ])('goes on with the same plan after it was killed before its $killedIn', async ({ killedIn, then }) => {
+    const made = await world();
+    await made.plan();
+    const killed = new Promise<void>((resolve) => {
+      made.server.fault = ({ operation, input }) => {
+        if (operation !== killedIn || input.repositoryName !== 'golden/node') {
+          return undefined;
+        }
+        resolve();
+        return { kind: 'hang' };
+      };
+    });
+    const child = await createProcessRunner().start(
+      [
+        process.execPath,
+        path.join(REPOSITORY, 'src/main.ts'),
+        '--catalog',
+        made.folder,
+        'ecr',
+        'apply',
+        'plan.json',
+      ],
+      { cwd: made.folder, env: made.server.environment, logFile: path.join(made.folder, 'log') },
+    );
+    await killed;
+    process.kill(child.pid, 'SIGKILL');
+    await child.ended;
+    made.server.fault = () => undefined;
+    const { exitCode, stdout } = await made.run('ecr', 'apply', 'plan.json');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(then);
+    expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
+  });
+
+  test('never asks for anything to be deleted, whatever the catalog no longer has', async () => {
+    const made = await applied();
+    writeCatalog(made.folder, {
+      'teams/payments.json': { ...TEAM, images: ['base'] },
+    });
+    expect((await made.plan()).stdout).toContain('? team-payments/node: the catalog has no such repository');
+    await made.run('ecr', 'apply', 'plan.json');
+    expect(made.server.calls.map(({ operation }) => operation)).not.toContainEqual(
+      expect.stringContaining('Delete'),
+    );
+    expect(made.server.repositories.has('team-payments/node')).toBe(true);
+  });
+
+  test.each([
+    { text: '{', problem: 'cannot read the plan "plan.json"' },
+    { text: '{"schemaVersion":2}', problem: 'schemaVersion' },
+  ])('a file that is no plan is refused: $text', async ({ text, problem }) => {
+    const made = await world();
+    writeFileSync(path.join(made.folder, 'plan.json'), text);
+    const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+});

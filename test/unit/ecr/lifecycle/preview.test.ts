@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import {
+  findUses,
+  previewRepository,
+  previewText,
+  retentionPolicy,
+  type EcrAnswer,
+  type EcrPreviewed,
+} from '../../../../src/ecr/index.ts';
+import { hexOf } from '../../../../src/oci/index.ts';
+import { NOW_MS, digestOf, ecrImage } from '../../../support/ecr-images.ts';
+import { storedRepository } from '../../../support/ecr-repository.ts';
+
+const policy = retentionPolicy(
+  { tracks: ['24'], retention: { releases: 1, days: 30, untaggedDays: 3 }, hasReferrers: false },
+  new Date(NOW_MS),
+);
+const { releases, images } = storedRepository([
+  { track: '24', releases: [{ days: 300 }, { days: 200 }, { days: 1 }] },
+]);
+const [oldest, middle] = releases as [(typeof releases)[0], (typeof releases)[0]];
+const running = [{ digest: oldest.index.digest, where: 'production/shop/cart-1 (cart)' }];
+const uses = findUses({ running, ancestryOf: () => [], ours: [] });
+const bundle = ecrImage({ name: 'bundle', days: 1, subject: '2-24' });
+
+const same: readonly EcrPreviewed[] = [
+  { digest: oldest.index.digest, action: 'expire', rule: 7 },
+  { digest: middle.index.digest, action: 'expire', rule: 7 },
+  ...images
+    .filter(({ tags, pushedAtMs }) => tags.length === 0 && pushedAtMs < NOW_MS - 100 * 86_400_000)
+    .filter(({ digest }) => !releases.some(({ index }) => index.children?.includes(digest)))
+    .map(({ digest }) => ({ digest, action: 'expire' as const, rule: 8 })),
+];
+
+function previewOf(ecr: EcrAnswer, there = images, isKeeping = false) {
+  const asked = { repository: 'golden/node', images: there, policy, nowMs: NOW_MS, uses, ecr, isKeeping };
+  return previewRepository(asked);
+}
+
+describe('beside ECR', () => {
+  test('the same is said', () => {
+    expect(previewOf({ kind: 'answered', previewed: same }).ecr).toEqual({
+      kind: 'compared',
+      differences: [],
+    });
+  });
+
+  test('every difference is named, and what follows its subject is none', () => {
+    const [first, ...others] = same;
+    const previewed = [
+      { ...first!, rule: 1 },
+      ...others.slice(1),
+      { digest: digestOf('unknown'), action: 'transition' as const, rule: 2 },
+    ];
+    const { ecr } = previewOf({ kind: 'answered', previewed }, [...images, bundle]);
+    const byDigest =
+      ecr.kind === 'compared' ? ecr.differences.map(({ simulated, ecr: theirs }) => [simulated, theirs]) : [];
+    expect(byDigest.toSorted()).toEqual([
+      ['expire by rule 7', 'expire by rule 1'],
+      ['expire by rule 7', 'stays'],
+      ['stays', 'transition by rule 2'],
+    ]);
+  });
+});
+
+test('what belonged to images that go is left over, release records are not', () => {
+  const left = previewOf({ kind: 'unanswered', reason: 'x' }).leftOver.flatMap(({ tags }) => tags);
+  const hexes = [oldest, middle].map(({ index }) =>
+    hexOf(digestOf(index === oldest.index ? '1-24' : '2-24')),
+  );
+  expect(left.toSorted()).toEqual(
+    hexes.flatMap((hex) => [`sha256-${hex}.sig`, `sha256-${hex}.att`, `inputs-${hex}`]).toSorted(),
+  );
+});
+
+test('as text', async () => {
+  const reason = 'the endpoint does not know StartLifecyclePolicyPreview';
+  const refused = previewOf({ kind: 'unanswered', reason }, [...images, bundle]);
+  const kept = previewOf({ kind: 'answered', previewed: same.slice(1) }, images, true);
+  const nothing = { ...previewOf({ kind: 'answered', previewed: [] }, []), repository: 'golden/base' };
+  await expect(`${previewText([refused, kept, nothing])}\n`).toMatchFileSnapshot(
+    '../../../golden/ecr/preview.txt',
+  );
+});
+
+test('what is kept does not go, nor what it lists', () => {
+  const { going, kept, endangered } = previewOf({ kind: 'unanswered', reason: 'x' }, images, true);
+  expect(endangered).toEqual([]);
+  expect(kept.map(({ image }) => image)).toEqual([oldest.index]);
+  const gone = going.map(({ image }) => image.digest);
+  expect(oldest.parts.filter((part) => gone.includes(part))).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { ecrRate } from '../../../../src/host/aws/ecr-rates.ts';
+import { createTokenBucket } from '../../../../src/host/aws/token-bucket.ts';
+
+const { signal } = new AbortController();
+
+test('lets a burst through at once, then one call an interval, in order', async () => {
+  const waited: number[] = [];
+  let now = 0;
+  const bucket = createTokenBucket(
+    { perSecond: 10, burst: 2 },
+    {
+      now: () => now,
+      wait: async (ms) => {
+        waited.push(ms);
+      },
+    },
+  );
+  for (let call = 0; call < 4; call += 1) {
+    await bucket.take(signal);
+  }
+  expect(waited).toEqual([100, 200]);
+  now = 10_000;
+  await bucket.take(signal);
+  expect(waited).toEqual([100, 200]);
+});
+
+test('a run that is cancelled waits for no turn', async () => {
+  const bucket = createTokenBucket({ perSecond: 1, burst: 1 });
+  const cancelling = new AbortController();
+  await bucket.take(cancelling.signal);
+  const turn = bucket.take(cancelling.signal);
+  cancelling.abort();
+  await expect(turn).rejects.toThrow();
+});
+
+test.each([
+  { operation: 'PutImage', perSecond: 10 },
+  { operation: 'GetAuthorizationToken', perSecond: 500 },
+  { operation: 'DescribeRepositories', perSecond: 20 },
+  { operation: 'CreateRepository', perSecond: 10 },
+])('$operation is called at most $perSecond times a second', ({ operation, perSecond }) => {
+  expect(ecrRate(operation).perSecond).toBe(perSecond);
+});
