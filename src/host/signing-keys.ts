@@ -1,8 +1,9 @@
 import { createPublicKey, generateKeyPair, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { chmod, link, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { writeWhole } from '../files/index.ts';
 import { errorCode, FactoryError, storageError } from '../model/index.ts';
 import { verifyWith } from '../oci/index.ts';
 import type { ImageSigner, VerifySignature } from '../oci/index.ts';
@@ -161,14 +162,7 @@ async function makePrivateKey(files: KeyFiles): Promise<KeyObject | undefined> {
 /** Of the private key as it is on disk, so that it fits whoever writes it: also after a first run that died. */
 async function writePublicKey(files: KeyFiles, privateKey: KeyObject): Promise<void> {
   const text = pemOf(createPublicKey(privateKey));
-  const unfinished = `${files.publicKeyFile}.${randomUUID()}`;
-  try {
-    await writeFile(unfinished, text, { mode: PUBLIC_MODE, flag: 'wx' });
-    await rename(unfinished, files.publicKeyFile);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw storageError(files.publicKeyFile, files.folder, error);
-  }
+  await writeWhole(files.publicKeyFile, text, { mode: PUBLIC_MODE });
 }
 
 function pemOf(publicKey: KeyObject): string {
