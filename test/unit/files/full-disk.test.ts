@@ -20,7 +20,6 @@ import { NOW } from '../../support/archive.ts';
 import { buildDeb } from '../../support/archive-deb.ts';
 import { NOTHING_DECIDED } from '../../support/decided.ts';
 import { lockFor } from '../../support/lock.ts';
-import { NOTHING_DECIDED } from '../../support/decided.ts';
 import { mixedRun } from '../../support/runs.ts';
 import { smallDisk, whyNoSmallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
