@@ -1,7 +1,7 @@
 import { imageStatuses, nightly, planImages, rollbackTrack, touchedBy } from '../pipeline/index.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
-import { openSigner } from './open-signer.ts';
-import { claimRun, openRun } from './run-deps.ts';
+import { openFurtherSigners } from './open-further-signers.ts';
+import { claimRun, openRun, signDeps } from './run-deps.ts';
 import { platformsOf } from './platforms.ts';
 import { openSession, type Session, type SessionChoices } from './session.ts';
 
@@ -24,7 +24,12 @@ export function openFactory(request: FactoryRequest): Factory {
     status: async (tracks) => imageStatuses(tracks, (await session()).plan),
     rollback: async (wanted) => {
       const opened = await session('sign');
-      return rollbackTrack(wanted, { ...opened.plan, signer: openSigner(opened, request) });
+      const sign = await signDeps(opened, request);
+      return rollbackTrack(wanted, {
+        ...opened.plan,
+        sign,
+        furtherSigners: openFurtherSigners(request, sign),
+      });
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

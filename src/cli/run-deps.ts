@@ -109,7 +109,7 @@ function openAttempts({ environment, target, emit }: FactoryRequest): RunDeps['a
   return createAttempts(createFileStore(folder), emit);
 }
 
-async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
+export async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
   const { host, keys, plan } = session;
   return {
     registry: plan.registry,

@@ -46,12 +46,19 @@ export async function openSession(
     tests: testFiles,
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
+    ...attestationsOf(request.target),
     // who writes has to be able to start anew in a registry that was lost; and this machine's own is no stranger
     ...(keyUse === 'verify' && request.target.kind !== 'local' && { seen: openSeen(request) }),
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
     ...registry,
   };
   return { host, keys, plan };
+}
+
+/** A registry that is this machine's own has them in the classic form. */
+function attestationsOf(target: Target): Pick<PlanDeps, 'attestations'> {
+  const form = target.kind === 'registry' ? target.attestations : undefined;
+  return form === undefined ? {} : { attestations: form };
 }
 
 function compressionOf(target: Target): Compression {

@@ -266,4 +266,6 @@ export interface RolledBack extends PromotedImage {
   readonly from: ReleaseRecord;
   /** The record under which the same image was released before. */
   readonly to: ReleaseRecord;
+  /** Repositories of teams that did not have it, and got it from the golden one. */
+  readonly copied: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Builder } from '../host/builder/index.ts';
 import type {
+  AttestationForm,
   Catalog,
   CatalogEntry,
   Compression,
@@ -46,6 +47,8 @@ export interface PlanDeps {
   readonly locks: ToolLocks;
   readonly registry: RegistryClient;
   readonly verify: WriteDeps['verify'];
+  /** In which form the target wants attestations; absent: in the classic one. */
+  readonly attestations?: AttestationForm;
   /** Of a command that only reads: a registry that goes back in time is refused. */
   readonly seen?: SeenReleases;
   /** Registry and prefix of the golden repositories, `127.0.0.1:5000/golden`. */

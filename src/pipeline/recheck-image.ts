@@ -68,7 +68,7 @@ export async function recheckImage(
 ): Promise<RecheckOutcome | undefined> {
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
-  if (released === undefined || !(await isComplete(released, places, completeness(deps)))) {
+  if (released === undefined || !(await isComplete(released, places, deps))) {
     return undefined;
   }
   const ref = { repository: places.repository, digest: released.digest };
@@ -170,10 +170,6 @@ async function lacksAttestation(ref: DigestRef, { registry, sign }: RunDeps): Pr
   const attached = await listAttached(ref, 'att', registry);
   const types = attached.map(({ annotations }) => annotations?.[ATTACHMENT_ANNOTATION.predicateType]);
   return REQUIRED_ATTESTATIONS.image.some((type) => !types.includes(type));
-}
-
-function completeness({ registry, verify, sign }: RunDeps): Parameters<typeof isComplete>[2] {
-  return { registry, verify, ...(sign.bundles !== undefined && { attestations: sign.bundles.form }) };
 }
 
 /** A signer that was named after the release signs it as well. */

@@ -1,18 +1,10 @@
 import type { BuildId, DigestRef, ImageRepositories, ReleaseRecord } from '../model/index.ts';
 import { parseTag } from '../oci/index.ts';
-import type { Statement } from '../oci/index.ts';
 import { isComplete, isOurs, promote } from '../stages/promote/index.ts';
-import {
-  attachMetadata,
-  publicKeyOf,
-  publishedStatements,
-  readMetadata,
-  sign,
-  signLayoutAnew,
-} from '../stages/sign/index.ts';
+import { attachMetadata, publicKeyOf, readMetadata, sign, signLayoutAnew } from '../stages/sign/index.ts';
+import { attestedRelease } from './attested-release.ts';
 import type { RunDeps } from './deps.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
-import { publishedManifests } from './published-manifests.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /**
@@ -32,13 +24,7 @@ export async function signAnew(
     return released;
   }
   // what is not all there is made again, and then signed with today's key
-  const {
-    registry,
-    verify,
-    sign: { bundles },
-  } = deps;
-  const wanted = { registry, verify, ...(bundles !== undefined && { attestations: bundles.form }) };
-  if (!(await isComplete(released, places, wanted))) {
+  if (!(await isComplete(released, places, deps))) {
     return released;
   }
   return clock.run(
@@ -55,17 +41,12 @@ async function signRelease(
 ): Promise<ReleaseRecord> {
   const { digest } = released;
   const ref = { repository, digest };
-  const platforms = await publishedManifests(ref, deps.registry);
-  const statements: Statement[] = [];
-  for (const each of [{ digest }, ...platforms]) {
-    statements.push(...(await publishedStatements({ repository, digest: each.digest }, deps)));
-  }
   const published = {
     ref,
     copies: copies.map((copy) => ({ repository: copy, digest })),
     buildId: released.buildId as BuildId,
   };
-  const signed = await sign({ published, platforms, statements }, deps.sign);
+  const signed = await sign({ published, ...(await attestedRelease(ref, deps)) }, deps.sign);
   for (const each of [ref, ...published.copies]) {
     await signLayout(each, deps);
   }

@@ -15,6 +15,8 @@ export interface ContentRequest {
   readonly body: Uint8Array;
   /** Entries of a page of the referrers API; undefined: there is none. */
   readonly referrersPage?: number | undefined;
+  /** Blobs are uploaded, wherever else they are. */
+  readonly mountsNothing?: boolean | undefined;
   readonly repository: (name: string) => StoredRepository;
 }
 
@@ -143,9 +145,12 @@ function getManifest({ store, method, reference }: Place, response: ServerRespon
   response.end(method === 'HEAD' ? undefined : found.bytes);
 }
 
-function openUpload({ store, repository, query, name }: Place, response: ServerResponse): void {
+function openUpload(
+  { store, repository, query, name, mountsNothing }: Place,
+  response: ServerResponse,
+): void {
   const digest = query.get('mount') ?? '';
-  const mounted = repository(query.get('from') ?? '').blobs.get(digest);
+  const mounted = mountsNothing === true ? undefined : repository(query.get('from') ?? '').blobs.get(digest);
   if (mounted === undefined) {
     response.writeHead(202, { location: `/v2/${name}/blobs/uploads/session?_state=x` }).end();
     return;

@@ -36,11 +36,13 @@ export interface TestRegistry {
 export interface TestRegistryOptions {
   /** Entries of a page of its referrers API, which comes with deleting; absent: it has neither. */
   readonly referrersPage?: number;
+  /** As ECR, where the account does not allow it. */
+  readonly mountsNothing?: true;
 }
 
 export async function serveRegistry(
   auth?: TestAuth,
-  { referrersPage }: TestRegistryOptions = {},
+  options: TestRegistryOptions = {},
 ): Promise<TestRegistry> {
   const repositories = new Map<string, StoredRepository>();
   const requests: SeenRequest[] = [];
@@ -59,7 +61,7 @@ export async function serveRegistry(
     if (auth !== undefined && answerUnauthorized(seen, response, { ...auth, url: registry.url })) {
       return;
     }
-    void answer({ request, response, seen }, registry.fault(seen), { repository, referrersPage });
+    void answer({ request, response, seen }, registry.fault(seen), { repository, ...options });
   });
   const registry = {
     url: server.url,
@@ -90,7 +92,7 @@ interface Exchange {
 async function answer(
   { request, response, seen }: Exchange,
   fault: Fault | undefined,
-  content: Pick<ContentRequest, 'repository' | 'referrersPage'>,
+  content: Pick<ContentRequest, 'repository' | 'referrersPage' | 'mountsNothing'>,
 ): Promise<void> {
   if (fault?.kind === 'die') {
     request.once('data', () => request.socket.destroy());

@@ -3,11 +3,12 @@ import type { RegistryClient } from '../../src/oci/index.ts';
 import type { Release, TrackName, WriteDeps } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../src/stages/sign/index.ts';
+import type { BundleSettings } from '../../src/stages/sign/index.ts';
 import { evidence } from './evidence.ts';
 import { fakeCosign } from './fake-cosign.ts';
 import { gatedImage } from './gated-image.ts';
 import { clientFor, serveRegistry } from './registry.ts';
-import type { TestRegistry } from './registry.ts';
+import type { TestRegistry, TestRegistryOptions } from './registry.ts';
 import { testKeys, testPool } from './signing.ts';
 import type { TestKeys } from './signing.ts';
 
@@ -35,8 +36,16 @@ export interface ReleaseWorkshop {
   signed(image: GatedImage): Promise<SignedImage>;
 }
 
-export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
-  const served = await serveRegistry();
+export interface WorkshopOptions extends TestRegistryOptions {
+  /** How the target wants attestations. */
+  readonly bundles?: BundleSettings;
+}
+
+export async function releaseWorkshop({
+  bundles,
+  ...options
+}: WorkshopOptions = {}): Promise<ReleaseWorkshop> {
+  const served = await serveRegistry(undefined, options);
   const registry = clientFor();
   const keys = testKeys();
   const deps = { registry, ...keys };
@@ -56,6 +65,7 @@ export async function releaseWorkshop(): Promise<ReleaseWorkshop> {
         cosign: 'cosign',
         publicKeyFile: 'cosign.pub',
         signal: new AbortController().signal,
+        ...(bundles && { bundles }),
       },
     );
   }

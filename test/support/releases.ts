@@ -33,7 +33,7 @@ export function rolledBack(id: ImageId): RolledBack {
     rolledBackFrom: from.tags.unique,
     withdrawn,
   };
-  return { record, from, to, tags: [tags.unique, tags.moving].map((tag) => tag as Tag) };
+  return { record, from, to, tags: [tags.unique, tags.moving].map((tag) => tag as Tag), copied: [] };
 }
 
 export function reproduction(isIdentical: boolean): Reproduction {

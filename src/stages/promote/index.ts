@@ -6,7 +6,7 @@ export { tracksOf } from './release-record.ts';
 export { listReleases, readRelease, readReleases } from './release-store.ts';
 export type { ListedRelease, ReleaseReadDeps, TrackName, WriteDeps } from './release-store.ts';
 export { rollback } from './rollback.ts';
-export type { RollbackRequest } from './rollback.ts';
+export type { RollbackDeps, RollbackRequest } from './rollback.ts';
 export { createSeenReleases } from './seen-releases.ts';
 export type { SeenReleases } from './seen-releases.ts';
 export { findWithdrawn } from './withdrawn.ts';

@@ -13,13 +13,18 @@ export interface RollbackRequest extends ReleaseChoice {
   readonly reason: string;
   /** ISO instant. */
   readonly promotedAt: string;
+  /** Brings a release, signed and attested, from where it is to namespaces that do not have it. */
+  readonly copy: (release: ReleaseRecord, to: readonly string[]) => Promise<void>;
 }
+
+export type RollbackDeps = WriteDeps & Parameters<typeof isComplete>[2];
 
 /**
  * Releases an older image of a track again, under a newer record and a newer unique tag, so that update bots follow.
- * The record comes first, as with every release: `healTags` brings the tags after it, now or after a crash.
+ * The record comes first, as with every release: `healTags` brings the tags after it, now or after a crash. Before it,
+ * every namespace gets what it does not have of the image.
  */
-export async function rollback(request: RollbackRequest, deps: WriteDeps): Promise<RolledBack> {
+export async function rollback(request: RollbackRequest, deps: RollbackDeps): Promise<RolledBack> {
   const { track, places, reason, promotedAt } = request;
   const { repository } = places;
   const [newest, ...older] = await readReleases({ repository, track }, deps);
@@ -33,7 +38,7 @@ export async function rollback(request: RollbackRequest, deps: WriteDeps): Promi
     );
   }
   const to = chooseRelease({ newest, older }, request);
-  await assertComplete(to, places, deps);
+  const copied = await completeCopies(to, request, deps);
   const record = await nextRecord(
     {
       ref: { repository, digest: to.digest },
@@ -50,19 +55,43 @@ export async function rollback(request: RollbackRequest, deps: WriteDeps): Promi
     ...withdrawnWith(newest, withdrawn),
   };
   await writeRecord(marked, repository, deps);
-  return { record: marked, tags: await healTags(marked, places, deps), from: newest, to };
+  return { record: marked, tags: await healTags(marked, places, deps), from: newest, to, copied };
 }
 
-/** Asked before anything is written: lifecycle rules may have taken an old image away. */
-async function assertComplete(to: ReleaseRecord, places: ReleasePlaces, deps: WriteDeps): Promise<void> {
-  for (const repository of [places.repository, ...places.copies]) {
-    if (!(await isComplete(to, { repository, copies: [] }, deps))) {
-      const ref = { repository, digest: to.digest };
-      throw new FactoryError(
-        'RELEASE_NOT_FOUND',
-        `cannot roll back to ${to.tags.unique}: ${referenceText(ref)} is not complete: image, signature or attestations are gone`,
-        { hint: 'name another release with --to; nothing was changed' },
-      );
+/**
+ * A team may be newer than the image, and lifecycle rules may have taken it away: there it is brought again. Nothing is
+ * released before it is in every namespace.
+ *
+ * @returns namespaces that did not have it
+ */
+async function completeCopies(
+  to: ReleaseRecord,
+  { places: { repository, copies }, copy }: RollbackRequest,
+  deps: RollbackDeps,
+): Promise<readonly string[]> {
+  await assertComplete(to, repository, deps);
+  const incomplete: string[] = [];
+  for (const each of copies) {
+    if (!(await isComplete(to, { repository: each, copies: [] }, deps))) {
+      incomplete.push(each);
     }
+  }
+  if (incomplete.length > 0) {
+    await copy(to, incomplete);
+  }
+  for (const each of incomplete) {
+    await assertComplete(to, each, deps);
+  }
+  return incomplete;
+}
+
+async function assertComplete(to: ReleaseRecord, repository: string, deps: RollbackDeps): Promise<void> {
+  if (!(await isComplete(to, { repository, copies: [] }, deps))) {
+    const ref = { repository, digest: to.digest };
+    throw new FactoryError(
+      'RELEASE_NOT_FOUND',
+      `cannot roll back to ${to.tags.unique}: ${referenceText(ref)} is not complete: image, signature or attestations are gone`,
+      { hint: 'name another release with --to; no tag was moved' },
+    );
   }
 }

@@ -136,6 +136,7 @@ function request({ repository, copy }: ReleaseWorkshop) {
     reason: 'crashes under load',
     promotedAt: '2026-11-23T09:00:00.000Z',
     forbidden: () => undefined,
+    copy: () => Promise.reject(new Error('every namespace has it')),
   };
 }
 
@@ -192,12 +193,29 @@ describe('a rollback', () => {
     expect((await readReleases(name, deps)).map(({ sequence }) => sequence)).toEqual([5, 4, 3, 2, 1]);
   });
 
-  test('to an image whose signature is gone is refused before anything is written', async () => {
+  test.each(['sig', 'att'])(
+    'to an image whose .%s is gone is refused before anything is written',
+    async (kind) => {
+      const workshop = await twoReleases();
+      const { deps, served, first } = workshop;
+      const before = tagsOf(served);
+      served.repository('golden/python').tags.delete(`${first.replace(':', '-')}.${kind}`);
+      await expect(rollback(request(workshop), deps)).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+      expect(tagsOf(served)).toEqual(before);
+    },
+  );
+
+  test('releases nothing where a namespace does not have the image after it was brought', async () => {
     const workshop = await twoReleases();
-    const { deps, served, first } = workshop;
-    const before = tagsOf(served);
+    const { deps, served, first, copy } = workshop;
+    const before = [tagsOf(served), tagsOf(served, 'team-a/python')];
     served.repository('team-a/python').tags.delete(`${first.replace(':', '-')}.sig`);
-    await expect(rollback(request(workshop), deps)).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
-    expect(tagsOf(served)).toEqual(before);
+    const asked: unknown[] = [];
+    const bring = async ({ digest }: ReleaseRecord, to: readonly string[]) => void asked.push([digest, to]);
+    await expect(rollback({ ...request(workshop), copy: bring }, deps)).rejects.toMatchObject({
+      code: 'RELEASE_NOT_FOUND',
+    });
+    expect(asked).toEqual([[first, [copy]]]);
+    expect([tagsOf(served), tagsOf(served, 'team-a/python')]).toEqual(before);
   });
 });
