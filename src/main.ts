@@ -1,30 +1,11 @@
-#!/usr/bin/env node
-import type { Surroundings } from './cli/index.ts';
-
-/**
- * The first that can be told to trust the system's certificates (`tls.setDefaultCACertificates`). No value is imported
- * above: an older Node could not read those files, and has to be told first.
- */
-const OLDEST_NODE = '24.5';
-const USAGE = 2;
-
-if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 0) {
-  console.error(`ingot: cannot start: expected Node ${OLDEST_NODE} or newer, got ${process.versions.node}`);
-  console.error('  hint: run "npm ci" in the repository, then "npx ingot", which runs the Node it brought');
-  process.exit(USAGE);
-}
+import { setFlagsFromString } from 'node:v8';
+import { EXIT, exitCodeOfError, openers, runCli, type Surroundings } from './cli/index.ts';
+import { explainError } from './model/index.ts';
+import { failureText } from './report/index.ts';
 
 // Layers go through buffers, and for every 32 MB of them V8 13 and 14 would collect the whole heap, which doubles the
 // time to read one. With the flag they count as part of the heap; it goes when V8 counts so by itself.
-const { setFlagsFromString } = await import('node:v8');
 setFlagsFromString('--external-memory-accounted-in-global-limit');
-
-const { keepCompiledCode } = await import('./cli/compiled-code.ts');
-keepCompiledCode(process.env);
-
-const { EXIT, exitCodeOfError, openers, runCli } = await import('./cli/index.ts');
-const { explainError } = await import('./model/index.ts');
-const { failureText } = await import('./report/index.ts');
 
 const cancellation = new AbortController();
 let isCancelled = false;

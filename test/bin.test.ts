@@ -33,5 +33,5 @@ test('where npm brought no Node, it is the one on PATH', async () => {
   const { stdout } = await processes.run([copy, 'plan', 'two words'], {
     env: { PATH: `${folder}:/usr/bin:/bin` },
   });
-  expect(stdout).toBe(`old node: ${folder}/src/main.ts plan two words\n`);
+  expect(stdout).toBe(`old node: ${folder}/src/start.js plan two words\n`);
 });

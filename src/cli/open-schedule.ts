@@ -37,7 +37,7 @@ export async function openSchedule(
   const store = createFileStore(state);
   const metrics = createMetrics();
   const runner = createProcessRunner(await childEnvironment(context));
-  const ingot = [process.execPath, path.join(OWN_FOLDER, 'src/main.ts'), '--catalog', catalog.folder];
+  const ingot = [process.execPath, path.join(OWN_FOLDER, 'src/start.js'), '--catalog', catalog.folder];
   const { target, shard } = scheduled;
   const options = ['--target', target, ...(shard === undefined ? [] : ['--shard', shard])];
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { FactoryError } from '../model/error.ts';
+import { FactoryError } from '../model/index.ts';
 
 /** Where ingot keeps things between runs, by what losing them costs. */
 export interface IngotPaths {

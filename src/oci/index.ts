@@ -57,7 +57,7 @@ export type { NamedImage } from './pull-image.ts';
 export { addReferrers, changeReferrers, listReferrers, referrersTag } from './referrers.ts';
 export type { ReferrerChanges } from './referrers.ts';
 export type { PutReferrer } from './referrers-api.ts';
-export { layerItemReader, readStackedImage, stackLayers } from './read-image.ts';
+export { layerItemReader, readLayers, readStackedImage, stackLayers } from './read-image.ts';
 export type { ReadLayerItems, StackedImage, StackedLayer } from './read-image.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Reference } from './reference.ts';

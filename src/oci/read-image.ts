@@ -46,13 +46,23 @@ export async function readStackedImage(
   }
   const { config, layers, annotations = {} } = image.manifest;
   const configBytes = await source.readBlob(config);
-  const items = await mapInPool(pool, layers, readLayer);
-  const read = layers.map((layer, at) => ({ layer, items: items[at] ?? [] }));
+  const read = await readLayers(layers, { readLayer, pool });
   return {
     config: parseImageConfig(configBytes, `config ${config.digest}`),
     annotations,
     ...stackLayers(read),
   };
+}
+
+/** Begun with the largest, so that it does not stand alone at the end; given in their order. */
+export async function readLayers(
+  layers: readonly Descriptor[],
+  { readLayer, pool }: Pick<StackDeps, 'readLayer' | 'pool'>,
+): Promise<readonly Omit<StackedLayer, 'replaced'>[]> {
+  const largestFirst = layers.toSorted((a, b) => b.size - a.size);
+  const items = await mapInPool(pool, largestFirst, readLayer);
+  const byDigest = new Map(largestFirst.map(({ digest }, at) => [digest, items[at] ?? []]));
+  return layers.map((layer) => ({ layer, items: byDigest.get(layer.digest) ?? [] }));
 }
 
 /** Applies the layers over one another. */

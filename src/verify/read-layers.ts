@@ -1,8 +1,9 @@
-import { FactoryError, mapInPool, type DigestRef, type Pool } from '../model/index.ts';
+import { FactoryError, type DigestRef, type Pool } from '../model/index.ts';
 import {
   contentCapture,
   layerItemReader,
   parseManifest,
+  readLayers,
   registrySource,
   stackLayers,
   type Entries,
@@ -43,8 +44,7 @@ export async function readInstalled(
   const bytes = await source.readManifest(digest);
   const { config, layers } = parseManifest(bytes, `manifest ${repository}@${digest}`);
   await source.readBlob(config);
-  const items = await mapInPool(layerPool, layers, readLayer);
-  const read = layers.map((layer, at) => ({ layer, items: items[at] ?? [] }));
+  const read = await readLayers(layers, { readLayer, pool: layerPool });
   return installedPackages(stackLayers(read).entries);
 }
 

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { freshMachine } from '../support/ingot.ts';
 import { toolsFolder } from '../support/tools.ts';
+import { difference } from './diff.ts';
 import { gates } from './gate.ts';
 import { images as imagesPart } from './images.ts';
 import { lifecycles } from './lifecycle.ts';
@@ -20,7 +21,7 @@ const warm = await freshMachine();
 await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
-const always = [lifecycles, gates, signing, verification, scans];
+const always = [lifecycles, gates, signing, verification, difference, scans];
 for (const part of isDeepStrictEqual(named, []) ? [...always, nights, imagesPart] : [...always, imagesPart]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);

@@ -26,7 +26,7 @@ afterAll(async () => {
 beforeEach(() => moto.reset());
 
 async function ingot(...argv: readonly string[]): Promise<string> {
-  const program = [process.execPath, path.join(REPOSITORY, 'src/main.ts')];
+  const program = [process.execPath, path.join(REPOSITORY, 'src/start.js')];
   const options = { cwd: folder.path, env: moto.environment };
   const { stdout } = await createProcessRunner().run([...program, 'ecr', ...argv], options);
   return stdout;

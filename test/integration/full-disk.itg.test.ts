@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 /** All that it tells on stderr, of which a run that fails is known for. */
-const NIGHTLY = `'${process.execPath}' '${REPOSITORY}/src/main.ts' --catalog '${REPOSITORY}' nightly static >&2`;
+const NIGHTLY = `'${process.execPath}' '${REPOSITORY}/src/start.js' --catalog '${REPOSITORY}' nightly static >&2`;
 
 interface FullNight {
   readonly stage: string;

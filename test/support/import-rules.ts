@@ -72,9 +72,6 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'src/stages/sign/published-predicates.ts': 'verify',
   // only who reads a report checks it: the door would load the schemas at every start
   'src/report/schema.ts': 'cli',
-  // read before compiled code is kept, and so at every start anew: the doors would bring fifty files
-  'src/cli/compiled-code.ts': 'main',
-  'src/model/error.ts': 'host',
 };
 
 const RULES: readonly ImportRule[] = [

@@ -94,11 +94,11 @@ interface RunPlace {
 }
 
 function command(args: readonly string[], repository = REPOSITORY): readonly string[] {
-  return [process.execPath, join(repository, 'src/main.ts'), '--catalog', repository, ...args];
+  return [process.execPath, join(repository, 'src/start.js'), '--catalog', repository, ...args];
 }
 
 function inFolder(args: readonly string[]): readonly string[] {
-  return [process.execPath, join(REPOSITORY, 'src/main.ts'), ...args];
+  return [process.execPath, join(REPOSITORY, 'src/start.js'), ...args];
 }
 
 function runIngot(args: readonly string[], { env, folder, options }: RunPlace): Promise<FinishedRun> {

@@ -18,7 +18,7 @@ import { ROOT } from '../../support/source-tree.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CLIENTS = path.join(ROOT, 'test/support/network/clients.ts');
-const MAIN = path.join(ROOT, 'src/main.ts');
+const MAIN = path.join(ROOT, 'src/start.js');
 const LOGIN = 'ada:p@ss:word';
 const LOGIN_IN_URL = 'ada:p%40ss%3Aword';
 const MIRROR_LOGIN = `Basic ${Buffer.from('reader:s3cret').toString('base64')}`;

@@ -177,7 +177,7 @@ describe('ingot ecr apply', () => {
     const child = await createProcessRunner().start(
       [
         process.execPath,
-        path.join(REPOSITORY, 'src/main.ts'),
+        path.join(REPOSITORY, 'src/start.js'),
         '--catalog',
         made.folder,
         'ecr',
