@@ -3,16 +3,17 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import { parseVerifyingKey, readVerifyingKey } from '../host/public-key.ts';
 import { FactoryError } from '../model/index.ts';
-import { parseReference, parseTag, type Reference } from '../oci/index.ts';
+import { parseReference, parseRepository, parseTag, type Reference } from '../oci/index.ts';
 import { keylessTrust, keyTrust, verifyImage, type ReadImageDeps, type Trust } from '../verify/index.ts';
 import type { AuditReport } from '../audit/index.ts';
 import { findCosign } from './find-cosign.ts';
 import { isId } from './image-name.ts';
 import { openProcesses } from './open-network.ts';
+import { openCredentials } from './open-credentials.ts';
 import { openNamedRegistry, type OpenedRegistry } from './open-reader.ts';
 import { openSeen } from './open-seen.ts';
 import { openKeys } from './open-keys.ts';
-import type { AuditRequest, TrustChoice, Verifier, VerifierRequest } from './verifier.ts';
+import type { AuditRequest, Verifier, VerifierRequest } from './verifier.ts';
 
 /** At the same time: what is read are small blobs. */
 const REGISTRY_REQUESTS = 8;
@@ -22,7 +23,7 @@ export async function openVerifier(request: VerifierRequest): Promise<Verifier> 
   const closing = new AsyncDisposableStack();
   try {
     // first: without a key nothing has to be started
-    const trust = await openTrust(request.trust, request);
+    const trust = await openTrust(request, closing);
     const opened = await openNamedRegistry(request, closing);
     const deps: ReadImageDeps = {
       registry: opened.client,
@@ -82,7 +83,8 @@ async function auditImages(
   return audit(tracks, period, { registry, pool, trust: { ...trust, verify }, git });
 }
 
-async function openTrust(choice: TrustChoice, request: VerifierRequest): Promise<Trust> {
+async function openTrust(request: VerifierRequest, closing: AsyncDisposableStack): Promise<Trust> {
+  const choice = request.trust;
   switch (choice.kind) {
     case 'own': {
       const { publicKeyFile: file, verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
@@ -97,8 +99,11 @@ async function openTrust(choice: TrustChoice, request: VerifierRequest): Promise
       const pem = await publicKeyOf(uri, request);
       return keyTrust({ name: `key ${uri}`, file: uri, verify: parseVerifyingKey(pem, uri) });
     }
-    case 'keyless':
-      return keylessTrust(choice, await cosignDeps(request));
+    case 'keyless': {
+      const deps = await cosignDeps(request);
+      const { childrenOf } = openCredentials(request, deps.processes, closing);
+      return keylessTrust(choice, { ...deps, processes: childrenOf(registriesOf(request)) });
+    }
   }
 }
 
@@ -111,6 +116,14 @@ async function publicKeyOf(uri: string, request: VerifierRequest): Promise<strin
 async function cosignDeps(request: VerifierRequest): Promise<Parameters<typeof keylessTrust>[1]> {
   const processes = openProcesses(request);
   return { processes, cosign: await findCosign(request, processes), signal: request.signal };
+}
+
+function registriesOf({ names, target }: VerifierRequest): readonly string[] {
+  const ofIds = target.kind === 'registry' ? [target.registry] : [];
+  const registries = names.flatMap((name) =>
+    isId(name) ? ofIds : parseRepository(parseReference(name).repository).registry,
+  );
+  return [...new Set(registries)];
 }
 
 /** An id stands for its moving tag: what whoever pulls it gets. */
