@@ -4,9 +4,9 @@ import { scanPublished } from '../pipeline/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { openResolve } from './open-resolve.ts';
-import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { openScanners } from './open-scanners.ts';
+import { trustOf } from './trust-choice.ts';
 
 /** Releases of ours that are scanned with what is known today. */
 export interface ScanRequest extends LocalRequest {
@@ -19,8 +19,10 @@ export interface ScanRequest extends LocalRequest {
 export async function scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]> {
   await using closing = new AsyncDisposableStack();
   const { catalog } = request;
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' }, request);
-  const reader = closing.use(await openReader({ ...request, openCatalog: () => Promise.resolve(catalog) }));
+  const reader = closing.use(
+    await openReader({ ...request, trust: trustOf({}), openCatalog: () => Promise.resolve(catalog) }),
+  );
+  const { verify } = await reader.keys();
   const resolve = await openResolve(request, catalog.archives, closing);
   const archive = openArchive({ architectures: architecturesOf(reader.images) }, resolve);
   const scanners = await openScanners({ ...request, workDir: reader.workDir }, { archive, resolve }, closing);
