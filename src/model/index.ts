@@ -84,7 +84,14 @@ export type {
   WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
-export { ECR_SCAN_FREQUENCIES, dnsSuffixOf, ecrHost, partitionOf, repositoryArn } from './ecr.ts';
+export {
+  ECR_SCAN_FREQUENCIES,
+  dnsSuffixOf,
+  ecrHost,
+  partitionOf,
+  regionOfHost,
+  repositoryArn,
+} from './ecr.ts';
 export type {
   EcrEncryption,
   EcrScanFrequency,
