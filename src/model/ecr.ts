@@ -59,6 +59,11 @@ export function ecrHost({ account, region }: Pick<EcrSettings, 'account' | 'regi
   return `${account}.dkr.ecr.${region}.${dnsSuffixOf(region)}`;
 }
 
+/** Whether a repository is in a registry of ECR, whoever's. */
+export function isEcrRepository(repository: string): boolean {
+  return /^\d{12}\.dkr\.ecr(-fips)?\./.test(repository);
+}
+
 /** The partition of a region, as ARNs name it. */
 export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
   if (region.startsWith('cn-')) {
