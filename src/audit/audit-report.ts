@@ -9,6 +9,12 @@ export interface AuditedScan {
   readonly counts: Readonly<Record<Severity, number>>;
 }
 
+/** Whether a run was made under the files of `decisions/` that are in the commit it names. */
+export type DecisionFiles =
+  | { readonly status: 'as-committed'; readonly count: number }
+  | { readonly status: 'different'; readonly differences: readonly string[] }
+  | { readonly status: 'not-compared'; readonly reason: string };
+
 /** One release of the period, with what is attested of it. */
 export interface AuditedRelease {
   /** `python-3.13`. */
@@ -23,6 +29,8 @@ export interface AuditedRelease {
   readonly tests: string | null;
   /** Commit of the decisions the run was made under. */
   readonly decisionsCommit: string | null;
+  /** All files of that commit's decisions, compared with what the run attests of them. */
+  readonly decisionFiles: DecisionFiles;
   /** Files of the decisions that counted for it. */
   readonly decisions: readonly string[];
 }

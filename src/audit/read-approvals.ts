@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import type { ProcessRunner } from '../host/process.ts';
-import { ToolError } from '../model/index.ts';
 import type { Approval, AuditedDecision } from './audit-report.ts';
-
-export interface GitDeps {
-  readonly processes: Pick<ProcessRunner, 'run'>;
-  /** Of the catalog. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
+import { committedFile, git, type GitDeps } from './git.ts';
 
 /** ASCII's own separators, which no name or trailer has. */
 const [FIELD, RECORD, ITEM] = ['\x1f', '\x1e', '\x1d'];
@@ -34,7 +26,7 @@ const DecisionSchema = z.object({
 
 /** What a decision said in a commit, and who wrote and approved it up to there. */
 export async function readDecision(file: string, commit: string, deps: GitDeps): Promise<AuditedDecision> {
-  const text = await git(['show', `${commit}:./${file}`], deps);
+  const text = await committedFile(commit, file, deps);
   const log = await git(['log', `--format=${FORMAT}%x1e`, commit, '--', file], deps);
   return { file, commit, content: parseContent(text), approvals: parseLog(log ?? '') };
 }
@@ -62,20 +54,4 @@ export function parseLog(log: string): readonly Approval[] {
 /** Whoever wrote a decision does not approve it: a forge that commits a merge, or a trailer, names another. */
 export function isApproved({ author, committer, approvedBy }: Approval): boolean {
   return committer !== author || approvedBy.length > 0;
-}
-
-/** Undefined where there is no git, no repository, or no such commit in it. */
-async function git(
-  args: readonly string[],
-  { processes, folder, signal }: GitDeps,
-): Promise<string | undefined> {
-  try {
-    const argv = ['git', '--no-optional-locks', '-C', folder, ...args];
-    return (await processes.run(argv, { signal })).stdout;
-  } catch (error) {
-    if (error instanceof ToolError && !signal.aborted) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -10,11 +10,12 @@ import {
   type Trust,
 } from '../verify/index.ts';
 import type { AuditedRelease, AuditedScan } from './audit-report.ts';
+import type { AttestedDecisions } from './committed-decisions.ts';
 
 export interface AuditDeps {
   readonly registry: RegistryClient;
   readonly pool: RegistryPool;
-  readonly trust: Trust & Required<Pick<Trust, 'verify'>>;
+  readonly trust: Trust;
 }
 
 export interface AuditedTrack extends TrackName {
@@ -27,17 +28,28 @@ export interface Period {
   readonly until: Date;
 }
 
+/** A release as the registry has it. */
+export interface ReadRelease extends Omit<AuditedRelease, 'decisionFiles'> {
+  /** Null where no run with a commit is attested. */
+  readonly attestedDecisions: AttestedDecisions | null;
+}
+
 /** Releases of a track, and what could not be verified of them. */
 export interface TrackAudit {
-  readonly releases: readonly AuditedRelease[];
+  readonly releases: readonly ReadRelease[];
   readonly gaps: readonly string[];
 }
 
 /** Where the run attestation writes what an audit asks for; it may say more. */
 const RunSchema = z.object({
   decisions: z.object({
-    commit: z.string().optional(),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40,64}$/)
+      .optional(),
     dirty: z.boolean().default(false),
+    digest: z.string(),
+    files: z.record(z.string(), z.string()),
     used: z.array(z.union([z.string(), z.object({ file: z.string() })])).default([]),
   }),
   verdict: z.object({
@@ -46,13 +58,10 @@ const RunSchema = z.object({
   }),
 });
 
-/** Of ours, as `predicate-types.ts` has it where runs are attested. */
-const RUN_TYPE = 'urn:ingot:attestation:run:v1';
-
 /** Walks a track's records from the newest to before the period: each is verified, or a gap. */
 export async function auditTrack(track: AuditedTrack, period: Period, deps: AuditDeps): Promise<TrackAudit> {
   const gaps: string[] = [];
-  const releases: AuditedRelease[] = [];
+  const releases: ReadRelease[] = [];
   const tags = await deps.registry.listTags(track.repository);
   const listed = listReleases(track, tags, { registry: deps.registry, verify: deps.trust.verify });
   let newer: number | undefined;
@@ -80,15 +89,20 @@ function isIn({ since, until }: Period, { promotedAt }: ReleaseRecord): boolean 
 async function auditRelease(
   { track, record, gaps }: { track: AuditedTrack; record: ReleaseRecord; gaps: string[] },
   deps: AuditDeps,
-): Promise<AuditedRelease> {
+): Promise<ReadRelease> {
   const what = `${track.image} ${record.tags.unique}`;
   function gap(reason: string): void {
     gaps.push(`${what}: ${reason}`);
   }
   const ref = { repository: track.repository, digest: record.digest };
   const attached = await orGap(() => readAttached(ref, deps), gap);
-  if (attached !== undefined && attached.signatures.ours === 0) {
+  if (attached !== undefined && attached.signatures.ours.length === 0) {
     gap('its signature is gone, or by somebody else');
+  }
+  const { identity } = deps.trust;
+  const refusal = identity && (await orGap(() => identity.refusal(ref), gap));
+  if (identity !== undefined && refusal !== undefined) {
+    gap(`it is not signed by ${identity.name}: ${refusal}`);
   }
   function predicates(type: string): readonly unknown[] {
     return (attached?.attestations ?? []).flatMap((each) =>
@@ -103,7 +117,7 @@ async function auditRelease(
   return {
     ...base,
     ...testsOf(predicates(PREDICATE_TYPE.testResult), gap),
-    ...runOf(predicates(RUN_TYPE), gap),
+    ...runOf(predicates(PREDICATE_TYPE.run), gap),
   };
 }
 
@@ -120,7 +134,7 @@ function testsOf([predicate]: readonly unknown[], gap: Gap): Pick<AuditedRelease
 function runOf(
   [predicate]: readonly unknown[],
   gap: Gap,
-): Pick<AuditedRelease, 'verdict' | 'decisionsCommit' | 'decisions'> {
+): Pick<ReadRelease, 'verdict' | 'decisionsCommit' | 'attestedDecisions' | 'decisions'> {
   const run = RunSchema.safeParse(predicate);
   if (!run.success) {
     gap(
@@ -128,16 +142,18 @@ function runOf(
         ? 'no run is attested: verdict and decisions are not known'
         : 'its run cannot be read',
     );
-    return { verdict: null, decisionsCommit: null, decisions: [] };
+    return { verdict: null, decisionsCommit: null, attestedDecisions: null, decisions: [] };
   }
   const { decisions, verdict } = run.data;
-  if (decisions.dirty) {
+  const { commit, digest, files } = decisions;
+  if (decisions.dirty || commit === undefined) {
     gap('its decisions were not as they were committed');
   }
   const rules = [...new Set(verdict.reasons.map(({ rule }) => rule))];
   return {
     verdict: [verdict.kind, ...rules].join(' '),
-    decisionsCommit: decisions.commit ?? null,
+    decisionsCommit: commit ?? null,
+    attestedDecisions: commit === undefined ? null : { commit, digest, files },
     decisions: decisions.used.map((used) => (typeof used === 'string' ? used : used.file)).sort(),
   };
 }

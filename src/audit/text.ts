@@ -2,9 +2,21 @@ import { SEVERITIES } from '../model/index.ts';
 import { countText, escaped, markdownTable, tableText } from '../report/index.ts';
 import type { Approval, AuditedDecision, AuditedRelease, AuditedScan, AuditReport } from './audit-report.ts';
 
-const RELEASE_TITLES = ['released', 'image', 'tag', 'verdict', 'scan', 'tests', 'decisions', 'reason'];
+const RELEASE_TITLES = [
+  'released',
+  'image',
+  'tag',
+  'verdict',
+  'scan',
+  'tests',
+  'decisions',
+  'all decisions',
+  'reason',
+];
 const DECISION_TITLES = ['decision', 'kind', 'target', 'owner', 'until', 'written by', 'approved by'];
 const DATE_LENGTH = 'yyyy-mm-ddThh:mm'.length;
+/** Of a commit: enough to be one in any repository. */
+const COMMIT_LENGTH = 12;
 
 /** For a terminal: gaps last, where the eye is. */
 export function auditText(report: AuditReport): string {
@@ -52,7 +64,8 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
       );
 }
 
-function releaseRow({ image, record, verdict, scans, tests, decisions }: AuditedRelease): readonly string[] {
+function releaseRow(release: AuditedRelease): readonly string[] {
+  const { image, record, verdict, scans, tests, decisions } = release;
   return [
     record.promotedAt.slice(0, DATE_LENGTH),
     image,
@@ -61,10 +74,24 @@ function releaseRow({ image, record, verdict, scans, tests, decisions }: Audited
     scans.map(scanText).join(', ') || 'unknown',
     tests ?? 'unknown',
     decisions.map(fileName).join(', ') || (verdict === null ? 'unknown' : 'none'),
+    decisionFilesText(release),
     record.rolledBackFrom === undefined
       ? record.reason
       : `back from ${record.rolledBackFrom}: ${record.reason}`,
   ];
+}
+
+/** Whether the run had what is committed, and where that is to be looked up. */
+function decisionFilesText({ decisionFiles, decisionsCommit }: AuditedRelease): string {
+  const commit = decisionsCommit?.slice(0, COMMIT_LENGTH) ?? 'no commit';
+  switch (decisionFiles.status) {
+    case 'as-committed':
+      return `as in ${commit}`;
+    case 'different':
+      return `not as in ${commit}`;
+    case 'not-compared':
+      return `not compared: ${commit}`;
+  }
 }
 
 function longRow(release: AuditedRelease): readonly string[] {
@@ -102,9 +129,11 @@ function decisionSection(decision: AuditedDecision): string {
       : `${content.kind} for \`${content.target}\` until ${content.expires}, by ${escaped(content.owner)}: ${escaped(content.reason)}`;
   const commits = approvals.map(
     (approval) =>
-      `- ${approval.commit.slice(0, 12)}, ${approval.committedAt}, by ${escaped(approval.author)}: ${escaped(approversText(approval))}`,
+      `- ${approval.commit.slice(0, COMMIT_LENGTH)}, ${approval.committedAt}, by ${escaped(approval.author)}: ${escaped(approversText(approval))}`,
   );
-  return [`### \`${file}\` at ${commit.slice(0, 12)}`, said, commits.join('\n')].join('\n\n').trimEnd();
+  return [`### \`${file}\` at ${commit.slice(0, COMMIT_LENGTH)}`, said, commits.join('\n')]
+    .join('\n\n')
+    .trimEnd();
 }
 
 function fileName(file: string): string {

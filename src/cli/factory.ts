@@ -24,6 +24,7 @@ import type { ReadName } from './open-reader.ts';
 import type { HadolintAnswer } from './run-hadolint.ts';
 import type { ScanRequest } from './scan-releases.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { TrustChoice } from './trust-choice.ts';
 import type { Verifier, VerifierRequest } from './verifier.ts';
 
 /** What a command knows before anything is started. */
@@ -80,7 +81,7 @@ export interface LocalServices {
   /** Takes away what `addEmulation` registered; tells the names. */
   removeEmulation(): Promise<readonly string[]>;
   /** Copies what was published into the user's own Docker engine; tells under which name. */
-  load(entry: CatalogEntry): Promise<string>;
+  load(entry: CatalogEntry, catalog: Catalog): Promise<string>;
   /** Removes downloads, builder and toolbox, never releases or keys; tells how many bytes that were. */
   clean(): Promise<number>;
 }
@@ -114,6 +115,7 @@ export interface Reproducer extends AsyncDisposable {
 /** Images that are only looked at: any registry's, with or without a catalog. */
 export interface InspectRequest extends LocalRequest {
   readonly target: Target;
+  readonly trust: TrustChoice;
   /** `linux/arm64`; absent: this host's, else the only one. */
   readonly platform?: string;
   readonly openCatalog: () => Promise<Catalog>;

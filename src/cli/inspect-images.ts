@@ -35,9 +35,8 @@ import {
   type NamedImage,
   type VerifySignature,
 } from '../oci/index.ts';
-import type { DiffRequest, InspectRequest, LocalRequest, ShowRequest } from './factory.ts';
+import type { DiffRequest, InspectRequest, ShowRequest } from './factory.ts';
 import { openReader, type Reader } from './open-reader.ts';
-import { openKeys } from './open-keys.ts';
 
 /** A package database; the largest known, of a desktop's packages, has 15 MB. */
 const MAX_KEPT_BYTES = 64 << 20;
@@ -56,7 +55,7 @@ export async function showImage(request: ShowRequest): Promise<ImageSummary> {
   if (named.source.kind === 'layout') {
     return summarizeImage(shown);
   }
-  const verify = await findVerifier(request);
+  const verify = await findVerifier(reader, request);
   const platform = { repository: named.ref.repository, digest: manifest };
   const attested = await readAttested({ image: named.ref, platform }, { registry: reader.registry, verify });
   return summarizeImage({ ...shown, attested });
@@ -65,7 +64,7 @@ export async function showImage(request: ShowRequest): Promise<ImageSummary> {
 /** Two images of any registries: what is in them, then what their registries and changelogs say of that. */
 export async function diffImages(request: DiffRequest): Promise<ImageChanges> {
   await using reader = await openReader({ ...request, names: [request.before, request.after] });
-  const verify = await findVerifier(request);
+  const verify = await findVerifier(reader, request);
   const lookAtOne = imageReader(request);
   const [before, after] = await mapInPool(pLimit(SIDES), reader.images, async (named) => {
     const [image, statements] = await Promise.all([lookAtOne(named), statementsOf(named, reader, verify)]);
@@ -130,12 +129,15 @@ function toSide(image: InspectedImage, statements: readonly AttestedStatement[])
   return { ...image, statements, upstream: upstreamIn(lock, image.name.platform) };
 }
 
-/** Looking at an image needs no key: without one nothing is called verified. */
-async function findVerifier(request: LocalRequest): Promise<VerifySignature | undefined> {
+/** Looking at an image needs no key: where none is named or set up, nothing is called verified. */
+async function findVerifier(
+  { keys }: Reader,
+  { trust }: InspectRequest,
+): Promise<VerifySignature | undefined> {
   try {
-    return (await openKeys(request, { use: 'verify', ifMissing: 'refuse' })).verify;
+    return (await keys()).verify;
   } catch (error) {
-    if (error instanceof FactoryError && error.code === 'USAGE') {
+    if (trust.key.kind === 'target' && error instanceof FactoryError && error.code === 'USAGE') {
       return undefined;
     }
     throw error;

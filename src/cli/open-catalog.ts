@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Catalog, Decision, Emit, Target } from '../model/index.ts';
 import { catalogError, FactoryError, isTooLong, problemText } from '../model/index.ts';
 import { tooLongText } from '../report/index.ts';
+import type { CommandContext } from './context.ts';
+import { isId } from './image-name.ts';
 import { OWN_FOLDER } from './own-folder.ts';
 
 /** The folder asked for, else the one we are in if it holds a catalog, else our own. */
@@ -44,14 +46,6 @@ export function warnOfTooLong(
   }
 }
 
-/** Who looks at an image by its reference needs no catalog. */
-export async function targetOrLocal(
-  name: string,
-  { openCatalog: open }: { readonly openCatalog: () => Promise<Catalog> },
-): Promise<Target> {
-  return name === 'local' ? { name, kind: 'local' } : chooseTarget(await open(), name);
-}
-
 export function chooseTarget(catalog: Catalog, name: string): Target {
   const target = catalog.targets.find((one) => one.name === name);
   if (target === undefined) {
@@ -63,12 +57,26 @@ export function chooseTarget(catalog: Catalog, name: string): Target {
   return target;
 }
 
-/** The target of a command that reads any image: the local one needs no catalog. */
-export async function targetNamed(
-  name: string,
-  { openCatalog: open }: { readonly openCatalog: () => Promise<Catalog> },
-): Promise<Target> {
-  return name === LOCAL_TARGET.name ? LOCAL_TARGET : chooseTarget(await open(), name);
+/** The registry of this machine, of which a catalog may say more: whose keys count there. */
+export const LOCAL_TARGET: Target = { name: 'local', kind: 'local' };
+
+/** A target, and the catalog it is from, where one was asked. */
+export interface NamedTarget {
+  readonly target: Target;
+  readonly catalog?: Catalog;
+  /** The same catalog for whoever needs one later. */
+  readonly openCatalog: () => Promise<Catalog>;
 }
 
-const LOCAL_TARGET: Target = { name: 'local', kind: 'local' };
+/** For commands that read any image: who has no catalog can name one with its registry. */
+export async function targetOf(
+  names: readonly string[],
+  { target: name }: { readonly target: string },
+  context: Pick<CommandContext, 'openCatalog' | 'hasCatalog'>,
+): Promise<NamedTarget> {
+  if (name === LOCAL_TARGET.name && !names.some(isId) && !context.hasCatalog()) {
+    return { target: LOCAL_TARGET, openCatalog: context.openCatalog };
+  }
+  const catalog = await context.openCatalog();
+  return { target: chooseTarget(catalog, name), catalog, openCatalog: () => Promise.resolve(catalog) };
+}

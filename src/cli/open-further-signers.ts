@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
-import path from 'node:path';
 import { FactoryError, ToolError, type Keyless, type NotationKey } from '../model/index.ts';
 import { createKeylessSigner, createNotationSigner, type FurtherSigner } from '../stages/sign/index.ts';
 import type { FactoryRequest } from './factory.ts';
+import { rootVariables } from './root-variables.ts';
 
 type SigningRequest = Pick<FactoryRequest, 'catalog' | 'target' | 'environment' | 'signal'>;
 
@@ -12,13 +13,30 @@ export async function assertFurtherSigners({ target, environment, signal }: Sign
   if (notation !== undefined) {
     await assertNotation(notation, createProcessRunner(), signal);
   }
-  if (keyless !== undefined && (environment[keyless.tokenVariable] ?? '') === '') {
+  if (keyless !== undefined && !canGetToken(keyless, environment)) {
     throw new FactoryError(
       'USAGE',
       `cannot sign as "${keyless.identity}": expected an identity token in ${keyless.tokenVariable}, got none`,
       { hint: `have "${keyless.issuer}" issue one for the audience "sigstore", and put it there` },
     );
   }
+}
+
+/** Where Kubernetes renews a token while a pod runs, and cosign looks by itself. */
+const TOKEN_FILE = '/var/run/sigstore/cosign/oidc-token';
+/** By which cosign has GitHub issue a token for each signature: theirs live for minutes, a night for longer. */
+const GITHUB_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+
+function canGetToken({ tokenVariable }: Keyless, environment: NodeJS.ProcessEnv): boolean {
+  return (
+    isSet(environment, tokenVariable) ||
+    GITHUB_VARIABLES.every((variable) => isSet(environment, variable)) ||
+    existsSync(TOKEN_FILE)
+  );
+}
+
+function isSet(environment: NodeJS.ProcessEnv, variable: string): boolean {
+  return (environment[variable] ?? '') !== '';
 }
 
 async function assertNotation(
@@ -60,17 +78,17 @@ export function openFurtherSigners(
   ];
 }
 
-/** cosign takes the token from SIGSTORE_ID_TOKEN, and the roots of another service than Sigstore's own from files. */
+/**
+ * cosign takes the token from SIGSTORE_ID_TOKEN, else gets one where the machine can; and the roots of another service
+ * than Sigstore's own from files.
+ */
 function keylessVariables(
   { tokenVariable, roots }: Keyless,
   { folder, environment }: { readonly folder: string } & Pick<SigningRequest, 'environment'>,
 ): Readonly<Record<string, string>> {
+  const token = environment[tokenVariable];
   return {
-    SIGSTORE_ID_TOKEN: environment[tokenVariable] ?? '',
-    ...(roots && {
-      SIGSTORE_ROOT_FILE: path.join(folder, roots.fulcio),
-      SIGSTORE_REKOR_PUBLIC_KEY: path.join(folder, roots.rekor),
-      SIGSTORE_CT_LOG_PUBLIC_KEY_FILE: path.join(folder, roots.ctlog),
-    }),
+    ...(token && { SIGSTORE_ID_TOKEN: token }),
+    ...(roots && rootVariables(roots, folder)),
   };
 }

@@ -5,11 +5,17 @@ import path from 'node:path';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { openSigningKeys, type SigningKeyOptions } from '../host/signing-keys.ts';
 import { FactoryError, InternalError, LOCAL_SIGNING, type Catalog, type Target } from '../model/index.ts';
-import { verifyWith, verifyWithAny, type ImageSigner, type VerifySignature } from '../oci/index.ts';
+import {
+  keysInForce,
+  verifyWith,
+  type ImageSigner,
+  type KeysInForce,
+  type VerifySignature,
+} from '../oci/index.ts';
 import type { LocalRequest } from './factory.ts';
 
-/** Who signs for a target, and whose signatures count there. */
-export interface OpenedKeys {
+/** Who signs for a target, and whose signatures count there: today's key, and those before it while they count. */
+export interface OpenedKeys extends KeysInForce {
   readonly publicKeyFile: string;
   /** PEM. */
   readonly publicKey: string;
@@ -17,9 +23,9 @@ export interface OpenedKeys {
   readonly signer: ImageSigner;
   /** Today's key alone: what is not signed by it is signed anew. */
   readonly verifyOwn: VerifySignature;
-  /** Today's key, and those before it while they count. */
-  readonly verify: VerifySignature;
 }
+
+type OwnKey = Omit<OpenedKeys, keyof KeysInForce>;
 
 export interface KeyPlace {
   readonly target: Pick<Target, 'signing'>;
@@ -40,16 +46,16 @@ export async function openKeys(
   const own =
     kms === undefined ? await openPair(request, choices) : await openKmsKey(path.join(folder, kms.publicKey));
   const retired = [];
-  for (const { file, until } of acceptedKeys) {
-    retired.push({ name: file, until, key: await readPublicKey(path.join(folder, file)) });
+  for (const { file: name, until } of acceptedKeys) {
+    const file = path.join(folder, name);
+    retired.push({ name, file, until, verify: verifyWith(await readPublicKey(file)) });
   }
-  return { ...own, verify: verifyWithAny(own.verifyOwn, retired, request.startedAt) };
+  const { publicKeyFile: file, verifyOwn: verify } = own;
+  const current = { name: kms?.uri ?? file, file, verify };
+  return { ...own, ...keysInForce(current, retired, request.startedAt) };
 }
 
-async function openPair(
-  { environment, emit }: LocalRequest,
-  choices: KeyChoices,
-): Promise<Omit<OpenedKeys, 'verify'>> {
+async function openPair({ environment, emit }: LocalRequest, choices: KeyChoices): Promise<OwnKey> {
   const { verify: verifyOwn, ...keys } = await openSigningKeys({
     folder: ingotPaths(environment, homeFolder(environment)).config,
     password: environment['COSIGN_PASSWORD'] ?? '',
@@ -63,7 +69,7 @@ async function openPair(
   return { ...keys, verifyOwn };
 }
 
-async function openKmsKey(publicKeyFile: string): Promise<Omit<OpenedKeys, 'verify'>> {
+async function openKmsKey(publicKeyFile: string): Promise<OwnKey> {
   const key = await readPublicKey(publicKeyFile);
   return {
     publicKeyFile,

@@ -6,15 +6,17 @@ import { homeFolder, type IngotPaths, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { loadIntoUserEngine } from '../host/user-engine.ts';
-import type { CatalogEntry } from '../model/index.ts';
+import type { Catalog, CatalogEntry } from '../model/index.ts';
 import { imageArchive } from '../pipeline/index.ts';
 import { connectRegistry, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
 import { registryFolder } from './local-registry-place.ts';
 import { chooseBuilder, engineName } from './open-builder.ts';
+import { chooseTarget, LOCAL_TARGET } from './open-catalog.ts';
 import { addEmulation, presentEmulation, removeEmulation } from './open-emulation.ts';
 import { openHost } from './open-host.ts';
-import { openKeys } from './open-keys.ts';
+import { openTrustedKeys } from './open-trusted-keys.ts';
+import { trustOf } from './trust-choice.ts';
 
 /** A local command needs no catalog; mirrors come from the host's own configuration. */
 const NO_ARCHIVES = {};
@@ -28,7 +30,7 @@ export function openLocal(request: LocalRequest): LocalServices {
     findEmulation: () => presentEmulation(request),
     addEmulation: () => addEmulation(request),
     removeEmulation: () => removeEmulation(request),
-    load: (entry) => load(entry, request),
+    load: (entry, catalog) => load(entry, catalog, request),
     clean: () => clean(paths, request),
   };
 }
@@ -46,11 +48,16 @@ async function startRegistry(request: LocalRequest): Promise<string> {
   return address;
 }
 
-async function load(entry: CatalogEntry, request: LocalRequest): Promise<string> {
+async function load(entry: CatalogEntry, catalog: Catalog, request: LocalRequest): Promise<string> {
   await using closing = new AsyncDisposableStack();
   const host = await openHost(request, NO_ARCHIVES, closing);
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'make' });
-  const target = { name: 'local', kind: 'local' } as const;
+  const target = chooseTarget(catalog, LOCAL_TARGET.name);
+  const { verify } = await openTrustedKeys({
+    ...request,
+    target,
+    trust: trustOf({}),
+    openCatalog: () => Promise.resolve(catalog),
+  });
   const connected = await connectRegistry({ ...request, target }, host, closing);
   const { name, tar } = await imageArchive(entry, host.platform, { ...connected, verify });
   const { environment } = request;

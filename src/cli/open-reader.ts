@@ -16,16 +16,18 @@ import {
   parseRepository,
   type NamedImage,
   type Reference,
+  type KeysInForce,
   type RegistryClient,
 } from '../oci/index.ts';
 import { readRelease } from '../stages/promote/index.ts';
 import type { ResolveDeps } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
-import { isId } from './image-name.ts';
+import { isId, LAYOUT_PREFIX } from './image-name.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
-import { openKeys } from './open-keys.ts';
 import { openSeen } from './open-seen.ts';
 import { openProcesses } from './open-network.ts';
+import { openTrustedKeys } from './open-trusted-keys.ts';
+import type { TrustChoice } from './trust-choice.ts';
 
 /**
  * `registry.example.com/golden/python:3.13`, with a tag or digest; `oci:FOLDER` or `oci:FOLDER:NAME` for an OCI layout;
@@ -35,9 +37,11 @@ export type ReadName = string | { readonly previousOf: string };
 
 export interface ReaderRequest extends LocalRequest {
   readonly names: readonly ReadName[];
+  /** By whose word an id leads to an image, and what is attested of it counts. */
+  readonly trust: TrustChoice;
   /** Where ids are looked up. */
   readonly target: Target;
-  /** Asked only for ids. */
+  /** Asked only for ids, and for the target's files with keys. */
   readonly openCatalog: () => Promise<Catalog>;
 }
 
@@ -46,6 +50,8 @@ export interface Reader extends AsyncDisposable {
   readonly registry: RegistryClient;
   /** One for each name, in their order. */
   readonly images: readonly NamedImage[];
+  /** Whose signatures count; nothing is opened before it is called. */
+  readonly keys: () => Promise<KeysInForce>;
   /** Removed at the end. */
   readonly workDir: string;
   /** The archive and what was fetched from it; nothing is asked before it is called. */
@@ -62,13 +68,15 @@ export async function openReader(request: ReaderRequest): Promise<Reader> {
     const workDir = await mkdtemp(path.join(tmpdir(), 'ingot-read-'));
     closing.defer(() => rm(workDir, { recursive: true, force: true }));
     const opened = await openNamedRegistry(request, closing);
+    const keys = once(() => openTrustedKeys(request));
     const images: NamedImage[] = [];
     for (const name of request.names) {
-      images.push(await imageOf(name, request, opened));
+      images.push(await imageOf(name, request, { ...opened, keys }));
     }
     return {
       registry: opened.client,
       images,
+      keys,
       workDir,
       resolve: opened.resolve,
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -106,7 +114,8 @@ export interface OpenedRegistry {
   readonly resolve: () => Promise<ResolveDeps>;
 }
 
-const LAYOUT_PREFIX = 'oci:';
+/** What a name is looked up with. */
+type LookedUp = OpenedRegistry & Pick<Reader, 'keys'>;
 
 /** The folder and the name in it; undefined for what is no layout. A plain path is one where it can be no reference. */
 function layoutOf(
@@ -172,7 +181,7 @@ function prefixOf(target: Target): string {
   return parts.filter((part) => part !== '').join('/');
 }
 
-async function imageOf(name: ReadName, request: ReaderRequest, opened: OpenedRegistry): Promise<NamedImage> {
+async function imageOf(name: ReadName, request: ReaderRequest, opened: LookedUp): Promise<NamedImage> {
   const layout = typeof name === 'string' ? layoutOf(name, request.cwd) : undefined;
   if (layout === undefined) {
     return findImage(await referenceOf(name, request, opened), opened.client);
@@ -190,11 +199,7 @@ async function imageOf(name: ReadName, request: ReaderRequest, opened: OpenedReg
 }
 
 /** An id stands for its newest release, by its signed record, or for the one before that. */
-async function referenceOf(
-  name: ReadName,
-  request: ReaderRequest,
-  opened: OpenedRegistry,
-): Promise<Reference> {
+async function referenceOf(name: ReadName, request: ReaderRequest, opened: LookedUp): Promise<Reference> {
   if (typeof name === 'string') {
     return isId(name) ? releaseOf(name, request, opened) : parseReference(name);
   }
@@ -211,7 +216,7 @@ async function referenceOf(
   return { kind: 'digest', repository, digest: record.previous };
 }
 
-async function releaseOf(id: string, request: ReaderRequest, opened: OpenedRegistry): Promise<Reference> {
+async function releaseOf(id: string, request: ReaderRequest, opened: LookedUp): Promise<Reference> {
   const { repository, record } = await newestRelease(id, request, opened);
   return { kind: 'digest', repository, digest: record.digest };
 }
@@ -219,7 +224,7 @@ async function releaseOf(id: string, request: ReaderRequest, opened: OpenedRegis
 async function newestRelease(
   id: string,
   request: ReaderRequest,
-  { client, goldenPrefix }: OpenedRegistry,
+  { client, goldenPrefix, keys }: LookedUp,
 ): Promise<{ readonly repository: string; readonly record: ReleaseRecord }> {
   const catalog = await request.openCatalog();
   const entry = [...catalog.entries, ...catalog.broken].find((each) => each.id === id);
@@ -230,11 +235,7 @@ async function newestRelease(
       { hint: '`ingot status` lists the ids' },
     );
   }
-  const { verify } = await openKeys(
-    request,
-    { use: 'verify', ifMissing: 'refuse' },
-    { target: request.target, catalog },
-  );
+  const { verify } = await keys();
   const repository = `${goldenPrefix}/${entry.repository}`;
   const deps = { registry: client, verify, seen: openSeen(request) };
   const record = await readRelease({ repository, track: entry.track }, deps);

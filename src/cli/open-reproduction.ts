@@ -16,7 +16,6 @@ import type { ReproduceRequest, Reproducer } from './factory.ts';
 import { chooseBuilder, openBuilder, type BuilderChoice } from './open-builder.ts';
 import { openHost, type Host } from './open-host.ts';
 import { openToolArchive } from './open-resolve.ts';
-import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { prepareTools } from './prepare-tools.ts';
 
@@ -30,7 +29,7 @@ export function openReproducer(request: ReproduceRequest): Reproducer {
     if (image === undefined) {
       throw new FactoryError('USAGE', 'cannot reproduce nothing: expected one image');
     }
-    const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
+    const { verify } = await reader.keys();
     const host = await openHost(request, {}, closing);
     const lock = await takeRunLock(host.paths.cache);
     closing.defer(() => lock.release());

@@ -1,18 +1,15 @@
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import pLimit from 'p-limit';
-import { parseVerifyingKey, readVerifyingKey } from '../host/public-key.ts';
 import { FactoryError } from '../model/index.ts';
 import { parseReference, parseTag, type Reference } from '../oci/index.ts';
-import { keylessTrust, keyTrust, verifyImage, type ReadImageDeps, type Trust } from '../verify/index.ts';
+import { verifyImage, type ReadImageDeps } from '../verify/index.ts';
 import type { AuditReport } from '../audit/index.ts';
-import { findCosign } from './find-cosign.ts';
 import { isId } from './image-name.ts';
 import { openProcesses } from './open-network.ts';
 import { openNamedRegistry, type OpenedRegistry } from './open-reader.ts';
 import { openSeen } from './open-seen.ts';
-import { openKeys } from './open-keys.ts';
-import type { AuditRequest, TrustChoice, Verifier, VerifierRequest } from './verifier.ts';
+import { openTrust } from './open-trust.ts';
+import type { AuditRequest, Verifier, VerifierRequest } from './verifier.ts';
 
 /** At the same time: what is read are small blobs. */
 const REGISTRY_REQUESTS = 8;
@@ -22,7 +19,7 @@ export async function openVerifier(request: VerifierRequest): Promise<Verifier> 
   const closing = new AsyncDisposableStack();
   try {
     // first: without a key nothing has to be started
-    const trust = await openTrust(request.trust, request);
+    const trust = await openTrust(request);
     const opened = await openNamedRegistry(request, closing);
     const deps: ReadImageDeps = {
       registry: opened.client,
@@ -62,16 +59,6 @@ async function auditImages(
 ): Promise<AuditReport> {
   const { audit } = await import('../audit/index.ts');
   const { trust, registry, pool, signal } = deps;
-  const { verify } = trust;
-  if (verify === undefined) {
-    throw new FactoryError(
-      'USAGE',
-      'cannot audit by a keyless identity: release records are signed by keys',
-      {
-        hint: 'name the public key: --key FILE',
-      },
-    );
-  }
   const processes = openProcesses(request);
   const tracks = images.map(({ image, repository, track }) => ({
     image,
@@ -79,38 +66,7 @@ async function auditImages(
     repository: `${opened.goldenPrefix}/${repository}`,
   }));
   const git = { processes, folder, signal };
-  return audit(tracks, period, { registry, pool, trust: { ...trust, verify }, git });
-}
-
-async function openTrust(choice: TrustChoice, request: VerifierRequest): Promise<Trust> {
-  switch (choice.kind) {
-    case 'own': {
-      const { publicKeyFile: file, verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' });
-      return keyTrust({ name: `key ${file}`, file, verify });
-    }
-    case 'key': {
-      const file = path.resolve(request.cwd, choice.file);
-      return keyTrust({ name: `key ${file}`, file, verify: await readVerifyingKey(file) });
-    }
-    case 'kms': {
-      const { uri } = choice;
-      const pem = await publicKeyOf(uri, request);
-      return keyTrust({ name: `key ${uri}`, file: uri, verify: parseVerifyingKey(pem, uri) });
-    }
-    case 'keyless':
-      return keylessTrust(choice, await cosignDeps(request));
-  }
-}
-
-async function publicKeyOf(uri: string, request: VerifierRequest): Promise<string> {
-  const { cosign, processes, signal } = await cosignDeps(request);
-  const { stdout } = await processes.run([cosign, 'public-key', `--key=${uri}`], { signal });
-  return stdout;
-}
-
-async function cosignDeps(request: VerifierRequest): Promise<Parameters<typeof keylessTrust>[1]> {
-  const processes = openProcesses(request);
-  return { processes, cosign: await findCosign(request, processes), signal: request.signal };
+  return audit(tracks, period, { registry, pool, trust, git });
 }
 
 /** An id stands for its moving tag: what whoever pulls it gets. */

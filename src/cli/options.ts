@@ -35,6 +35,11 @@ export function failOnOption(): Option {
     .default('new' satisfies FailOn);
 }
 
+/** Whose word is taken; the identity that some commands ask for beside it has options of its own. */
+export function keyOption(): Option {
+  return new Option('--key <file>', "public key, or KMS URI, of who signed; without it, the target's keys");
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'write JSON for machines');
 }

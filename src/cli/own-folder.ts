@@ -3,3 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 /** The repository ingot came in: templates, keys, tool locks, and the catalog a new user starts with. */
 export const OWN_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** cosign asks for Sigstore's trusted root wherever it reads bundles; where a key is named, an empty one will do. */
+export const EMPTY_TRUSTED_ROOT = path.join(OWN_FOLDER, 'data/empty-trusted-root.json');

@@ -18,7 +18,7 @@ import { cosignOf, openSigner } from './open-signer.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
 import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
-import { OWN_FOLDER } from './own-folder.ts';
+import { EMPTY_TRUSTED_ROOT } from './own-folder.ts';
 import type { Session } from './session.ts';
 import { readStructureTests } from './structure-test-file.ts';
 
@@ -138,7 +138,7 @@ async function bundleSettings(
     form,
     keyHint: keyHint(await readFile(publicKeyFile)),
     created: startedAt.toISOString(),
-    trustedRootFile: path.join(OWN_FOLDER, 'data/empty-trusted-root.json'),
+    trustedRootFile: EMPTY_TRUSTED_ROOT,
   };
   return { bundles };
 }

@@ -5,9 +5,9 @@ import { openArchive } from '../stages/resolve/index.ts';
 import { catalogForTarget } from './catalog-for-target.ts';
 import type { LocalRequest } from './factory.ts';
 import { openResolve } from './open-resolve.ts';
-import { openKeys } from './open-keys.ts';
 import { openReader } from './open-reader.ts';
 import { openScanners } from './open-scanners.ts';
+import { trustOf } from './trust-choice.ts';
 
 /** Releases of ours that are scanned with what is known today. */
 export interface ScanRequest extends LocalRequest {
@@ -21,8 +21,10 @@ export async function scanReleases(asked: ScanRequest): Promise<readonly Publish
   const request = { ...asked, catalog: catalogForTarget(asked.catalog, asked.target) };
   await using closing = new AsyncDisposableStack();
   const { catalog } = request;
-  const { verify } = await openKeys(request, { use: 'verify', ifMissing: 'refuse' }, request);
-  const reader = closing.use(await openReader({ ...request, openCatalog: () => Promise.resolve(catalog) }));
+  const reader = closing.use(
+    await openReader({ ...request, trust: trustOf({}), openCatalog: () => Promise.resolve(catalog) }),
+  );
+  const { verify } = await reader.keys();
   const resolve = await openResolve(request, catalog.archives, closing);
   const archive = openArchive({ architectures: architecturesOf(reader.images) }, resolve);
   const scanners = await openScanners({ ...request, workDir: reader.workDir }, { archive, resolve }, closing);

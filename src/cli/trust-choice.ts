@@ -1,7 +1,21 @@
-import { FactoryError } from '../model/index.ts';
-import type { TrustChoice } from './verifier.ts';
+import { FactoryError, type KeylessIdentity } from '../model/index.ts';
 
-/** Whose signatures are to count, as the command line says it in cosign's words. */
+/** The key that has to have signed what is read. */
+export type KeyChoice =
+  /** Those of the target: its own, and those before it while they count. */
+  | { readonly kind: 'target' }
+  | { readonly kind: 'file'; readonly file: string }
+  /** `awskms:///alias/release`, as cosign names keys that it fetches. */
+  | { readonly kind: 'kms'; readonly uri: string };
+
+/** Whose signatures are to count. */
+export interface TrustChoice {
+  readonly key: KeyChoice;
+  /** Has to have signed the image as well. */
+  readonly identity?: KeylessIdentity;
+}
+
+/** As the command line says it, in cosign's words. */
 export interface TrustFlags {
   readonly key?: string;
   readonly certificateIdentity?: string;
@@ -10,7 +24,7 @@ export interface TrustFlags {
 
 export function trustOf({ key, certificateIdentity, certificateOidcIssuer }: TrustFlags): TrustChoice {
   if (certificateIdentity === undefined && certificateOidcIssuer === undefined) {
-    return key === undefined ? { kind: 'own' } : keyChoice(key);
+    return { key: keyChoice(key) };
   }
   if (!certificateIdentity || !certificateOidcIssuer) {
     throw new FactoryError(
@@ -19,9 +33,12 @@ export function trustOf({ key, certificateIdentity, certificateOidcIssuer }: Tru
       { hint: 'an identity means nothing without who vouches for it' },
     );
   }
-  return { kind: 'keyless', identity: certificateIdentity, issuer: certificateOidcIssuer };
+  return { key: keyChoice(key), identity: { identity: certificateIdentity, issuer: certificateOidcIssuer } };
 }
 
-function keyChoice(key: string): TrustChoice {
-  return key.includes('://') ? { kind: 'kms', uri: key } : { kind: 'key', file: key };
+export function keyChoice(key: string | undefined): KeyChoice {
+  if (key === undefined) {
+    return { kind: 'target' };
+  }
+  return key.includes('://') ? { kind: 'kms', uri: key } : { kind: 'file', file: key };
 }

@@ -1,19 +1,9 @@
-import type { Demands, KeylessIdentity, Verification } from '../verify/index.ts';
+import type { Demands, Verification } from '../verify/index.ts';
 import type { AuditReport, AuditedTrack, Period } from '../audit/index.ts';
 import type { ReaderRequest } from './open-reader.ts';
 
-/** Whose signatures count. */
-export type TrustChoice =
-  /** Of this installation. */
-  | { readonly kind: 'own' }
-  | { readonly kind: 'key'; readonly file: string }
-  /** `awskms:///alias/release`, as cosign names keys that it fetches. */
-  | { readonly kind: 'kms'; readonly uri: string }
-  | ({ readonly kind: 'keyless' } & KeylessIdentity);
-
 export interface VerifierRequest extends ReaderRequest {
   readonly names: readonly string[];
-  readonly trust: TrustChoice;
 }
 
 /** Looks at the images that were named. */

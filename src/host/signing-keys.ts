@@ -121,14 +121,15 @@ function lostKeyError({ privateKeyFile, publicKeyFile }: KeyFiles): FactoryError
   );
 }
 
-function missingKeyError({ folder, privateKeyFile }: KeyFiles): FactoryError {
+function missingKeyError({ folder, privateKeyFile, use }: KeyFiles): FactoryError {
   return new FactoryError(
     'USAGE',
     `cannot open signing key "${privateKeyFile}": expected the key that what is published is signed with, got none`,
     {
       hint:
-        `write cosign.key there from a secret, mode 600, and its password to COSIGN_PASSWORD; plan and status need ` +
-        `no more than cosign.pub in "${folder}"; a new pair is made at a terminal, or for the target "local"`,
+        use === 'sign'
+          ? 'write cosign.key there from a secret, mode 600, and its password to COSIGN_PASSWORD; a new pair is made at a terminal, or for the target "local"'
+          : `to read takes no more than the cosign.pub of whoever published: put it into "${folder}"; verify, reproduce, show and diff also take it as --key FILE`,
     },
   );
 }

@@ -262,4 +262,12 @@ export {
 export { isWithdrawn, withdrawalOf } from './withdrawn.ts';
 export type { WithdrawableRelease } from './withdrawn.ts';
 export { LOCAL_SIGNING } from './signing.ts';
-export type { AcceptedKey, Keyless, KeylessRoots, KmsKey, NotationKey, Signing } from './signing.ts';
+export type {
+  AcceptedKey,
+  Keyless,
+  KeylessIdentity,
+  KeylessRoots,
+  KmsKey,
+  NotationKey,
+  Signing,
+} from './signing.ts';

@@ -14,14 +14,19 @@ export interface KmsKey {
   readonly publicKey: string;
 }
 
+/** Whom a certificate has to name, letter by letter. */
+export interface KeylessIdentity {
+  /** Who signs: an address, or the URL of a workflow. */
+  readonly identity: string;
+  /** Who vouches for that: the OIDC issuer. */
+  readonly issuer: string;
+}
+
 /** A certificate for a workload's identity, by cosign. */
-export interface Keyless {
+export interface Keyless extends KeylessIdentity {
   /** The certificate authority, and the transparency log. */
   readonly fulcio: string;
   readonly rekor: string;
-  /** What stands in the certificate: who signs, and who said so. */
-  readonly identity: string;
-  readonly issuer: string;
   /** Environment variable that holds the identity token. */
   readonly tokenVariable: string;
   /** PEM files, relative to the catalog; absent for Sigstore's public service, whose roots cosign knows. */

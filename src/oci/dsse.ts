@@ -50,16 +50,23 @@ export function openEnvelope(bytes: Uint8Array, verify: VerifySignature, what: s
 /** Signed by a key that was ours, and does not count any more. */
 export class RetiredKeyError extends FactoryError {
   override readonly name = 'RetiredKeyError';
+  /** `its key "keys/2025.pub" was accepted until 2025-12-31` */
+  readonly reason: string;
+
+  constructor(what: string, reason: string) {
+    super('SIGNATURE_INVALID', `cannot trust ${what}: ${reason}`, {
+      hint: 'set a later "until" in catalog.json and run `ingot nightly`: it signs what is published with the new key',
+    });
+    this.reason = reason;
+  }
 }
 
 function untrusted(what: string, reason: string | undefined): FactoryError {
   return reason === undefined
     ? new FactoryError('SIGNATURE_INVALID', `cannot trust ${what}: it is not signed by our key`, {
-        hint: 'restore the key pair it was made with; if that is in place, see who else can write to this repository',
+        hint: 'bring the key that made it: restore the pair, name a replaced one in "accepted-keys", or give --key FILE; else see who can write to this repository',
       })
-    : new RetiredKeyError('SIGNATURE_INVALID', `cannot trust ${what}: ${reason}`, {
-        hint: 'set a later "until" in catalog.json and run `ingot nightly`: it signs what is published with the new key',
-      });
+    : new RetiredKeyError(what, reason);
 }
 
 /** The payload without looking at signatures: for comparing what an independent verifier has accepted. */

@@ -1,8 +1,8 @@
 export { parseAnyImage } from './any-image.ts';
 export type { AnyImage } from './any-image.ts';
 export type { LayerItem, Replaced } from './apply-layer.ts';
-export { verifyWith, verifyWithAny } from './accepted-keys.ts';
-export type { RetiredKey } from './accepted-keys.ts';
+export { keysInForce, verifyWith } from './accepted-keys.ts';
+export type { KeysInForce, RetiredKey, TrustedKey } from './accepted-keys.ts';
 export {
   ATTACHMENT_ANNOTATION,
   MAX_ATTACHMENT_BYTES,

@@ -1,47 +1,57 @@
 import type { DigestRef, ReleaseRecord, Sha256, Tag } from '../model/index.ts';
+import type { TrustedKey } from '../oci/index.ts';
 import type { Read } from './read.ts';
 
 /** What a signature's or an envelope's place in the registry is called in messages, `tag sha256-….att`. */
 type Place = string;
 
+/** Attached as cosign's tags have it, or as a sigstore bundle among the referrers. */
+export type Form = 'classic' | 'bundle';
+
+/** By which of the keys that count. */
+export interface Signed {
+  readonly key: TrustedKey;
+  readonly form: Form;
+}
+
 /** An attestation that was found at an image, as far as it can be trusted. */
-export type Attestation =
-  | {
+export type Attestation = { readonly place: Place } & (
+  | ({
       /** Signed by whom we ask for, about this digest, of the type it is listed under. */
       readonly kind: 'ours';
       readonly type: string;
       readonly predicate: unknown;
-      readonly place: Place;
-    }
-  | {
+    } & Signed)
+  | ({
       /** Signed by them, about another image. */
       readonly kind: 'foreign';
       readonly type: string;
       readonly subjects: readonly string[];
-      readonly place: Place;
-    }
-  | {
+    } & Signed)
+  | ({
       /** Signed by them, but listed under another type. */
       readonly kind: 'mistyped';
       readonly type: string;
       readonly listed: string;
-      readonly place: Place;
-    }
+    } & Signed)
   | {
       /** Not signed by them, or not readable. What it says of itself is only a claim. */
       readonly kind: 'untrusted';
       readonly listed: string;
       readonly reason: string;
-      readonly place: Place;
-    };
+      readonly form: Form;
+    }
+);
 
 export interface SignatureFacts {
   /** Signatures of any key. */
   readonly found: number;
   /** By whom we ask for, over exactly this digest. */
-  readonly ours: number;
+  readonly ours: readonly Signed[];
   /** By them, over other digests. */
   readonly copied: readonly Sha256[];
+  /** What is known of others: `its key "keys/2025.pub" was accepted until 2025-12-31`. */
+  readonly refusals: readonly string[];
 }
 
 /** An entry in the list of referrers that is none. */
@@ -65,6 +75,8 @@ export interface SubjectFacts {
   readonly name: string;
   readonly manifest: Read<unknown>;
   readonly attached: Read<AttachedFacts>;
+  /** Why it does not count as signed by the identity that is asked for; absent where none is. */
+  readonly identified?: Read<string | undefined>;
 }
 
 export interface InstalledPackage {
@@ -110,8 +122,13 @@ export function subjectsOf({ top, platforms }: ImageFacts): readonly SubjectFact
   return [top, ...platforms.map(({ subject }) => subject).filter(({ ref }) => ref.digest !== top.ref.digest)];
 }
 
+export function attestationsAt({ attached }: SubjectFacts): readonly Attestation[] {
+  return attached.kind === 'read' ? attached.value.attestations : [];
+}
+
 /** Trusted predicates of one type at one subject, the newest first where the registry keeps older ones. */
-export function predicatesOf({ attached }: SubjectFacts, type: string): readonly unknown[] {
-  const attestations = attached.kind === 'read' ? attached.value.attestations : [];
-  return attestations.flatMap((each) => (each.kind === 'ours' && each.type === type ? [each.predicate] : []));
+export function predicatesOf(subject: SubjectFacts, type: string): readonly unknown[] {
+  return attestationsAt(subject).flatMap((each) =>
+    each.kind === 'ours' && each.type === type ? [each.predicate] : [],
+  );
 }

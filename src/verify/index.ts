@@ -1,14 +1,13 @@
 export { attestedScans } from './checks/scan-check.ts';
 export type { AttestedScan } from './checks/scan-check.ts';
 export { parseTestResult } from './checks/test-check.ts';
-export { keylessTrust } from './keyless.ts';
-export type { CosignDeps, KeylessIdentity } from './keyless.ts';
+export { createTrustedIdentity } from './keyless.ts';
 export { readAttached } from './read-attached.ts';
 export { isVerified } from './result.ts';
 export type { CheckStatus, Fault, Verification, VerifyCheck } from './result.ts';
 export { verifyJson, verifyText } from './text.ts';
-export { keyTrust } from './trust.ts';
-export type { Judge, Trust } from './trust.ts';
+export { keysText, trustText } from './trust.ts';
+export type { Trust, TrustedIdentity } from './trust.ts';
 export type { ReadImageDeps } from './read-image.ts';
 export { judgeImage, verifyImage } from './verify-image.ts';
 export type { Demands, VerifyRequest } from './verify-image.ts';

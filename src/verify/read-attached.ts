@@ -11,9 +11,9 @@ import {
   type RegistryClient,
   type RegistryPool,
 } from '../oci/index.ts';
-import type { AttachedFacts, Attestation, SignatureFacts } from './facts.ts';
+import type { AttachedFacts, Attestation, Form, SignatureFacts } from './facts.ts';
 import { readReferrers } from './read-referrers.ts';
-import type { Judge, Trust } from './trust.ts';
+import { openTrusted, type Trust } from './trust.ts';
 
 /** An envelope as it was found, and what the list says of it. */
 export interface FoundEnvelope {
@@ -21,6 +21,7 @@ export interface FoundEnvelope {
   /** Predicate type it is listed under; undefined where the list does not say. */
   readonly listed: string | undefined;
   readonly place: string;
+  readonly form: Form;
 }
 
 /** What cosign 3 signs an image with in a bundle: a statement of this type. */
@@ -41,17 +42,14 @@ export async function readAttached(
   { trust, ...deps }: ReadAttachedDeps,
 ): Promise<AttachedFacts> {
   const [classic, referrers] = await Promise.all([readClassic(ref, deps), readReferrers(ref, deps)]);
-  const envelopes = [...classic, ...referrers.envelopes];
-  const types = new Set(envelopes.flatMap(({ listed }) => listed ?? []));
-  const judge = await trust.judge(ref, [...types]);
-  const signatures = await readSignatures(ref, judge, deps.registry);
-  const attestations = envelopes.map((found) => toAttestation(found, ref, judge));
+  const signatures = await readSignatures(ref, trust, deps.registry);
+  const attestations = [...classic, ...referrers.envelopes].map((found) => toAttestation(found, ref, trust));
   const signing = attestations.filter((each) => typeOf(each) === SIGN_TYPE);
   return {
     signatures: {
       ...signatures,
       found: signatures.found + signing.length,
-      ours: signatures.ours + signing.filter(({ kind }) => kind === 'ours').length,
+      ours: [...signatures.ours, ...signing.flatMap((each) => (each.kind === 'ours' ? [each] : []))],
     },
     attestations: attestations.filter((each) => !signing.includes(each)),
     referrers: referrers.count,
@@ -81,28 +79,36 @@ async function readLayer(
     bytes: await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES),
     listed: layer.annotations?.[ATTACHMENT_ANNOTATION.predicateType],
     place: `layer ${layer.digest} of tag "${tag}"`,
+    form: 'classic',
   };
 }
 
 async function readSignatures(
   ref: DigestRef,
-  judge: Judge,
+  { keys, verify }: Trust,
   registry: RegistryClient,
 ): Promise<SignatureFacts> {
   const layers = await listAttached(ref, 'sig', registry);
   const signatures = layers.filter(({ mediaType }) => mediaType === MEDIA_TYPE.simpleSigning);
   const accepted = [];
+  const refusals = [];
   for (const layer of signatures) {
     const payload = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
     const signature = Buffer.from(layer.annotations?.[ATTACHMENT_ANNOTATION.signature] ?? '', 'base64');
-    if (judge.acceptsSignature(payload, signature)) {
-      accepted.push(signedDigest(payload, `signature ${layer.digest}`));
+    const key = keys.find((each) => each.verify(payload, signature));
+    if (key === undefined) {
+      refusals.push(verify.whyNot?.(payload, signature) ?? []);
+    } else {
+      accepted.push({ key, digest: signedDigest(payload, `signature ${layer.digest}`) });
     }
   }
   return {
     found: signatures.length,
-    ours: accepted.filter((digest) => digest === ref.digest).length,
-    copied: accepted.filter((digest) => digest !== ref.digest),
+    ours: accepted
+      .filter(({ digest }) => digest === ref.digest)
+      .map(({ key }) => ({ key, form: 'classic' as const })),
+    copied: accepted.map(({ digest }) => digest).filter((digest) => digest !== ref.digest),
+    refusals: refusals.flat(),
   };
 }
 
@@ -114,23 +120,26 @@ const StatementSchema = z.object({
   predicate: z.unknown(),
 });
 
-function toAttestation({ bytes, listed, place }: FoundEnvelope, ref: DigestRef, judge: Judge): Attestation {
+function toAttestation(found: FoundEnvelope, ref: DigestRef, trust: Trust): Attestation {
+  const { bytes, listed, place, form } = found;
+  const untrusted = { kind: 'untrusted', listed: listed ?? '', place, form } as const;
   try {
-    const payload = judge.accept(bytes, place);
-    if (payload === undefined) {
-      return { kind: 'untrusted', listed: listed ?? '', place, reason: 'it is signed by somebody else' };
+    const opened = openTrusted(bytes, trust, place);
+    if (opened.kind === 'untrusted') {
+      return { ...untrusted, reason: opened.reason };
     }
+    const { payload, key } = opened;
     const { subject, predicateType: type, predicate } = parseJson(payload, StatementSchema, place);
     const subjects = subject.map(({ digest }) => `sha256:${digest.sha256 ?? ''}`);
     if (!subjects.includes(ref.digest)) {
-      return { kind: 'foreign', type, subjects, place };
+      return { kind: 'foreign', type, subjects, place, form, key };
     }
     return listed === undefined || listed === type
-      ? { kind: 'ours', type, predicate, place }
-      : { kind: 'mistyped', type, listed, place };
+      ? { kind: 'ours', type, predicate, place, form, key }
+      : { kind: 'mistyped', type, listed, place, form, key };
   } catch (error) {
     if (error instanceof FactoryError) {
-      return { kind: 'untrusted', listed: listed ?? '', place, reason: error.message };
+      return { ...untrusted, reason: error.message };
     }
     throw error;
   }

@@ -8,7 +8,6 @@ import {
   type Reference,
   type RegistryClient,
   type RegistryPool,
-  type VerifySignature,
 } from '../oci/index.ts';
 import { FactoryError } from '../model/index.ts';
 import type { SeenReleases } from '../stages/promote/index.ts';
@@ -57,27 +56,30 @@ export async function readImage(
   const { reference, tag, image } = named;
   const { ref } = image;
   const { registry, trust, seen, pool } = deps;
+  const { verify } = trust;
   const isIndex = image.manifests.every(({ digest }) => digest !== ref.digest);
   const [top, platforms, release] = await Promise.all([
     readSubject(ref, isIndex ? 'index' : 'image', deps),
     readPlatforms(image, deps),
-    attempt(() => readReleaseFacts(ref, tag, { registry, seen, pool, verify: recordVerifier(trust) })),
+    attempt(() => readReleaseFacts(ref, tag, { registry, seen, pool, verify })),
   ]);
   const build = await attempt(() => readBuild(top, registry));
   return { reference, ...(tag === undefined ? {} : { tag }), ref, top, platforms, release, build };
 }
 
 async function readSubject(ref: DigestRef, name: string, deps: ReadImageDeps): Promise<SubjectFacts> {
-  const { registry } = deps;
-  const [manifest, attached] = await Promise.all([
+  const { registry, trust } = deps;
+  const { identity } = trust;
+  const [manifest, attached, identified] = await Promise.all([
     attempt(async () => {
       if ((await registry.getManifest(ref.repository, ref.digest)) === undefined) {
         throw new FactoryError('REGISTRY_INVALID', `cannot read ${referenceText(ref)}: it is not there`);
       }
     }),
     attempt(() => readAttached(ref, deps)),
+    identity && attempt(() => identity.refusal(ref)),
   ]);
-  return { ref, name, manifest, attached };
+  return { ref, name, manifest, attached, ...(identified && { identified }) };
 }
 
 /** One after the other: an image may have many, and each has its own attestations. */
@@ -114,20 +116,4 @@ async function readBuild(
   }
   const buildId = toBuildId(lock.inputs);
   return { buildId, digest: await findBuild(top.ref.repository, buildId, registry) };
-}
-
-/** A record that only a certificate could vouch for is not believed: there is nothing to believe it by. */
-function recordVerifier({ identity, verify }: Trust): VerifySignature {
-  return (
-    verify ??
-    (() => {
-      throw new FactoryError(
-        'SIGNATURE_INVALID',
-        `cannot verify release records by ${identity}: they are signed by keys`,
-        {
-          hint: 'release records are signed by a key: verify once more with --key FILE, without a certificate identity',
-        },
-      );
-    })
-  );
 }

@@ -112,5 +112,5 @@ async function readBundle(
   const place = `referrer bundle ${layer.digest}`;
   const bundle = await registry.getBlob(ref.repository, layer.digest, MAX_ATTACHMENT_BYTES);
   const { dsseEnvelope = {} } = parseJson(bundle, BundleSchema, place);
-  return { bytes: Buffer.from(JSON.stringify(dsseEnvelope)), listed, place };
+  return { bytes: Buffer.from(JSON.stringify(dsseEnvelope)), listed, place, form: 'bundle' };
 }

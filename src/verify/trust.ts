@@ -1,52 +1,67 @@
-import type { DigestRef } from '../model/index.ts';
-import { envelopePayload, openEnvelope, type VerifySignature } from '../oci/index.ts';
+import { FactoryError, type DigestRef } from '../model/index.ts';
+import { openEnvelope, RetiredKeyError, type KeysInForce, type TrustedKey } from '../oci/index.ts';
 
 /** Whose signatures count, and how cosign is told so. */
-export interface Trust {
-  /** `key "/etc/ingot/cosign.pub"`, or `release@example.com by https://accounts.example.com`. */
-  readonly identity: string;
-  /** Arguments of `cosign verify` and `verify-attestation` that say the same. */
-  readonly cosignArgs: readonly string[];
-  /** For release records, which cosign does not know; absent where only cosign can tell. */
-  readonly verify?: VerifySignature;
-  /** Makes ready to judge what is attached to one image. */
-  readonly judge: (ref: DigestRef, types: readonly string[]) => Promise<Judge>;
+export interface Trust extends KeysInForce {
+  /** Has to have signed the image as well, with a certificate. */
+  readonly identity?: TrustedIdentity;
+  /** Sigstore's trusted root: an empty one will do for bundles, as the key is named. */
+  readonly trustedRootFile: string;
 }
 
-/** Says of what is attached to one image whether it counts. */
-export interface Judge {
-  /** Of cosign's simple signing. */
-  readonly acceptsSignature: (payload: Uint8Array, signature: Uint8Array) => boolean;
-  /** The statement of an envelope that counts; undefined of any other. */
-  readonly accept: (envelope: Uint8Array, what: string) => Uint8Array | undefined;
-}
-
-/** One key, or several while keys change. */
-export function keyTrust(key: {
+/** Who signs without a key. Certificates and transparency logs are cosign's to verify. */
+export interface TrustedIdentity {
+  /** `release@example.com (by https://accounts.example.com)` */
   readonly name: string;
-  readonly file: string;
-  readonly verify: VerifySignature;
-}): Trust {
-  const judge: Judge = {
-    acceptsSignature: key.verify,
-    accept: (envelope, what) => {
-      // reading it first: what is no envelope is told apart from what is not signed
-      envelopePayload(envelope, what);
-      try {
-        return openEnvelope(envelope, key.verify, what);
-      } catch {
-        return undefined;
-      }
-    },
-  };
-  return {
-    identity: key.name,
-    cosignArgs: [
-      `--key=${key.file}`,
-      // a key pair of one's own has no entry in a public transparency log
-      '--insecure-ignore-tlog=true',
-    ],
-    verify: key.verify,
-    judge: () => Promise.resolve(judge),
-  };
+  /** Why an image does not count as theirs, in cosign's words; undefined where it does. */
+  readonly refusal: (ref: DigestRef) => Promise<string | undefined>;
+  /** The command that asks for it. */
+  readonly cosign: (ref: DigestRef) => readonly string[];
+}
+
+/** `key /etc/ingot/cosign.pub or key keys/2025.pub`: what messages call the keys that count. */
+export function keysText({ keys }: Pick<Trust, 'keys'>): string {
+  return keys.map(({ name }) => `key ${name}`).join(' or ');
+}
+
+/** All whose signatures count. */
+export function trustText({ keys, identity }: Pick<Trust, 'keys' | 'identity'>): string {
+  return identity === undefined ? keysText({ keys }) : `${keysText({ keys })}, and ${identity.name}`;
+}
+
+/** An envelope's statement and who signed it, or why it does not count. */
+export type OpenedEnvelope =
+  | { readonly kind: 'ours'; readonly payload: Uint8Array; readonly key: TrustedKey }
+  | { readonly kind: 'untrusted'; readonly reason: string };
+
+/** What is no envelope at all is an error: it is told apart from what somebody else signed. */
+export function openTrusted(
+  envelope: Uint8Array,
+  { keys, verify }: KeysInForce,
+  what: string,
+): OpenedEnvelope {
+  for (const key of keys) {
+    const payload = openWith(envelope, key.verify, what);
+    if (!(payload instanceof FactoryError)) {
+      return { kind: 'ours', payload, key };
+    }
+  }
+  const refusal = openWith(envelope, verify, what);
+  const reason = refusal instanceof RetiredKeyError ? refusal.reason : 'it is signed by somebody else';
+  return { kind: 'untrusted', reason };
+}
+
+function openWith(
+  envelope: Uint8Array,
+  verify: KeysInForce['verify'],
+  what: string,
+): Uint8Array | FactoryError {
+  try {
+    return openEnvelope(envelope, verify, what);
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'SIGNATURE_INVALID') {
+      return error;
+    }
+    throw error;
+  }
 }

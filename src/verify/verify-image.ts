@@ -1,7 +1,7 @@
 import type { Tag } from '../model/index.ts';
 import type { Reference } from '../oci/index.ts';
 import { checkAttestations } from './checks/attestation-checks.ts';
-import { checkDigests, checkReferrers, checkSignatures } from './checks/content-checks.ts';
+import { checkDigests, checkIdentity, checkReferrers, checkSignatures } from './checks/content-checks.ts';
 import { checkLock } from './checks/lock-check.ts';
 import { checkRelease, type ReleaseDemands } from './checks/release-check.ts';
 import { checkSbom } from './checks/sbom-check.ts';
@@ -11,7 +11,7 @@ import type { ImageFacts } from './facts.ts';
 import { attempt, attemptSync, faultsOf, toFault } from './read.ts';
 import { findNamed, readImage, type ReadImageDeps } from './read-image.ts';
 import { toCheck, type Verification, type VerifyCheck } from './result.ts';
-import type { Trust } from './trust.ts';
+import { trustText, type Trust } from './trust.ts';
 
 /** What an image has to be like beyond being ours. */
 export type Demands = ReleaseDemands & ScanDemands;
@@ -26,7 +26,7 @@ export interface VerifyRequest {
 /** Reads everything about an image, then judges it. Each check is made, whatever the others say. */
 export async function verifyImage(request: VerifyRequest, deps: ReadImageDeps): Promise<Verification> {
   const { name, reference, demands } = request;
-  const { identity } = deps.trust;
+  const identity = trustText(deps.trust);
   const image = await attempt(() => findNamed(reference, deps.registry));
   if (image.kind === 'unread') {
     const checks = [toCheck('digest', 'nothing that can be trusted is there', faultsOf(image))];
@@ -45,6 +45,7 @@ export function judgeImage(facts: ImageFacts, demands: Demands, trust: Trust): r
   return [
     checkDigests(facts),
     checkSignatures(facts, trust),
+    ...(trust.identity === undefined ? [] : [checkIdentity(facts, trust.identity)]),
     checkReferrers(facts),
     ...checkAttestations(facts, trust),
     guarded('sbom', () => checkSbom(facts)),

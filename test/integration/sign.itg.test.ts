@@ -1,10 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startLocalRegistry } from '../../src/host/local-registry.ts';
-import { toolEnvironment } from '../../src/host/builder/index.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
-import { createRegistrySend } from '../../src/host/registry-send.ts';
 import { openSigningKeys } from '../../src/host/signing-keys.ts';
 import type { SigningKeys } from '../../src/host/signing-keys.ts';
 import type { GatedImage, PublishedImage } from '../../src/model/index.ts';
@@ -25,14 +22,15 @@ import {
   sign,
 } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
-import { debianTools } from '../support/debian-tools.ts';
+import { newerCosign } from '../support/debian-tools.ts';
 import { evidence } from '../support/evidence.ts';
 import { gatedImage } from '../support/gated-image.ts';
+import { startRealRegistry } from '../support/real-registry.ts';
 import { clientFor } from '../support/registry.ts';
 import { REPOSITORY } from '../support/repository.ts';
 import { testPool } from '../support/signing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { toolPath, toolsFolder } from '../support/tools.ts';
+import { toolPath } from '../support/tools.ts';
 
 const processes = createProcessRunner();
 const { signal } = new AbortController();
@@ -52,17 +50,7 @@ interface Workshop {
 /** Runs the task with an image published to a real registry, in two namespaces. */
 async function inWorkshop(task: (workshop: Workshop) => Promise<void>): Promise<void> {
   const folder = await temporaryFolder();
-  const program = await toolPath('docker-registry');
-  const { send } = createRegistrySend();
-  const local = await startLocalRegistry(
-    {
-      program,
-      environment: toolEnvironment(await toolsFolder()),
-      port: 0,
-      folder: path.join(folder, 'registry'),
-    },
-    { processes, send, signal },
-  );
+  const local = await startRealRegistry(path.join(folder, 'registry'));
   try {
     const keys = await openSigningKeys({
       folder: path.join(folder, 'config'),
@@ -189,11 +177,6 @@ describe('cosign', () => {
 function auditArgs(cosign: string, key: string, form: 'classic' | 'bundle'): readonly string[] {
   const common = [cosign, 'verify-attestation', `--key=${key}`, '--insecure-ignore-tlog=true'];
   return form === 'classic' ? common : [...common, '--new-bundle-format', `--trusted-root=${TRUSTED_ROOT}`];
-}
-
-/** The builder's own is 2.5. */
-async function newerCosign(): Promise<string> {
-  return path.join(await debianTools({ suite: 'sid', packages: ['cosign'] }), 'usr/bin/cosign');
 }
 
 describe.each([

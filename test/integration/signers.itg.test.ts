@@ -13,9 +13,10 @@ import {
 import { createKeylessSigner, createNotationSigner, sign } from '../../src/stages/sign/index.ts';
 import { serveAwsKms } from '../support/aws-kms.ts';
 import { debianTools } from '../support/debian-tools.ts';
+import { serveHttp } from '../support/http-server.ts';
 import { inSignWorkshop } from '../support/sign-workshop.ts';
 import { pemOf, testKeys } from '../support/signing.ts';
-import { identityToken, serveSigstore } from '../support/sigstore.ts';
+import { serveKeyless } from '../support/sigstore.ts';
 
 const { signal } = new AbortController();
 
@@ -49,25 +50,6 @@ test('cosign signs with a key in AWS KMS, and verifies by its public key alone',
 });
 
 describe('keyless', () => {
-  const identity = 'https://ci.example.com/golden/nightly';
-  const issuer = 'https://token.example.com';
-
-  async function keylessOn(folder: string) {
-    const sigstore = await serveSigstore({ identity, issuer });
-    for (const [name, text] of Object.entries(sigstore.roots)) {
-      await writeFile(path.join(folder, `${name}.pem`), text);
-    }
-    const token = identityToken({ identity, issuer });
-    const variables = {
-      SIGSTORE_ID_TOKEN: token,
-      SIGSTORE_ROOT_FILE: path.join(folder, 'fulcio.pem'),
-      SIGSTORE_REKOR_PUBLIC_KEY: path.join(folder, 'rekor.pem'),
-      SIGSTORE_CT_LOG_PUBLIC_KEY_FILE: path.join(folder, 'ctlog.pem'),
-    };
-    const keyless = { fulcio: sigstore.url, rekor: sigstore.url, identity, issuer, tokenVariable: 'TOKEN' };
-    return { sigstore, token, variables, keyless };
-  }
-
   test('cosign signs beside our key with a certificate for the identity, once', async () => {
     await inSignWorkshop(async ({ folder, cosign, depsWith, input, published, registry }) => {
       const { publicKey, ...keys } = testKeys();
@@ -76,7 +58,8 @@ describe('keyless', () => {
       const deps = depsWith({ ...keys, publicKeyFile });
       await sign(input, deps);
 
-      const { sigstore, token, variables, keyless } = await keylessOn(folder);
+      const { sigstore, token, keyless, roots } = await serveKeyless(folder);
+      const variables = { ...roots, SIGSTORE_ID_TOKEN: token };
       const processes = createProcessRunner();
       const signer = createKeylessSigner(keyless, { processes, cosign, variables, signal });
       await signer(published.ref);
@@ -91,9 +74,31 @@ describe('keyless', () => {
       await expect(stranger(published.ref)).rejects.toMatchObject({
         code: 'SIGNATURE_INVALID',
         message: expect.stringContaining(
-          `not as "https://ci.example.com/somebody/else" of "${issuer}", got subjects [${identity}]`,
+          `not as "https://ci.example.com/somebody/else" of "${keyless.issuer}", got subjects [${keyless.identity}]`,
         ),
       });
+    });
+  });
+
+  test('where a workflow of GitHub may have tokens, cosign has one issued for each signature', async () => {
+    await inSignWorkshop(async ({ folder, cosign, input, published }) => {
+      const { sigstore, token, keyless, roots } = await serveKeyless(folder);
+      const github = await serveHttp((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ value: token }));
+      });
+      const processes = createProcessRunner({
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api-version=2.0`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of this job',
+      });
+      const signer = createKeylessSigner(keyless, { processes, cosign, variables: roots, signal });
+      await signer(published.ref);
+      for (const { digest } of input.platforms) {
+        await signer({ ...published.ref, digest });
+      }
+      expect(github.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual(
+        sigstore.tokens.map(() => ['/token?api-version=2.0&audience=sigstore', 'bearer of this job']),
+      );
+      expect(sigstore.tokens).toEqual([token, ...input.platforms.map(() => token)]);
     });
   });
 });

@@ -1,17 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toolEnvironment } from '../../src/host/builder/index.ts';
-import { startLocalRegistry, type LocalRegistry } from '../../src/host/local-registry.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LocalRegistry } from '../../src/host/local-registry.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
-import { createRegistrySend } from '../../src/host/registry-send.ts';
-import { isVerified } from '../../src/verify/index.ts';
-import { testKeys } from '../support/signing.ts';
+import type { AttestationForm } from '../../src/model/index.ts';
+import { PREDICATE_TYPE } from '../../src/oci/index.ts';
+import { createKeylessSigner } from '../../src/stages/sign/index.ts';
+import {
+  createTrustedIdentity,
+  isVerified,
+  verifyText,
+  type Trust,
+  type Verification,
+} from '../../src/verify/index.ts';
+import { newerCosign } from '../support/debian-tools.ts';
+import { startRealRegistry } from '../support/real-registry.ts';
+import { pemOf, testKeys } from '../support/signing.ts';
+import { serveKeyless } from '../support/sigstore.ts';
 import { ATTACHED_ROWS } from '../support/tampered-attachments.ts';
 import { RELEASE_ROWS } from '../support/tampered-releases.ts';
 import { allAttestations, ATTESTATIONS } from '../support/tampering.ts';
-import { toolPath, toolsFolder } from '../support/tools.ts';
+import { toolPath } from '../support/tools.ts';
+import { trustIn } from '../support/trust.ts';
 import { failures, releasedRepository, type ReleasedRepository } from '../support/verified-release.ts';
 
 const ours = testKeys();
@@ -20,16 +31,7 @@ let local: LocalRegistry;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'ingot-verify-'));
-  const { send } = createRegistrySend();
-  local = await startLocalRegistry(
-    {
-      program: await toolPath('docker-registry'),
-      environment: toolEnvironment(await toolsFolder()),
-      port: 0,
-      folder,
-    },
-    { processes: createProcessRunner(), send, signal: new AbortController().signal },
-  );
+  local = await startRealRegistry(folder);
 });
 
 afterAll(async () => {
@@ -39,10 +41,17 @@ afterAll(async () => {
 
 /** Nothing that is changed in one repository reaches another. */
 let repositories = 0;
-function newRepository(signedWith = ours): ReleasedRepository {
+function newRepository(signedWith = ours, form: AttestationForm = 'classic'): ReleasedRepository {
   repositories += 1;
   const name = `r${repositories}/python`;
-  return releasedRepository({ address: local.address, folder }, { name, ours, signedWith });
+  return releasedRepository({ address: local.address, folder }, { name, ours, signedWith, form });
+}
+
+/** As an auditor has it: in a file. */
+async function trustInFile(): Promise<Trust> {
+  const file = path.join(folder, "the team's cosign.pub");
+  await writeFile(file, pemOf(ours.publicKey));
+  return trustIn(ours, [], file);
 }
 
 test('a sound release passes every check', async () => {
@@ -80,4 +89,70 @@ test('everything by another key: SIGNATURE_INVALID', async () => {
     ...allAttestations('SIGNATURE_INVALID'),
     release: ['SIGNATURE_INVALID'],
   });
+});
+
+/** Commands that are printed. */
+function linesOf(verification: Verification, begin: string): readonly string[] {
+  return verifyText([verification])
+    .split('\n')
+    .filter((line) => line.startsWith(begin));
+}
+
+/** A line of a shell, with this cosign on PATH. */
+async function paste(line: string, cosign: string): Promise<void> {
+  const PATH = `${path.dirname(cosign)}:${process.env['PATH'] ?? ''}`;
+  await createProcessRunner({ PATH }).run(['/bin/sh', '-c', line]);
+}
+
+describe.each([
+  { version: '2.5', program: () => toolPath('cosign') },
+  { version: '3', program: newerCosign },
+])('cosign $version', ({ program }) => {
+  test.each<{ form: AttestationForm; commands: number }>([
+    { form: 'classic', commands: 12 },
+    { form: 'bundle', commands: 12 },
+    { form: 'both', commands: 22 },
+  ])('says the same by each command that is printed: $form', async ({ form, commands }) => {
+    const at = newRepository(ours, form);
+    const released = await at.release('one');
+    const subject = released.published.ref.digest;
+    const vex = { '@context': 'https://openvex.dev/ns/v0.2.0', statements: [] };
+    await at.sign(released, [{ subject, predicateType: PREDICATE_TYPE.vex, predicate: vex }]);
+    const verification = await at.verify({}, undefined, await trustInFile());
+    expect(failures(verification)).toEqual({});
+    const lines = linesOf(verification, '  cosign ');
+    expect(lines).toHaveLength(commands);
+    const cosign = await program();
+    for (const line of lines) {
+      await expect(paste(line, cosign), line).resolves.toBeUndefined();
+    }
+  });
+});
+
+test('an identity beside the key: cosign is asked for index and manifests, as by the line that is printed', async () => {
+  const { keyless, token, roots } = await serveKeyless(folder);
+  const cosign = await toolPath('cosign');
+  const [processes, { signal }] = [createProcessRunner(), new AbortController()];
+  const deps = { processes, cosign, signal, variables: { ...roots, SIGSTORE_ID_TOKEN: token } };
+  const at = newRepository(ours, 'bundle');
+  const { published, image } = await at.release('one');
+  const sign = createKeylessSigner(keyless, deps);
+  const identity = createTrustedIdentity(keyless, { ...deps, variables: roots });
+  const trust = { ...(await trustInFile()), identity };
+
+  await sign(published.ref);
+  expect(failures(await at.verify({}, undefined, trust))).toEqual({ identity: ['SIGNATURE_INVALID'] });
+  await sign({ ...published.ref, digest: image.tested.built.platforms[0]!.manifest.digest });
+  const verification = await at.verify({}, undefined, trust);
+  expect(failures(verification)).toEqual({});
+  const lines = linesOf(verification, '  env SIGSTORE_');
+  expect(lines).toHaveLength(2);
+  for (const line of lines) {
+    await paste(line, cosign);
+    await paste(line, await newerCosign());
+  }
+
+  const stranger = createTrustedIdentity({ ...keyless, identity: 'https://ci.example.com/else' }, deps);
+  const theirs = await at.verify({}, undefined, { ...trust, identity: stranger });
+  expect(failures(theirs)).toEqual({ identity: ['SIGNATURE_INVALID'] });
 });

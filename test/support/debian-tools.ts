@@ -44,6 +44,11 @@ export async function debianTools({ suite, packages }: WantedPackages): Promise<
   return folder;
 }
 
+/** Path of cosign 3: the builder's own is 2.5. */
+export async function newerCosign(): Promise<string> {
+  return path.join(await debianTools({ suite: 'sid', packages: ['cosign'] }), 'usr/bin/cosign');
+}
+
 /** Mirrors that are not kept up to date have an expired suite; for a tool of the tests, its signature is enough. */
 async function dateOf(suite: string, { http, mirrors }: ResolveDeps): Promise<Date> {
   const { signal } = new AbortController();

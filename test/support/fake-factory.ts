@@ -6,6 +6,7 @@ import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
 import type { HadolintAnswer } from '../../src/cli/run-hadolint.ts';
 import type { Factory, FactoryRequest, LocalServices, NightlyRequest, Openers } from '../../src/cli/index.ts';
+import type { TrustChoice } from '../../src/cli/trust-choice.ts';
 import type { Verifier, VerifierRequest } from '../../src/cli/verifier.ts';
 import type { Due, ImageId, ImageOutcome, ImagePlan } from '../../src/model/index.ts';
 import type { Verification } from '../../src/verify/index.ts';
@@ -74,14 +75,17 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     // the real one: what it talks to is a server of the test
     openEcr: async (request) => openEcr(request),
     openLifecycle: async (request) => openLifecycle(request),
-    openReproducer: async ({ name, target }) => fakeReproducer(`${name} ${target.name}`, asked),
+    openReproducer: async ({ name, target, trust }) =>
+      fakeReproducer(`${name} ${target.name}${keyText(trust)}`, asked),
     openVerifier: async (request) => fakeVerifier(request, options, asked),
-    showImage: async ({ name, platform }) => {
-      asked.push(`show ${name} ${platform ?? ''}`.trim());
+    showImage: async ({ name, platform, trust }) => {
+      asked.push(`show ${name} ${platform ?? ''}`.trim() + keyText(trust));
       return shownImage();
     },
-    diffImages: async ({ before, after, platform }) => {
-      asked.push(`diff ${JSON.stringify(before)} ${JSON.stringify(after)} ${platform ?? ''}`.trim());
+    diffImages: async ({ before, after, platform, trust }) => {
+      asked.push(
+        `diff ${JSON.stringify(before)} ${JSON.stringify(after)} ${platform ?? ''}`.trim() + keyText(trust),
+      );
       return comparedImages();
     },
     runHadolint: async (files) => {
@@ -90,6 +94,11 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     },
   });
   return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? ''), asked };
+}
+
+/** Nothing where the target's keys count. */
+function keyText({ key }: TrustChoice): string {
+  return key.kind === 'target' ? '' : ` by ${JSON.stringify(key)}`;
 }
 
 function fakeVerifier(

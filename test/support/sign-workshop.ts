@@ -1,9 +1,6 @@
 import path from 'node:path';
-import { toolEnvironment } from '../../src/host/builder/index.ts';
-import { startLocalRegistry } from '../../src/host/local-registry.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import type { ProcessRunner } from '../../src/host/process.ts';
-import { createRegistrySend } from '../../src/host/registry-send.ts';
 import type { GatedImage, PublishedImage } from '../../src/model/index.ts';
 import type { ImageSigner, RegistryClient, VerifySignature } from '../../src/oci/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
@@ -11,10 +8,11 @@ import { imageStatements } from '../../src/stages/sign/index.ts';
 import type { SignDeps, SignInput } from '../../src/stages/sign/index.ts';
 import { evidence } from './evidence.ts';
 import { gatedImage } from './gated-image.ts';
+import { startRealRegistry } from './real-registry.ts';
 import { clientFor } from './registry.ts';
 import { testPool } from './signing.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { toolPath, toolsFolder } from './tools.ts';
+import { toolPath } from './tools.ts';
 
 export interface SignWorkshop {
   /** A folder of this test. */
@@ -37,14 +35,7 @@ export async function inSignWorkshop(task: (workshop: SignWorkshop) => Promise<v
   const folder = await temporaryFolder();
   const processes = createProcessRunner();
   const { signal } = new AbortController();
-  const { send, close } = createRegistrySend();
-  const options = {
-    program: await toolPath('docker-registry'),
-    environment: toolEnvironment(await toolsFolder()),
-    folder: path.join(folder, 'registry'),
-    port: 0,
-  };
-  const local = await startLocalRegistry(options, { processes, send, signal });
+  const local = await startRealRegistry(path.join(folder, 'registry'));
   try {
     const image = await gatedImage();
     const [registry, pool] = [clientFor(), testPool()];
@@ -64,6 +55,5 @@ export async function inSignWorkshop(task: (workshop: SignWorkshop) => Promise<v
     });
   } finally {
     await local.stop();
-    await close();
   }
 }

@@ -1,8 +1,13 @@
 import { createHash, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
+import { rootVariables } from '../../src/cli/root-variables.ts';
+import type { Keyless } from '../../src/model/index.ts';
 import { serveHttp } from './http-server.ts';
 import {
   certificateContent,
+  certificateInstance,
   der,
   extension,
   keyPair,
@@ -99,11 +104,12 @@ function issueCertificate(body: unknown, keys: Keys, { identity, issuer }: Sigst
       extension(FULCIO_ISSUER, Buffer.from(issuer)),
     ],
   };
-  const serial = Buffer.alloc(8, 7);
-  const promise = promiseOf(certificateContent(base, serial), keys);
+  // both of one second: the promise covers the dates
+  const instance = certificateInstance();
+  const promise = promiseOf(certificateContent(base, instance), keys);
   const list = withLength(withLength(promise, 2), 2);
   const extensions = [...base.extensions, extension(SCT_LIST, der(0x04, list))];
-  return signedCertificate(certificateContent({ ...base, extensions }, serial), base.signer);
+  return signedCertificate(certificateContent({ ...base, extensions }, instance), base.signer);
 }
 
 /** RFC 6962, section 3.2: a SignedCertificateTimestamp of a precertificate. */
@@ -170,4 +176,30 @@ export function identityToken({ identity, issuer }: SigstoreOptions): string {
     { iss: issuer, sub: identity, aud: 'sigstore', exp: soon, iat: soon - 600 },
   ];
   return [...parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')), 'c2ln'].join('.');
+}
+
+/** A service that runs, as a target of a catalog names it, and what cosign is told of it. */
+export interface KeylessService {
+  readonly sigstore: TestSigstore;
+  readonly token: string;
+  readonly keyless: Keyless;
+  /** Where the roots are. */
+  readonly roots: Readonly<Record<string, string>>;
+}
+
+export async function serveKeyless(folder: string): Promise<KeylessService> {
+  const identity = 'https://ci.example.com/golden/nightly';
+  const issuer = 'https://token.example.com';
+  const sigstore = await serveSigstore({ identity, issuer });
+  const files = { fulcio: 'fulcio.pem', rekor: 'rekor.pem', ctlog: 'ctlog.pem' };
+  for (const name of ['fulcio', 'rekor', 'ctlog'] as const) {
+    await writeFile(path.join(folder, files[name]), sigstore.roots[name]);
+  }
+  const { url } = sigstore;
+  return {
+    sigstore,
+    token: identityToken({ identity, issuer }),
+    keyless: { fulcio: url, rekor: url, identity, issuer, tokenVariable: 'TOKEN', roots: files },
+    roots: rootVariables(files, folder),
+  };
 }

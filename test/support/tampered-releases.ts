@@ -131,7 +131,7 @@ export const RELEASE_ROWS: readonly Row[] = [
     summary: 'a scan that is older than allowed',
     tamper: async (at) => {
       await at.release('one');
-      return { demands: { now: new Date(DEMANDS.now.getTime() + 48 * HOUR_MS) } };
+      return { demands: { now: new Date(DEMANDS.now.getTime() + 168 * HOUR_MS) } };
     },
     failed: { scan: ['SCAN_STALE'] },
   },

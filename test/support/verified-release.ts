@@ -1,34 +1,35 @@
 import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createFileStore } from '../../src/host/file-store.ts';
-import type { GatedImage, PublishedImage, ReleaseRecord, Sha256, Tag } from '../../src/model/index.ts';
+import type {
+  AttestationForm,
+  GatedImage,
+  PublishedImage,
+  ReleaseRecord,
+  Sha256,
+  Tag,
+} from '../../src/model/index.ts';
 import { hexOf, parseReference, parseTag, type RegistryClient, type Statement } from '../../src/oci/index.ts';
 import { createSeenReleases, promote } from '../../src/stages/promote/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
 import { imageStatements, sign } from '../../src/stages/sign/index.ts';
-import {
-  keyTrust,
-  verifyImage,
-  type Demands,
-  type Trust,
-  type Verification,
-} from '../../src/verify/index.ts';
+import { verifyImage, type Demands, type Trust, type Verification } from '../../src/verify/index.ts';
 import { describedImage } from './described-image.ts';
 import { fakeCosign } from './fake-cosign.ts';
 import { clientFor } from './registry.ts';
 import { evidence } from './evidence.ts';
 import { testPool, type TestKeys } from './signing.ts';
+import { TRUSTED_ROOT, trustIn } from './trust.ts';
 
 export const TRACK = '3.13' as Tag;
 /** Of the scan that is attested. */
 const SCANNED_AT = Date.parse('2026-11-21T03:12:00.000Z');
 export const HOUR_MS = 3_600_000;
 
+/** Of scans, what the policy said by which the image was judged. */
 export const DEMANDS: Demands = {
   newest: false,
   withdrawals: [],
-  maxScanAgeHours: 48,
-  requiredScanners: ['debian-archive'],
   now: new Date(SCANNED_AT + HOUR_MS),
 };
 
@@ -61,10 +62,18 @@ export interface ReleasedRepository {
   damageBlob(digest: Sha256): Promise<void>;
 }
 
-/** `signedWith`: whose signatures are there; ours are those that are verified. */
+export interface RepositoryOptions {
+  readonly name: string;
+  /** Those that are verified. */
+  readonly ours: TestKeys;
+  /** Whose signatures are there. */
+  readonly signedWith?: TestKeys;
+  readonly form?: AttestationForm;
+}
+
 export function releasedRepository(
   { address, folder }: RegistryPlace,
-  { name, ours, signedWith = ours }: { name: string; ours: TestKeys; signedWith?: TestKeys },
+  { name, ours, signedWith = ours, form = 'classic' }: RepositoryOptions,
 ): ReleasedRepository {
   const repository = `${address}/${name}`;
   const registry = clientFor();
@@ -73,8 +82,14 @@ export function releasedRepository(
   const storage = path.join(folder, 'content/docker/registry/v2');
   const state = path.join(folder, 'state');
   const seen = createSeenReleases(createFileStore(state), state);
-  const deps = { registry, pool, ...signedWith };
-  const ourTrust = keyTrust({ name: 'key cosign.pub', file: 'cosign.pub', verify: ours.verify });
+  const bundles = {
+    form,
+    keyHint: 'any',
+    created: '2026-11-21T03:12:00.000Z',
+    trustedRootFile: TRUSTED_ROOT,
+  };
+  const deps = { registry, pool, bundles, ...signedWith };
+  const ourTrust = trustIn(ours);
   let releases = 0;
 
   async function signStatements({ image, published }: Published, statements: readonly Statement[]) {

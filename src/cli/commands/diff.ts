@@ -1,14 +1,16 @@
 import { Command, Option } from 'commander';
 import { assertNever, type ImageChanges } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
-import { jsonOption, lookPlatformOption, lookTargetOption } from '../options.ts';
-import { targetOrLocal } from '../open-catalog.ts';
+import { jsonOption, keyOption, lookPlatformOption, lookTargetOption } from '../options.ts';
+import { targetOf } from '../open-catalog.ts';
+import { trustOf } from '../trust-choice.ts';
 
 const FORMATS = ['text', 'json', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
 interface DiffFlags {
   readonly target: string;
+  readonly key?: string;
   readonly platform?: string;
   readonly format: Format;
   readonly json?: true;
@@ -22,6 +24,7 @@ export function diffCommand(context: CommandContext): Command {
     .addOption(new Option('--format <format>', 'how to write it').choices([...FORMATS]).default('text'))
     .addOption(lookPlatformOption())
     .addOption(lookTargetOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action((before: string, after: string | undefined, flags: DiffFlags) =>
       diff(after === undefined ? [{ previousOf: before }, before] : [before, after], flags, context),
@@ -38,9 +41,10 @@ async function diff(
   const { platform } = flags;
   const changes = await context.openers.diffImages({
     ...context,
+    ...(await targetOf(typeof before === 'string' ? [before, after] : [after], flags, context)),
     before,
     after,
-    target: await targetOrLocal(flags.target, context),
+    trust: trustOf(flags),
     ...(platform === undefined ? {} : { platform }),
   });
   context.stdout.write(await textOf(changes, flags.json ? 'json' : flags.format));

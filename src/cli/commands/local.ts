@@ -82,7 +82,8 @@ const clean: LocalWork = async (services) => {
 };
 
 async function load(image: string, flags: LocalFlags, context: CommandContext): Promise<void> {
-  const selected = selectImages(await context.openCatalog(), [image]);
+  const catalog = await context.openCatalog();
+  const selected = selectImages(catalog, [image]);
   assertAnySound(selected);
   const [entry, ...more] = selected.entries;
   if (entry === undefined || more.length > 0) {
@@ -92,7 +93,7 @@ async function load(image: string, flags: LocalFlags, context: CommandContext): 
   }
   await tell(
     async (services) => {
-      const name = await services.load(entry);
+      const name = await services.load(entry, catalog);
       return { json: { name }, text: `loaded ${name}` };
     },
     flags,

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { jsonOption, lookPlatformOption, lookTargetOption } from '../options.ts';
-import { targetOrLocal } from '../open-catalog.ts';
+import { jsonOption, keyOption, lookPlatformOption, lookTargetOption } from '../options.ts';
+import { targetOf } from '../open-catalog.ts';
+import { trustOf } from '../trust-choice.ts';
 
 interface ShowFlags {
   readonly target: string;
+  readonly key?: string;
   readonly platform?: string;
   readonly json?: true;
 }
@@ -15,6 +17,7 @@ export function showCommand(context: CommandContext): Command {
     .argument('<image>', 'registry/repository:tag, oci:FOLDER, or an id of the catalog')
     .addOption(lookPlatformOption())
     .addOption(lookTargetOption())
+    .addOption(keyOption())
     .addOption(jsonOption())
     .action((name: string, flags: ShowFlags) => show(name, flags, context));
 }
@@ -24,8 +27,9 @@ async function show(name: string, flags: ShowFlags, context: CommandContext): Pr
   const { platform } = flags;
   const summary = await context.openers.showImage({
     ...context,
+    ...(await targetOf([name], flags, context)),
     name,
-    target: await targetOrLocal(flags.target, context),
+    trust: trustOf(flags),
     ...(platform === undefined ? {} : { platform }),
   });
   context.stdout.write(flags.json ? `${jsonText(summary)}\n` : showText(summary));

@@ -4,9 +4,8 @@ import type { Demands } from '../../verify/index.ts';
 import { auditReleases } from '../audit-releases.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOfVerifications } from '../exit-code.ts';
-import { isId } from '../image-name.ts';
-import { chooseTarget } from '../open-catalog.ts';
-import { jsonOption, targetOption } from '../options.ts';
+import { targetOf } from '../open-catalog.ts';
+import { jsonOption, keyOption, targetOption } from '../options.ts';
 import { trustOf, type TrustFlags } from '../trust-choice.ts';
 
 export interface VerifyFlags extends TrustFlags {
@@ -20,24 +19,25 @@ export interface VerifyFlags extends TrustFlags {
   readonly markdown?: true;
 }
 
-/** A night and another one that failed. */
-const MAX_SCAN_AGE_HOURS = 48;
-
 export function verifyCommand(context: CommandContext): Command {
   return new Command('verify')
     .description('verify published images: signature, attestations, SBOM, lock, release record, scan')
     .argument('[ref...]', 'registry/repository with a tag or digest, or an image id of the catalog')
     .addOption(targetOption())
-    .addOption(new Option('--key <file>', 'public key, or KMS URI, of who signed; without it, our own'))
-    .addOption(new Option('--certificate-identity <name>', 'keyless: exactly who signed').conflicts('key'))
+    .addOption(keyOption())
     .addOption(
-      new Option('--certificate-oidc-issuer <url>', 'keyless: exactly who vouches for that').conflicts('key'),
+      new Option(
+        '--certificate-identity <name>',
+        'exactly who has to have signed the image without a key, too',
+      ),
     )
+    .addOption(new Option('--certificate-oidc-issuer <url>', 'exactly who vouches for that identity'))
     .addOption(new Option('--newest', 'refuse a release that a newer one has replaced'))
     .addOption(
-      new Option('--max-scan-age <hours>', "oldest scan; without it, the catalog's, else 48").argParser(
-        toHours,
-      ),
+      new Option(
+        '--max-scan-age <hours>',
+        "oldest scan; without it, what the catalog's policy says, else that of the attested run",
+      ).argParser(toHours),
     )
     .addOption(
       new Option('--since <date>', 'audit instead: everything released from then on').argParser(toDate),
@@ -62,39 +62,26 @@ async function verify(names: readonly string[], flags: VerifyFlags, context: Com
       hint: 'name it as you pull it, or by its id: `ingot verify python-3.13`',
     });
   }
-  const catalog = await catalogFor(names, flags, context);
-  const target = catalog === undefined ? LOCAL : chooseTarget(catalog, flags.target);
+  const named = await targetOf(names, flags, context);
   await using verifier = await context.openers.openVerifier({
     ...context,
+    ...named,
     names,
-    target,
     trust: trustOf(flags),
-    openCatalog: () => (catalog === undefined ? context.openCatalog() : Promise.resolve(catalog)),
   });
-  const verifications = await verifier.verify(demandsOf(flags, catalog, context.startedAt));
+  const verifications = await verifier.verify(demandsOf(flags, named.catalog, context.startedAt));
   const text = flags.json ? JSON.stringify(verifyJson(verifications)) : verifyText(verifications);
   context.stdout.write(`${text}\n`);
   context.setExitCode(exitCodeOfVerifications(verifications));
 }
 
-const LOCAL = { name: 'local', kind: 'local' } as const;
-
-/** Whoever has no catalog can verify what is named with its registry. */
-async function catalogFor(
-  names: readonly string[],
-  { target }: VerifyFlags,
-  context: CommandContext,
-): Promise<Catalog | undefined> {
-  const isNeeded = names.some(isId) || target !== LOCAL.name || context.hasCatalog();
-  return isNeeded ? context.openCatalog() : undefined;
-}
-
 function demandsOf(flags: VerifyFlags, catalog: Catalog | undefined, now: Date): Demands {
+  const maxScanAgeHours = flags.maxScanAge ?? catalog?.policy.maxScanAgeHours;
   return {
     newest: flags.newest === true,
     withdrawals: catalog?.decisions.filter((decision) => decision.kind === 'withdraw') ?? [],
-    maxScanAgeHours: flags.maxScanAge ?? catalog?.policy.maxFeedAgeHours ?? MAX_SCAN_AGE_HOURS,
-    requiredScanners: catalog?.policy.requiredScanners ?? [],
+    ...(maxScanAgeHours !== undefined && { maxScanAgeHours }),
+    ...(catalog && { requiredScanners: catalog.policy.requiredScanners }),
     now,
   };
 }

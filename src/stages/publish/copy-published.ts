@@ -13,7 +13,7 @@ export async function copyPublished(
   const source: ContentSource = {
     readManifest: (wanted) => registrySource(repository, registry).readManifest(wanted),
     // only where the registry does not mount: it is held as a whole then
-    async *openBlob (blob) {
+    async *openBlob(blob) {
       yield await registry.getBlob(repository, blob.digest, blob.size);
     },
   };

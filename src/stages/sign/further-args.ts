@@ -1,4 +1,4 @@
-import type { Keyless, NotationKey } from '../../model/index.ts';
+import type { Keyless, KeylessIdentity, NotationKey } from '../../model/index.ts';
 
 /** `notation sign`: credentials are Docker's, as for everything else. */
 export function notationSignArgs(key: NotationKey, image: string, isPlain: boolean): readonly string[] {
@@ -27,15 +27,23 @@ export function keylessSignArgs(cosign: string, keyless: Keyless, image: string)
   return [cosign, 'sign', `--fulcio-url=${keyless.fulcio}`, `--rekor-url=${keyless.rekor}`, '--yes', image];
 }
 
-/** `cosign verify` by exact identity and issuer. */
-export function keylessVerifyArgs(cosign: string, keyless: Keyless, image: string): readonly string[] {
+/** Whose signature is looked for; without a log of their own, in Sigstore's public one. */
+export type KeylessToVerify = KeylessIdentity & Partial<Pick<Keyless, 'rekor'>>;
+
+/** `cosign verify` by exact identity and issuer: there are no patterns. */
+export function keylessVerifyArgs(
+  cosign: string,
+  { identity, issuer, rekor }: KeylessToVerify,
+  image: string,
+): readonly string[] {
   return [
     cosign,
     'verify',
-    `--certificate-identity=${keyless.identity}`,
-    `--certificate-oidc-issuer=${keyless.issuer}`,
-    `--rekor-url=${keyless.rekor}`,
-    '--output=json',
+    `--certificate-identity=${identity}`,
+    `--certificate-oidc-issuer=${issuer}`,
+    ...(rekor === undefined ? [] : [`--rekor-url=${rekor}`]),
+    // signed in the classic form: cosign 3 would look at attestations in bundles instead, where there are any
+    '--new-bundle-format=false',
     image,
   ];
 }

@@ -3,6 +3,7 @@ import { FactoryError, ToolError } from '../../model/index.ts';
 import type { DigestRef, Keyless, NotationKey } from '../../model/index.ts';
 import { isLoopback, parseRepository, referenceText } from '../../oci/index.ts';
 import { keylessSignArgs, keylessVerifyArgs, notationListArgs, notationSignArgs } from './further-args.ts';
+import type { KeylessToVerify } from './further-args.ts';
 
 /** Signs an image beside our key, for consumers who trust something else. Does nothing where that is done. */
 export type FurtherSigner = (ref: DigestRef) => Promise<void>;
@@ -30,7 +31,7 @@ export function createNotationSigner(key: NotationKey, deps: FurtherSignerDeps):
 export interface KeylessDeps extends FurtherSignerDeps {
   /** Path of the cosign program. */
   readonly cosign: string;
-  /** The identity token, and whom to believe: for cosign's environment. */
+  /** Whom to believe, and for signing the identity token: for cosign's environment. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -38,11 +39,11 @@ export interface KeylessDeps extends FurtherSignerDeps {
 export function createKeylessSigner(keyless: Keyless, deps: KeylessDeps): FurtherSigner {
   return async (ref) => {
     const image = referenceText(ref);
-    if ((await findRefusal(image, keyless, deps)) === undefined) {
+    if ((await keylessRefusal(image, keyless, deps)) === undefined) {
       return;
     }
     await run(keylessSignArgs(deps.cosign, keyless, image), deps, deps.variables);
-    const refusal = await findRefusal(image, keyless, deps);
+    const refusal = await keylessRefusal(image, keyless, deps);
     if (refusal !== undefined) {
       throw new FactoryError(
         'SIGNATURE_INVALID',
@@ -56,8 +57,12 @@ export function createKeylessSigner(keyless: Keyless, deps: KeylessDeps): Furthe
 /** What cosign says when it has looked, and there is no signature of this identity. */
 const NOT_SIGNED = /no (?:matching )?signatures|none of the expected identities/;
 
-/** Undefined where there is one; else whose signature is the newest. */
-async function findRefusal(image: string, keyless: Keyless, deps: KeylessDeps): Promise<string | undefined> {
+/** Undefined where exactly this identity signed the image; else whose signature is the newest. */
+export async function keylessRefusal(
+  image: string,
+  keyless: KeylessToVerify,
+  deps: KeylessDeps,
+): Promise<string | undefined> {
   try {
     await run(keylessVerifyArgs(deps.cosign, keyless, image), deps, deps.variables);
     return undefined;

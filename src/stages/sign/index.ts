@@ -1,6 +1,7 @@
 export { readAttestation } from '../../oci/index.ts';
 export type { AttachDeps, BundleSettings } from './attached.ts';
 export { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
+export type { BundleForm, ToVerify } from './cosign-args.ts';
 export type { BuildEvidence, DecisionsInForce, Evidence, GateEvidence, RunEvidence } from './evidence.ts';
 export { keepPublished, readPublished, vexToAttest } from './keep-published.ts';
 export type { PublishedStatements } from './keep-published.ts';
@@ -21,5 +22,7 @@ export { pipelineMetadata } from './in-toto/pipeline-metadata.ts';
 export { makeStepKeys } from './in-toto/step-keys.ts';
 export { signLayoutAnew } from './in-toto/sign-layout-anew.ts';
 export { publishedStatements } from './published-statements.ts';
-export { createKeylessSigner, createNotationSigner } from './further-signers.ts';
-export type { FurtherSigner } from './further-signers.ts';
+export { createKeylessSigner, createNotationSigner, keylessRefusal } from './further-signers.ts';
+export { keylessVerifyArgs } from './further-args.ts';
+export type { KeylessToVerify } from './further-args.ts';
+export type { FurtherSigner, KeylessDeps } from './further-signers.ts';

@@ -5,7 +5,7 @@ import type { DigestRef } from '../../model/index.ts';
 import { envelopePayload, parseJson, referenceText, signedDigest } from '../../oci/index.ts';
 import type { RegistryPool } from '../../oci/index.ts';
 import { verifyArgs, verifyAttestationArgs } from './cosign-args.ts';
-import type { AttestationsToVerify } from './cosign-args.ts';
+import type { BundleForm } from './cosign-args.ts';
 import type { BundleSettings, StatementToAttach } from './attached.ts';
 
 /** An image in a repository, and everything that must be found attached to it. */
@@ -24,9 +24,6 @@ export interface VerifyDeps {
   /** Absent: there are no bundles to verify. */
   readonly bundles?: BundleSettings;
 }
-
-/** One form of attestations, as arguments of cosign. */
-type FormArgs = Pick<AttestationsToVerify, 'trustedRootFile'>;
 
 /** cosign reads a few small blobs per image; a registry that hangs must not hang the run. */
 const COSIGN_TIMEOUT_MS = 120_000;
@@ -52,17 +49,18 @@ export async function verifyPublished(images: readonly ExpectedImage[], deps: Ve
   await deps.pool.map(checks, (check) => check());
 }
 
-function formsOf({ bundles }: VerifyDeps): readonly FormArgs[] {
-  const form = bundles?.form ?? 'classic';
+function formsOf({ bundles }: VerifyDeps): readonly (BundleForm | undefined)[] {
+  const { form = 'classic', trustedRootFile = '' } = bundles ?? {};
   return [
-    ...(form === 'bundle' ? [] : [{}]),
-    ...(bundles === undefined || form === 'classic' ? [] : [{ trustedRootFile: bundles.trustedRootFile }]),
+    ...(form === 'bundle' ? [] : [undefined]),
+    ...(form === 'classic' ? [] : [{ kind: 'bundle', trustedRootFile } as const]),
   ];
 }
 
 async function verifySignatures(images: readonly ExpectedImage[], deps: VerifyDeps): Promise<void> {
   const references = images.map(({ ref }) => referenceText(ref));
-  const stdout = await runCosign(verifyArgs(deps.cosign, deps.publicKeyFile, references), deps);
+  const args = verifyArgs(deps.cosign, { key: deps.publicKeyFile, images: references });
+  const stdout = await runCosign(args, deps);
   const payloads = stdout.flatMap((line) => parseJson(Buffer.from(line), z.array(z.unknown()), OUTPUT));
   const digests = payloads.map((payload) => signedDigest(Buffer.from(JSON.stringify(payload)), OUTPUT));
   for (const { ref } of images) {
@@ -73,7 +71,7 @@ async function verifySignatures(images: readonly ExpectedImage[], deps: VerifyDe
 }
 
 async function verifyAttestations(
-  { type: predicateType, form }: { readonly type: string; readonly form: FormArgs },
+  { type: predicateType, form }: { readonly type: string; readonly form: BundleForm | undefined },
   images: readonly ExpectedImage[],
   deps: VerifyDeps,
 ): Promise<void> {
@@ -82,11 +80,10 @@ async function verifyAttestations(
     payloads: statements.filter((each) => each.predicateType === predicateType).map(({ payload }) => payload),
   }));
   const attested = expected.filter(({ payloads }) => payloads.length > 0);
-  const references = attested.map(({ ref }) => referenceText(ref));
-  const args = verifyAttestationArgs(deps.cosign, deps.publicKeyFile, {
-    predicateType,
-    images: references,
-    ...form,
+  const args = verifyAttestationArgs(deps.cosign, predicateType, {
+    key: deps.publicKeyFile,
+    images: attested.map(({ ref }) => referenceText(ref)),
+    ...(form && { form }),
   });
   const stdout = await runCosign(args, deps);
   const accepted = new Set(stdout.map((line) => textOf(envelopePayload(Buffer.from(line), OUTPUT))));
@@ -103,8 +100,9 @@ function textOf(bytes: Uint8Array): string {
 
 /** cosign's output, one JSON text per line. */
 async function runCosign(args: readonly string[], deps: VerifyDeps): Promise<readonly string[]> {
+  const options = { timeoutMs: COSIGN_TIMEOUT_MS, signal: deps.signal };
   try {
-    const { stdout } = await deps.processes.run(args, { timeoutMs: COSIGN_TIMEOUT_MS, signal: deps.signal });
+    const { stdout } = await deps.processes.run([...args, '--output=json'], options);
     return stdout.split('\n').filter((line) => line.trim() !== '');
   } catch (cause) {
     throw cosignError(cause, deps.signal);

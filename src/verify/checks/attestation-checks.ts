@@ -1,10 +1,17 @@
 import { REQUIRED_ATTESTATIONS, referenceText } from '../../oci/index.ts';
-import { cosignVerifyAttestation } from '../cosign-commands.ts';
-import { subjectsOf, type Attestation, type ImageFacts, type SubjectFacts } from '../facts.ts';
+import { cosignPlace, cosignVerifyAttestation } from '../cosign-commands.ts';
+import {
+  attestationsAt,
+  subjectsOf,
+  type Attestation,
+  type ImageFacts,
+  type Signed,
+  type SubjectFacts,
+} from '../facts.ts';
 import { faultsOf } from '../read.ts';
 import { shortType } from '../required.ts';
 import { toCheck, type Fault, type VerifyCheck } from '../result.ts';
-import type { Trust } from '../trust.ts';
+import { keysText, type Trust } from '../trust.ts';
 import { listText } from '../words.ts';
 
 /**
@@ -21,10 +28,6 @@ export function checkAttestations(facts: ImageFacts, trust: Trust): readonly Ver
 function isRequired(type: string): boolean {
   const { image, platform } = REQUIRED_ATTESTATIONS;
   return [...image, ...platform].some((each) => each === type);
-}
-
-function attestationsAt({ attached }: SubjectFacts): readonly Attestation[] {
-  return attached.kind === 'read' ? attached.value.attestations : [];
 }
 
 function isByUs({ kind }: Attestation): boolean {
@@ -45,8 +48,23 @@ function checkType(type: string, facts: ImageFacts, trust: Trust): VerifyCheck {
   );
   const faults = subjects.flatMap((subject) => faultsAt(type, subject, { facts, trust }));
   const names = listText(subjects.map(({ name }) => name));
-  const cosign = subjects.map(({ ref }) => cosignVerifyAttestation(trust, type, ref));
+  const cosign = subjects.flatMap((subject) =>
+    signedAt(type, subject, trust).map((signed) =>
+      cosignVerifyAttestation(type, cosignPlace(subject, signed), trust),
+    ),
+  );
   return { ...toCheck(`attestation ${shortType(type)}`, `${names}: signed, of this digest`, faults), cosign };
+}
+
+/** In each form once, by the key that counts; where there is none, as it is looked for first. */
+function signedAt(type: string, subject: SubjectFacts, { keys }: Trust): readonly Signed[] {
+  const there = attestationsAt(subject).filter((each) => typeOf(each) === type);
+  const forms = new Map(
+    there
+      .toSorted((a, b) => Number(isByUs(a)) - Number(isByUs(b)))
+      .map((each) => [each.form, { form: each.form, key: each.kind === 'untrusted' ? keys[0] : each.key }]),
+  );
+  return forms.size === 0 ? [{ key: keys[0], form: 'classic' }] : [...forms.values()];
 }
 
 /** Of an image without an index everything is at its one manifest. */
@@ -108,7 +126,7 @@ function absentFault(what: string, ofType: readonly Attestation[], trust: Trust)
   if (reasons.length > 0) {
     return {
       code: 'SIGNATURE_INVALID',
-      message: `cannot trust ${what}: expected a signature by ${trust.identity}, but ${listText(reasons)}`,
+      message: `cannot trust ${what}: expected a signature by ${keysText(trust)}, but ${listText(reasons)}`,
       hint: 'if keys were changed, name the one it was signed with: --key FILE',
     };
   }

@@ -6,11 +6,23 @@ import { skippedCheck, toCheck, type Fault, type VerifyCheck } from '../result.t
 import { ageText, hoursOf } from '../words.ts';
 
 export interface ScanDemands {
-  readonly maxScanAgeHours: number;
-  /** Empty: those that are attested. */
-  readonly requiredScanners: readonly string[];
+  /** Absent, here and below: what the policy said by which the attested run judged the image. */
+  readonly maxScanAgeHours?: number;
+  readonly requiredScanners?: readonly string[];
   readonly now: Date;
 }
+
+/** Where nothing says otherwise, as with policy: half of it may pass before a quiet night attests the scan anew. */
+const MAX_SCAN_AGE_HOURS = 168;
+
+/** What of the policy is asked for here; of a run of another version of ingot, nothing. */
+const PolicySchema = z
+  .object({
+    policy: z.object({
+      demands: z.object({ requiredScanners: z.array(z.string()), maxScanAgeHours: z.number() }),
+    }),
+  })
+  .transform(({ policy }) => policy.demands);
 
 /** cosign's vulnerability scan record, with what our scanners say. */
 const ScanSchema = z.object({
@@ -68,13 +80,17 @@ export function checkScan({ top, ref }: ImageFacts, demands: ScanDemands): Verif
   }
   const scans = attestedScans(predicates);
   // what the registry of AWS finds can only be told of what is in it
-  const demanded = demands.requiredScanners.filter(
+  const demanded = demands.requiredScanners?.filter(
     (tool) => tool !== 'ecr' || isEcrRepository(ref.repository),
   );
-  const required = demanded.length > 0 ? demanded : scans.map(({ tool }) => tool);
+  const policy = PolicySchema.safeParse(predicatesOf(top, PREDICATE_TYPE.run)[0]).data;
+  const required = demanded ?? policy?.requiredScanners ?? scans.map(({ tool }) => tool);
+  const maxAgeHours = demands.maxScanAgeHours ?? policy?.maxScanAgeHours ?? MAX_SCAN_AGE_HOURS;
   const faults = required.flatMap((tool) => {
     const scan = scans.find((each) => each.tool === tool);
-    return scan === undefined ? [missingFault(tool, 'did not look at it')] : scanFaults(scan, demands);
+    return scan === undefined
+      ? [missingFault(tool, 'did not look at it')]
+      : scanFaults(scan, maxAgeHours, demands.now);
   });
   return toCheck('scan', scans.map((scan) => scanText(scan, demands.now)).join('; '), faults);
 }
@@ -92,7 +108,7 @@ function scanText({ tool, status, findings, finishedAt }: AttestedScan, now: Dat
   return `${tool}: ${count}, ${ageText(now.getTime() - finishedAt.getTime())} ago`;
 }
 
-function scanFaults(scan: AttestedScan, { maxScanAgeHours, now }: ScanDemands): readonly Fault[] {
+function scanFaults(scan: AttestedScan, maxAgeHours: number, now: Date): readonly Fault[] {
   const { tool, status, reason, finishedAt } = scan;
   if (status === 'not-scanned') {
     return [missingFault(tool, reason ?? 'did not scan')];
@@ -100,9 +116,9 @@ function scanFaults(scan: AttestedScan, { maxScanAgeHours, now }: ScanDemands): 
   const age = now.getTime() - finishedAt.getTime();
   return [
     ...(status === 'stale' ? [staleFault(`${tool} looked with data that was too old`)] : []),
-    ...(hoursOf(age) <= maxScanAgeHours
+    ...(hoursOf(age) <= maxAgeHours
       ? []
-      : [staleFault(`${tool} scanned ${ageText(age)} ago, expected at most ${maxScanAgeHours} hours`)]),
+      : [staleFault(`${tool} scanned ${ageText(age)} ago, expected at most ${maxAgeHours} hours`)]),
   ];
 }
 

@@ -68,13 +68,23 @@ export function toCertificate(content: CertificateContent): string {
   return signedCertificate(certificateContent(content), content.signer);
 }
 
+/** What tells two certificates of one content apart. */
+export interface CertificateInstance {
+  readonly serial: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export function certificateInstance(): CertificateInstance {
+  return { serial: randomBytes(8), now: Date.now() };
+}
+
 /** What is signed: `TBSCertificate`. */
 export function certificateContent(
   { subject, issuer, publicKey, days, extensions }: CertificateContent,
-  serial = randomBytes(8),
+  { serial, now } = certificateInstance(),
 ): Buffer {
   const algorithm = sequence(oid(ECDSA_SHA256));
-  const now = Date.now();
   const begin = now - (days < 0 ? 2 : 1) * DAY_MS;
   return sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3

@@ -85,9 +85,10 @@ test('a signer that is not there stops a run before it begins', async () => {
     code: 'USAGE',
     message: 'cannot sign as "ci@example.com": expected an identity token in CI_TOKEN, got none',
   });
-  await expect(assertFurtherSigners({ ...request, environment: { CI_TOKEN: 'a.b.c' } })).resolves.toBe(
-    undefined,
-  );
+  const github = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://id', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a' };
+  for (const environment of [{ CI_TOKEN: 'a.b.c' }, github]) {
+    await expect(assertFurtherSigners({ ...request, environment })).resolves.toBe(undefined);
+  }
   const signing = { acceptedKeys: [], notation: { kind: 'key', name: 'golden' } } as const;
   await expect(assertFurtherSigners({ ...request, target: { ...target, signing } })).rejects.toMatchObject({
     message: expect.stringMatching(/^cannot sign with notation: /),

@@ -60,7 +60,7 @@ describe('a key pair that is not there', () => {
     await using factory = openFactory({ ...request, signal: new AbortController().signal });
     await expect(factory.plan([])).rejects.toMatchObject({
       code: 'USAGE',
-      hint: expect.stringContaining('COSIGN_PASSWORD') as string,
+      hint: expect.stringContaining('cosign.pub') as string,
     });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { openEnvelope, signEnvelope, verifyWithAny } from '../../../src/oci/index.ts';
+import { keysInForce, openEnvelope, signEnvelope } from '../../../src/oci/index.ts';
 import { testKeys } from '../../support/signing.ts';
+import { retiredKey } from '../../support/trust.ts';
 
 const current = testKeys();
 const retired = testKeys();
 const stranger = testKeys();
 const TODAY = new Date('2026-11-26T23:59:59Z');
 
-function verifyUntil(until: string) {
-  return verifyWithAny(current.verify, [{ name: 'keys/2025.pub', key: retired.publicKey, until }], TODAY);
+const own = { name: 'cosign.pub', file: '/config/cosign.pub', verify: current.verify };
+
+function inForceUntil(until: string) {
+  return keysInForce(own, [retiredKey(retired, until)], TODAY);
 }
 
 describe('an envelope', () => {
@@ -30,12 +33,12 @@ describe('an envelope', () => {
       until: '2026-11-27',
       isTrusted: false,
       message: 'cannot trust it: it is not signed by our key',
-      hint: expect.stringContaining('restore the key pair'),
+      hint: expect.stringContaining('bring the key that made it'),
     },
   ])('$summary', async ({ by, until, isTrusted, message, hint }) => {
     const payload = Buffer.from('{}');
     const envelope = await signEnvelope(payload, by.signer);
-    const verify = verifyUntil(until);
+    const { verify } = inForceUntil(until);
     if (isTrusted) {
       expect(openEnvelope(envelope, verify, 'it')).toEqual(payload);
     } else {
@@ -46,6 +49,13 @@ describe('an envelope', () => {
   });
 });
 
+test.each([
+  { until: '2026-11-26', names: ['cosign.pub', 'keys/2025.pub'] },
+  { until: '2026-11-25', names: ['cosign.pub'] },
+])('of a key accepted until $until, $names are in force', ({ until, names }) => {
+  expect(inForceUntil(until).keys.map(({ name }) => name)).toEqual(names);
+});
+
 test('without retired keys it is the key itself', () => {
-  expect(verifyWithAny(current.verify, [], TODAY)).toBe(current.verify);
+  expect(keysInForce(own, [], TODAY)).toEqual({ keys: [own], verify: current.verify });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageId, ReleaseRecord } from '../../../src/model/index.ts';
-import { isSigned, PREDICATE_TYPE, readAttestation, verifyWithAny } from '../../../src/oci/index.ts';
+import { isSigned, keysInForce, PREDICATE_TYPE, readAttestation } from '../../../src/oci/index.ts';
 import type { RunDeps } from '../../../src/pipeline/deps.ts';
 import type { PlannedImage } from '../../../src/pipeline/plan-image.ts';
 import { signAnew } from '../../../src/pipeline/sign-anew.ts';
@@ -18,6 +18,7 @@ import { sbomEnvelopes } from '../../support/envelopes.ts';
 import { fakeCosign } from '../../support/fake-cosign.ts';
 import { EVIDENCE } from '../../support/pipeline-evidence.ts';
 import { RELEASE, releaseWorkshop, tagsOf } from '../../support/release-workshop.ts';
+import { retiredKey } from '../../support/trust.ts';
 import { pemOf, testKeys, testPool } from '../../support/signing.ts';
 
 const { signal } = new AbortController();
@@ -30,8 +31,8 @@ async function afterRotation(until = '2026-12-31') {
   const { record: released } = await promote(image, RELEASE, workshop.deps);
   const next = testKeys();
   const startedAt = new Date('2026-11-26T03:00:00Z');
-  const retired = [{ name: 'keys/2025.pub', key: workshop.keys.publicKey, until }];
-  const accepts = verifyWithAny(next.verify, retired, startedAt);
+  const own = { name: 'cosign.pub', file: 'cosign.pub', verify: next.verify };
+  const { verify: accepts } = keysInForce(own, [retiredKey(workshop.keys, until)], startedAt);
   const deps = {
     catalog: { teams: [{ namespace: 'team-a', images: [{ name: 'python' }] }] },
     goldenPrefix: `${served.address}/golden`,
@@ -152,9 +153,10 @@ describe('a release whose key was replaced', () => {
 test('the history ends where no key in force has signed it', async () => {
   const { anew, name, next, registry, keys } = await afterRotation();
   await anew();
-  const retired = [{ name: 'keys/2025.pub', key: keys.publicKey, until: '2026-12-31' }];
+  const own = { name: 'cosign.pub', file: 'cosign.pub', verify: next.verify };
+  const retired = [retiredKey(keys, '2026-12-31')];
   async function historyOn(day: string) {
-    const verify = verifyWithAny(next.verify, retired, new Date(day));
+    const { verify } = keysInForce(own, retired, new Date(day));
     return (await readReleases(name, { registry, verify })).map(({ sequence }) => sequence);
   }
   expect(await historyOn('2026-12-31')).toEqual([2, 1]);

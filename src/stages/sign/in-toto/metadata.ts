@@ -38,13 +38,22 @@ export function publicKeyOf(pem: string): PublicKey {
     keyid_hash_algorithms: ['sha256', 'sha512'],
     keyval: { public: pem.trim() },
   } as const;
-  // section 4.2: the id is the digest over the canonical form of the rest
-  return { keyid: createHash('sha256').update(canonicalJson(key)).digest('hex'), ...key };
+  return { keyid: keyIdOf(key), ...key };
 }
 
-/** What is signed, and its signature: the form that every in-toto verifier reads. */
+/** Section 4.2: the digest over the canonical form of the rest. */
+function keyIdOf(key: Json): string {
+  return createHash('sha256').update(canonicalJson(key)).digest('hex');
+}
+
+/** As in-toto 3 for Python has it of a PEM file (securesystemslib 1.0): without the algorithms, with the last newline. */
+function newerKeyIdOf({ keytype, scheme, keyval }: PublicKey): string {
+  return keyIdOf({ keytype, scheme, keyval: { public: `${keyval.public}\n` } });
+}
+
+/** What is signed, and its signature: the form that every in-toto verifier reads, under each id the key may have there. */
 export async function signMetadata(signed: Json, { key, signer }: MetadataSigner): Promise<string> {
-  const signature = await signer.sign(Buffer.from(canonicalJson(signed)));
-  const signatures = [{ keyid: key.keyid, sig: Buffer.from(signature).toString('hex') }];
+  const sig = Buffer.from(await signer.sign(Buffer.from(canonicalJson(signed)))).toString('hex');
+  const signatures = [key.keyid, newerKeyIdOf(key)].map((keyid) => ({ keyid, sig }));
   return `${JSON.stringify({ signatures, signed }, null, 1)}\n`;
 }

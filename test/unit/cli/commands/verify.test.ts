@@ -26,19 +26,25 @@ test.each([
 
 const WITHOUT_CATALOG = {
   target: 'local',
-  trust: { kind: 'own' },
+  trust: { key: { kind: 'target' } },
   newest: false,
-  maxScanAgeHours: 48,
-  requiredScanners: [],
 };
 
 test.each([
   { argv: [], expected: {} },
-  { argv: ['--key', 'their.pub'], expected: { trust: { kind: 'key', file: 'their.pub' } } },
-  { argv: ['--key', 'awskms:///alias/a'], expected: { trust: { kind: 'kms', uri: 'awskms:///alias/a' } } },
+  { argv: ['--key', 'their.pub'], expected: { trust: { key: { kind: 'file', file: 'their.pub' } } } },
+  {
+    argv: ['--key', 'awskms:///alias/a'],
+    expected: { trust: { key: { kind: 'kms', uri: 'awskms:///alias/a' } } },
+  },
   {
     argv: ['--certificate-identity', 'a@example.com', '--certificate-oidc-issuer', 'https://id.example.com'],
-    expected: { trust: { kind: 'keyless', identity: 'a@example.com', issuer: 'https://id.example.com' } },
+    expected: {
+      trust: {
+        key: { kind: 'target' },
+        identity: { identity: 'a@example.com', issuer: 'https://id.example.com' },
+      },
+    },
   },
   { argv: ['--newest', '--max-scan-age', '12'], expected: { newest: true, maxScanAgeHours: 12 } },
 ])('$argv', async ({ argv, expected }) => {

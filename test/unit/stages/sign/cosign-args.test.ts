@@ -4,13 +4,15 @@ import { verifyArgs, verifyAttestationArgs } from '../../../../src/stages/sign/i
 const images = ['127.0.0.1:5000/golden/python@sha256:1', '127.0.0.1:5000/team-a/python@sha256:1'];
 
 test('cosign verify', async () => {
-  const args = verifyArgs('/tools/cosign', '/config/cosign.pub', images);
+  const args = verifyArgs('/tools/cosign', { key: '/config/cosign.pub', images });
   await expect(`${args.join('\n')}\n`).toMatchFileSnapshot('../../../golden/argv/cosign-verify.txt');
 });
 
 test('cosign verify-attestation', async () => {
-  const predicateType = 'https://spdx.dev/Document';
-  const args = verifyAttestationArgs('/tools/cosign', '/config/cosign.pub', { predicateType, images });
+  const args = verifyAttestationArgs('/tools/cosign', 'https://spdx.dev/Document', {
+    key: '/config/cosign.pub',
+    images,
+  });
   await expect(`${args.join('\n')}\n`).toMatchFileSnapshot(
     '../../../golden/argv/cosign-verify-attestation.txt',
   );
