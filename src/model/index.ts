@@ -90,6 +90,8 @@ export {
   ecrHost,
   isEcrRepository,
   partitionOf,
+  partitionOf,
+  regionOfHost,
   repositoryArn,
 } from './ecr.ts';
 export type {

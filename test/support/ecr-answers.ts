@@ -57,6 +57,10 @@ export interface EcrContent {
   blobMounting: string;
   /** The most repositories of a page, whatever is asked for. */
   pageSize: number;
+  /** Passwords that were given out, and until when they are good; tests may change it. */
+  readonly passwords: Map<string, number>;
+  /** Of passwords, as AWS tells it. */
+  passwordMs: number;
   /** When lifecycle policies are previewed. */
   nowMs: number;
   /** Scans of images, by digest. */
@@ -170,6 +174,14 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   PutRegistryScanningConfiguration: (input, registry) => {
     registry.scanning = { scanType: input.scanType, rules: input.rules };
     return { registryScanningConfiguration: registry.scanning };
+  },
+  GetAuthorizationToken: (_, registry) => {
+    const password = `SECRET-PASSWORD-${registry.passwords.size + 1}`;
+    const expiresAtMs = registry.nowMs + registry.passwordMs;
+    registry.passwords.set(password, expiresAtMs);
+    const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+    const proxyEndpoint = `https://${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    return { authorizationData: [{ authorizationToken, expiresAt: expiresAtMs / 1000, proxyEndpoint }] };
   },
   GetAccountSetting: ({ name }, { blobMounting: value }) => ({ name, value }),
   PutAccountSetting: ({ name, value = '' }, registry) => {

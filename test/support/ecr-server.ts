@@ -69,6 +69,8 @@ export async function serveEcr(): Promise<EcrServer> {
     scanning: { scanType: 'BASIC', rules: [] },
     blobMounting: 'DISABLED',
     pageSize: MOST_RESULTS,
+    passwords: new Map(),
+    passwordMs: 12 * 60 * 60_000,
     nowMs: Date.now(),
     scans: new Map(),
     spared: new Set(),
