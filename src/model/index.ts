@@ -90,7 +90,6 @@ export {
   ecrHost,
   isEcrRepository,
   partitionOf,
-  partitionOf,
   regionOfHost,
   repositoryArn,
 } from './ecr.ts';
