@@ -1,4 +1,5 @@
 import { imageStatuses, nightly, planImages, rollbackTrack, touchedBy } from '../pipeline/index.ts';
+import { catalogForTarget } from './catalog-for-target.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { openFurtherSigners } from './open-further-signers.ts';
 import { claimRun, openRun, signDeps } from './run-deps.ts';
@@ -6,7 +7,8 @@ import { platformsOf } from './platforms.ts';
 import { openSession, type Session, type SessionChoices } from './session.ts';
 
 /** The real factory. Everything it starts is stopped when it is disposed of, last started first. */
-export function openFactory(request: FactoryRequest): Factory {
+export function openFactory(asked: FactoryRequest): Factory {
+  const request = { ...asked, catalog: catalogForTarget(asked.catalog, asked.target) };
   const closing = new AsyncDisposableStack();
   function session(keyUse: SessionChoices['keyUse'] = 'verify'): Promise<Session> {
     return openSession(request, { platforms: platformsOf(request), keyUse }, closing);

@@ -19,7 +19,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY, isInEcr } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -88,6 +88,7 @@ export {
   ECR_SCAN_FREQUENCIES,
   dnsSuffixOf,
   ecrHost,
+  isEcrRepository,
   partitionOf,
   regionOfHost,
   repositoryArn,
