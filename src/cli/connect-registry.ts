@@ -1,17 +1,20 @@
 import path from 'node:path';
 import { toolEnvironment } from '../host/builder/index.ts';
 import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
-import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
-import { homeFolder } from '../host/paths.ts';
+import type { ProcessRunner } from '../host/process.ts';
 import { assertNever, type Target } from '../model/index.ts';
 import { createRegistryClient, type Send } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
+import { openCredentials } from './open-credentials.ts';
 import type { Host } from './open-host.ts';
 
-export type ConnectedRegistry = Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'>;
+export interface ConnectedRegistry extends Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'> {
+  /** Runs programs that log in to it by themselves. */
+  readonly children: ProcessRunner;
+}
 
 /** The registry of the target; the local one is started, and stopped with the session. */
 export async function connectRegistry(
@@ -22,22 +25,17 @@ export async function connectRegistry(
   const { target, environment, signal } = request;
   const { send, close } = createRegistrySend(environment);
   closing.defer(close);
-  const credentials = createCredentialSource({
-    environment,
-    home: homeFolder(environment),
-    processes: host.runner,
-    signal,
-  });
+  const { credentials, childrenOf } = openCredentials(request, host.runner, closing);
   const registry = createRegistryClient({ send, credentials, signal });
   const location = await locate(target, { host, send, signal }, closing);
-  return { registry, ...location };
+  return { registry, children: childrenOf([location.registryAddress]), ...location };
 }
 
 async function locate(
   target: Target,
   { host, send, signal }: { readonly host: Host; readonly send: Send; readonly signal: AbortSignal },
   closing: AsyncDisposableStack,
-): Promise<Omit<ConnectedRegistry, 'registry'>> {
+): Promise<Pick<ConnectedRegistry, 'registryAddress' | 'goldenPrefix'>> {
   switch (target.kind) {
     case 'registry': {
       const goldenPrefix = [target.registry, target.prefix].filter((part) => part !== '').join('/');

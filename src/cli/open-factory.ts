@@ -1,6 +1,7 @@
 import { readCacheLimit, trimCache } from '../host/trim-cache.ts';
 import { FactoryError, type Run } from '../model/index.ts';
 import { imageStatuses, nightly, planImages, rollbackTrack, touchedBy } from '../pipeline/index.ts';
+import { catalogForTarget } from './catalog-for-target.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { openFurtherSigners } from './open-further-signers.ts';
 import { claimRun, openRun, signDeps } from './run-deps.ts';
@@ -24,7 +25,8 @@ async function trim(
 }
 
 /** The real factory. Everything it starts is stopped when it is disposed of, last started first. */
-export function openFactory(request: FactoryRequest): Factory {
+export function openFactory(asked: FactoryRequest): Factory {
+  const request = { ...asked, catalog: catalogForTarget(asked.catalog, asked.target) };
   const closing = new AsyncDisposableStack();
   function session(keyUse: SessionChoices['keyUse'] = 'verify'): Promise<Session> {
     return openSession(request, { platforms: platformsOf(request), keyUse }, closing);

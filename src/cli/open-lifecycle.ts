@@ -1,13 +1,13 @@
 import { createEcrImages, type EcrImages } from '../host/aws/ecr-images.ts';
 import { listContainers, type RunningContainer } from '../host/kubernetes.ts';
 import { homeFolder } from '../host/paths.ts';
-import { createProcessRunner } from '../host/process.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
-import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
+import type { EcrTarget } from '../model/index.ts';
 import { createRegistryClient, type RegistryClient } from '../oci/index.ts';
+import { openCredentials } from './open-credentials.ts';
 import type { EcrRequest } from './open-ecr.ts';
-import { childEnvironment } from './open-network.ts';
+import { openProcesses } from './open-network.ts';
 
 /** What a preview of lifecycle rules looks at. */
 export interface LifecycleAccess extends AsyncDisposable {
@@ -18,20 +18,25 @@ export interface LifecycleAccess extends AsyncDisposable {
   containersOf(context: string): Promise<readonly RunningContainer[]>;
 }
 
-export async function openLifecycle(request: EcrRequest): Promise<LifecycleAccess> {
+export interface LifecycleRequest extends EcrRequest {
+  readonly target: EcrTarget;
+}
+
+export function openLifecycle(request: LifecycleRequest): LifecycleAccess {
+  const closing = new AsyncDisposableStack();
   const { region, environment, signal } = request;
   const home = homeFolder(environment);
   const images = createEcrImages({ region, proxies: readProxySettings(environment), signal });
+  closing.defer(() => {
+    images.close();
+  });
   const { send, close } = createRegistrySend(environment);
-  const processes = createProcessRunner(await childEnvironment(request));
-  const credentials = createCredentialSource({ environment, home, processes, signal });
+  closing.defer(close);
+  const { credentials } = openCredentials(request, openProcesses(request), closing);
   return {
     images,
     registry: createRegistryClient({ send, credentials, signal }),
     containersOf: (context) => listContainers(context, { environment, home, signal }),
-    [Symbol.asyncDispose]: async () => {
-      images.close();
-      await close();
-    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createCredentialSource } from '../host/registry-credentials.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { readKept } from '../host/registry-state.ts';
@@ -24,6 +23,7 @@ import type { ResolveDeps } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { isId, LAYOUT_PREFIX } from './image-name.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
+import { openCredentials } from './open-credentials.ts';
 import { openSeen } from './open-seen.ts';
 import { openProcesses } from './open-network.ts';
 import { openTrustedKeys } from './open-trusted-keys.ts';
@@ -159,13 +159,7 @@ function openRegistry(request: ReaderRequest, closing: AsyncDisposableStack): Op
   const { environment, signal, target } = request;
   const { send, close } = createRegistrySend(environment);
   closing.defer(close);
-  const processes = openProcesses(request);
-  const credentials = createCredentialSource({
-    environment,
-    home: homeFolder(environment),
-    processes,
-    signal,
-  });
+  const { credentials } = openCredentials(request, openProcesses(request), closing);
   return {
     client: createRegistryClient({ send, credentials, signal }),
     goldenPrefix: prefixOf(target),

@@ -19,7 +19,7 @@ export async function openVerifier(request: VerifierRequest): Promise<Verifier> 
   const closing = new AsyncDisposableStack();
   try {
     // first: without a key nothing has to be started
-    const trust = await openTrust(request);
+    const trust = await openTrust(request, closing);
     const opened = await openNamedRegistry(request, closing);
     const deps: ReadImageDeps = {
       registry: opened.client,

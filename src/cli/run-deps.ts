@@ -118,13 +118,13 @@ function openAttempts({ environment, target, emit }: FactoryRequest): RunDeps['a
 }
 
 export async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
-  const { host, keys, plan } = session;
+  const { host, keys, plan, children } = session;
   return {
     registry: plan.registry,
     signer: openSigner(session, request),
     verify: keys.verifyOwn,
     accepts: keys.verify,
-    processes: host.runner,
+    processes: children,
     cosign: cosignOf(host),
     publicKeyFile: keys.publicKeyFile,
     signal: request.signal,

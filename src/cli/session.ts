@@ -1,3 +1,4 @@
+import type { ProcessRunner } from '../host/process.ts';
 import type { SigningKeyOptions } from '../host/signing-keys.ts';
 import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
@@ -17,6 +18,8 @@ export interface Session {
   readonly host: Host;
   readonly keys: OpenedKeys;
   readonly plan: PlanDeps;
+  /** Runs programs that log in to the target's registry by themselves. */
+  readonly children: ProcessRunner;
 }
 
 export interface SessionChoices {
@@ -34,7 +37,7 @@ export async function openSession(
   // first: without a key nothing has to be fetched
   const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) }, request);
   const host = await openHost(request, catalog.archives, closing);
-  const registry = await connectRegistry(request, host, closing);
+  const { children, ...registry } = await connectRegistry(request, host, closing);
   const plan: PlanDeps = {
     catalog,
     runStartedAt: request.startedAt,
@@ -52,7 +55,7 @@ export async function openSession(
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
     ...registry,
   };
-  return { host, keys, plan };
+  return { host, keys, plan, children };
 }
 
 /** A registry that is this machine's own has them in the classic form. */

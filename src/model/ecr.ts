@@ -59,6 +59,21 @@ export function ecrHost({ account, region }: Pick<EcrSettings, 'account' | 'regi
   return `${account}.dkr.ecr.${region}.${dnsSuffixOf(region)}`;
 }
 
+/** Of accounts: also the hosts for FIPS, and for IPv6. */
+const ECR_HOST =
+  /^\d{12}\.(?:dkr\.ecr(?:-fips)?\.(?<ipv4>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|dkr-ecr(?:-fips)?\.(?<dual>[a-z0-9-]+)\.on\.aws)$/;
+
+/** Undefined for registries that are not of ECR. */
+export function regionOfHost(registry: string): string | undefined {
+  const { ipv4, dual } = ECR_HOST.exec(registry)?.groups ?? {};
+  return ipv4 ?? dual;
+}
+
+/** Whether a repository is in a registry of ECR, whoever's. */
+export function isEcrRepository(repository: string): boolean {
+  return regionOfHost(repository.slice(0, repository.indexOf('/'))) !== undefined;
+}
+
 /** The partition of a region, as ARNs name it. */
 export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
   if (region.startsWith('cn-')) {

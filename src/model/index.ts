@@ -19,7 +19,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY, isInEcr } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -84,7 +84,15 @@ export type {
   WaiverStatus,
   WithdrawDecision,
 } from './decision.ts';
-export { ECR_SCAN_FREQUENCIES, dnsSuffixOf, ecrHost, partitionOf, repositoryArn } from './ecr.ts';
+export {
+  ECR_SCAN_FREQUENCIES,
+  dnsSuffixOf,
+  ecrHost,
+  isEcrRepository,
+  partitionOf,
+  regionOfHost,
+  repositoryArn,
+} from './ecr.ts';
 export type {
   EcrEncryption,
   EcrScanFrequency,

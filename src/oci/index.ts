@@ -61,7 +61,7 @@ export { layerItemReader, readLayers, readStackedImage, stackLayers } from './re
 export type { ReadLayerItems, StackedImage, StackedLayer } from './read-image.ts';
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Reference } from './reference.ts';
-export type { Credentials, CredentialSource } from './registry-auth.ts';
+export type { Credentials, CredentialSource, Password } from './registry-auth.ts';
 export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';

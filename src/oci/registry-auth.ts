@@ -7,13 +7,24 @@ import { deniedError } from './registry-error.ts';
 import { parseJson } from './schema.ts';
 import type { Send, WireRequest } from './wire.ts';
 
-/** What the host's Docker configuration knows about a registry. */
+export interface Password {
+  readonly kind: 'password';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What somebody logs in to a registry with. */
 export type Credentials =
-  | { readonly kind: 'password'; readonly username: string; readonly password: string }
+  | Password
   /** OAuth2 refresh token, as `docker login` stores it for some registries. */
   | { readonly kind: 'identity-token'; readonly token: string };
 
-export type CredentialSource = (registry: string) => Promise<Credentials | undefined>;
+/**
+ * Looked up when a registry asks for it.
+ *
+ * @param refused what it gave before, which the registry takes no more: a source that can get others does, once
+ */
+export type CredentialSource = (registry: string, refused?: Credentials) => Promise<Credentials | undefined>;
 
 export interface AuthDeps {
   readonly send: Send;
@@ -27,11 +38,15 @@ export interface AuthRequest {
   readonly scopes: readonly string[];
 }
 
-/** `Authorization` headers per registry and scope. Knows no expiry: a 401 says that one is over. */
+/** `Authorization` headers. Knows no expiry: the source of credentials does, and a 401 says that one is over. */
 export interface Authorizer {
-  /** The header that worked last. */
+  /** Undefined where the registry has not asked for one yet. */
   current(request: AuthRequest): Promise<string | undefined>;
-  /** Answers a 401. Callers that were refused the same header at the same time share one login. */
+  /**
+   * After a refusal. Callers that were refused the same header at the same time share one login.
+   *
+   * @returns the same header where there is no other to be had
+   */
   renew(request: AuthRequest, wwwAuthenticate: string, refused: string | undefined): Promise<string>;
 }
 
@@ -41,18 +56,29 @@ const MAX_TOKEN_BYTES = 1024 * 1024;
 const TokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
 export function createAuthorizer(deps: AuthDeps): Authorizer {
-  const headers = new Map<string, Promise<string>>();
+  /** By registry and scope. */
+  const tokens = new Map<string, Promise<string>>();
+  /** Registries that want the password itself, with every request. */
+  const takePasswords = new Set<string>();
   return {
-    current: async (request) => headers.get(keyOf(request)),
+    current: async (request) =>
+      takePasswords.has(request.registry)
+        ? basic(await passwordOf(request.registry, deps))
+        : tokens.get(keyOf(request)),
     renew: async (request, wwwAuthenticate, refused) => {
-      const known = headers.get(keyOf(request));
+      const challenge = parseChallenge(wwwAuthenticate);
+      if (challenge?.kind === 'basic' || takePasswords.has(request.registry)) {
+        takePasswords.add(request.registry);
+        return renewPassword(request.registry, refused, deps);
+      }
+      const known = tokens.get(keyOf(request));
       if (known !== undefined && (await known) !== refused) {
         return known;
       }
-      const login = logIn(request, wwwAuthenticate, deps);
-      headers.set(keyOf(request), login);
+      const login = logIn(request, challenge, deps);
+      tokens.set(keyOf(request), login);
       // A failed login must not be remembered: the next request asks again.
-      login.catch(() => headers.delete(keyOf(request)));
+      login.catch(() => tokens.delete(keyOf(request)));
       return login;
     },
   };
@@ -62,22 +88,32 @@ function keyOf(request: AuthRequest): string {
   return [request.registry, ...request.scopes].join(' ');
 }
 
-async function logIn(request: AuthRequest, wwwAuthenticate: string, deps: AuthDeps): Promise<string> {
-  const challenge = parseChallenge(wwwAuthenticate);
-  if (challenge === undefined) {
+async function renewPassword(registry: string, refused: string | undefined, deps: AuthDeps): Promise<string> {
+  const known = await passwordOf(registry, deps);
+  return basic(basic(known) === refused ? await passwordOf(registry, deps, known) : known);
+}
+
+async function passwordOf(registry: string, deps: AuthDeps, refused?: Credentials): Promise<Password> {
+  const credentials = await deps.credentials(registry, refused);
+  if (credentials?.kind !== 'password') {
+    throw deniedError(registry, 'no user name and password are known for it');
+  }
+  return credentials;
+}
+
+async function logIn(
+  request: AuthRequest,
+  challenge: AuthChallenge | undefined,
+  deps: AuthDeps,
+): Promise<string> {
+  if (challenge?.kind !== 'bearer') {
     throw new FactoryError(
       'REGISTRY_INVALID',
       `cannot log in to ${request.registry}: expected a Basic or Bearer challenge`,
     );
   }
   const credentials = await deps.credentials(request.registry);
-  if (challenge.kind === 'bearer') {
-    return `Bearer ${await fetchToken({ ...request, challenge, credentials }, deps)}`;
-  }
-  if (credentials?.kind !== 'password') {
-    throw deniedError(request.registry, 'no user name and password are known for it');
-  }
-  return basic(credentials);
+  return `Bearer ${await fetchToken({ ...request, challenge, credentials }, deps)}`;
 }
 
 interface TokenRequest extends AuthRequest {
@@ -162,7 +198,7 @@ function tokenWireRequest(realm: URL, request: TokenRequest): Omit<WireRequest, 
   return { method: 'GET', url, headers, maxBytes: MAX_TOKEN_BYTES };
 }
 
-function basic(credentials: Credentials & { readonly kind: 'password' }): string {
+function basic(credentials: Password): string {
   const pair = `${credentials.username}:${credentials.password}`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;
 }

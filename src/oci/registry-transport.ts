@@ -43,6 +43,8 @@ const RETRY_PAUSES_MS: readonly number[] = [200, 800, 2000];
 const MAX_REDIRECTS = 3;
 /** Lists of tags, answers to uploads, errors. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** "Your authorization token has expired. Reauthenticate and try again." */
+const TOKEN_IS_OVER = /token has expired/i;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 export function createTransport(deps: RegistryDeps): RegistryTransport {
@@ -76,21 +78,39 @@ async function exchange(
 ): Promise<WireResponse> {
   const header = await authorizer.current(request);
   let response = await follow(request, header, deps);
-  if (response.status === 401) {
+  if (isLoginOver(response, request, header)) {
     const challenge = response.headers['www-authenticate'] ?? '';
-    response = await follow(request, await authorizer.renew(request, challenge, header), deps);
+    const renewed = await authorizer.renew(request, challenge, header);
+    response = renewed === header ? response : await follow(request, renewed, deps);
   }
-  const { status } = response;
+  assertAnswered(response, request);
+  return response;
+}
+
+/** Throws what is nobody's to judge: no access, and no work done. */
+function assertAnswered({ status, body }: WireResponse, request: RegistryRequest): void {
   if (status === 401 || status === 403) {
     throw deniedError(request.registry, `it answered ${status} to a request to ${request.doing}`);
   }
-  if (status >= 500 && saysDiskIsFull(Buffer.from(response.body).toString('utf8'))) {
+  if (status >= 500 && saysDiskIsFull(Buffer.from(body).toString('utf8'))) {
     throw fullError(request.registry, request.doing);
   }
   if (status >= 500 || status === 408 || status === 429) {
     throw unavailableError(request, `the registry answered ${status}`);
   }
-  return response;
+}
+
+/** ECR answers 403 where a password is over, and as to every HEAD, may not say why. */
+function isLoginOver(
+  { status, body }: WireResponse,
+  { method }: RegistryRequest,
+  header: string | undefined,
+): boolean {
+  if (status === 401) {
+    return true;
+  }
+  const isMaybe = status === 403 && header?.startsWith('Basic ') === true;
+  return isMaybe && (method === 'HEAD' || TOKEN_IS_OVER.test(Buffer.from(body).toString('utf8')));
 }
 
 /** Registries send readers of blobs to their storage: followed without our credentials, which are not for it. */

@@ -1,5 +1,6 @@
 import type { Sha256 } from '../../src/model/index.ts';
 import type { StoredImage } from './ecr-image-answers.ts';
+import type { StoredScan } from './ecr-scan-answers.ts';
 
 /** Members of the questions that are answered here. */
 export interface EcrInput {
@@ -21,6 +22,7 @@ export interface EcrInput {
   readonly imageManifest?: string;
   readonly imageTag?: string;
   readonly imageDigest?: string;
+  readonly imageId?: { readonly imageDigest: string };
 }
 
 interface ExclusionFilter {
@@ -55,8 +57,14 @@ export interface EcrContent {
   blobMounting: string;
   /** The most repositories of a page, whatever is asked for. */
   pageSize: number;
+  /** Passwords that were given out, and until when they are good; tests may change it. */
+  readonly passwords: Map<string, number>;
+  /** Of passwords, as AWS tells it. */
+  passwordMs: number;
   /** When lifecycle policies are previewed. */
   nowMs: number;
+  /** Scans of images, by digest. */
+  readonly scans: Map<Sha256, StoredScan>;
   /** Images that ECR's preview leaves out, against the rules. */
   readonly spared: Set<Sha256>;
 }
@@ -166,6 +174,14 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   PutRegistryScanningConfiguration: (input, registry) => {
     registry.scanning = { scanType: input.scanType, rules: input.rules };
     return { registryScanningConfiguration: registry.scanning };
+  },
+  GetAuthorizationToken: (_, registry) => {
+    const password = `SECRET-PASSWORD-${registry.passwords.size + 1}`;
+    const expiresAtMs = registry.nowMs + registry.passwordMs;
+    registry.passwords.set(password, expiresAtMs);
+    const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+    const proxyEndpoint = `https://${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    return { authorizationData: [{ authorizationToken, expiresAt: expiresAtMs / 1000, proxyEndpoint }] };
   },
   GetAccountSetting: ({ name }, { blobMounting: value }) => ({ name, value }),
   PutAccountSetting: ({ name, value = '' }, registry) => {

@@ -51,7 +51,7 @@ async function ecrPreview(
   assertAllSound(catalog);
   const target = chooseEcrTarget(catalog, flags.target);
   const selected = selectImages(catalog, names).entries;
-  await using access = await context.openers.openLifecycle({ ...context, region: target.ecr.region });
+  await using access = await context.openers.openLifecycle({ ...context, target, region: target.ecr.region });
   const running = await findRunning(flags, context, access);
   const previews = await previewRepositories(
     { catalog, selected, target, running, isKeeping: flags.keep === true },

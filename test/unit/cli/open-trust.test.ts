@@ -50,6 +50,7 @@ async function requestOf(signing: Signing | undefined, trust: TrustChoice) {
     emit: () => undefined,
     signal: new AbortController().signal,
     trust,
+    names: ['python-3.13'],
     target: { name: 'production', kind: 'local', ...(signing && { signing }) } as const,
     openCatalog: () => Promise.resolve({ folder }),
   };
@@ -93,13 +94,15 @@ test.each<{ summary: string; choice: TrustChoice; name: RegExp }>([
   },
 ])('$summary', async ({ choice, name }) => {
   const signing = { acceptedKeys: [], keyless: KEYLESS };
-  expect(trustText(await openTrust(await requestOf(signing, choice)))).toMatch(name);
+  expect(trustText(await openTrust(await requestOf(signing, choice), new AsyncDisposableStack()))).toMatch(
+    name,
+  );
 });
 
 test("a service of the target's own is asked by its roots", async () => {
   const signing = { acceptedKeys: [], keyless: KEYLESS };
   const request = await requestOf(signing, { key: { kind: 'target' } });
-  const { identity } = await openTrust(request);
+  const { identity } = await openTrust(request, new AsyncDisposableStack());
   const ref = { repository: 'r.example.com/x', digest: `sha256:${'a'.repeat(64)}` as Sha256 };
   expect(identity?.cosign(ref)).toEqual([
     'env',
