@@ -189,7 +189,7 @@ export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
-export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
+export type { CacheTrim, ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
