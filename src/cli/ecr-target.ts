@@ -1,4 +1,4 @@
-import { FactoryError, type Catalog, type EcrTarget } from '../model/index.ts';
+import { FactoryError, isInEcr, type Catalog, type EcrTarget } from '../model/index.ts';
 import { chooseTarget } from './open-catalog.ts';
 
 /** The target of that name, or the only one of kind "ecr" where none is named. */
@@ -32,7 +32,5 @@ export function chooseEcrTarget(catalog: Catalog, name: string | undefined): Ecr
 }
 
 function ecrTargets({ targets }: Catalog): readonly EcrTarget[] {
-  return targets.filter(
-    (target): target is EcrTarget => target.kind === 'registry' && target.ecr !== undefined,
-  );
+  return targets.filter(isInEcr);
 }

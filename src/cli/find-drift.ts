@@ -3,6 +3,7 @@ import type { EcrRegistry } from '../host/aws/ecr.ts';
 import {
   explainError,
   FactoryError,
+  isInEcr,
   type Catalog,
   type EcrDrift,
   type EcrTarget,
@@ -20,12 +21,12 @@ export async function findDrift(
   target: Target,
   context: Pick<CommandContext, 'environment' | 'cwd' | 'startedAt' | 'signal' | 'emit' | 'openers'>,
 ): Promise<EcrDrift | undefined> {
-  if (target.kind !== 'registry' || target.ecr === undefined) {
+  if (!isInEcr(target)) {
     return undefined;
   }
   const registry = await context.openers.openEcr({ ...context, region: target.ecr.region });
   try {
-    return await compare(catalog, { ...target, ecr: target.ecr }, { registry, now: context.startedAt });
+    return await compare(catalog, target, { registry, now: context.startedAt });
   } catch (error) {
     const failure = explainError(error, context.signal);
     if (!(failure instanceof FactoryError)) {

@@ -11,6 +11,7 @@ import {
   toolsFolder,
 } from '../host/builder/index.ts';
 import { homeFolder, type IngotPaths, shortName } from '../host/paths.ts';
+import { readCacheLimit } from '../host/trim-cache.ts';
 import { engineAddress, openUserEngine } from '../host/user-engine.ts';
 import { FactoryError } from '../model/index.ts';
 import { writeRootTar } from '../stages/build/index.ts';
@@ -86,8 +87,9 @@ export async function openBuilder(
   { environment, signal }: LocalRequest,
 ): Promise<Builder> {
   const deps = { runner: host.runner, signal };
+  const { buildCacheBytes } = readCacheLimit(environment);
   if (choice.kind === 'embedded') {
-    return createBuilder(enginePlaces(host), deps);
+    return createBuilder(enginePlaces(host, buildCacheBytes), deps);
   }
   const places = {
     docker: choice.docker,
@@ -95,19 +97,24 @@ export async function openBuilder(
     toolsDir: host.tools.folder,
     // XDG Base Directory Specification 0.8: a socket belongs there
     runtimeParent: environment['XDG_RUNTIME_DIR'] ?? tmpdir(),
+    buildCacheBytes,
     root: await containerRoot(host),
   };
   return createContainerBuilder(places, deps);
 }
 
 /** A socket's path has 108 bytes at most and a bridge's name 15, so both are named by a digest of the cache. */
-export function enginePlaces({ paths, tools }: Pick<Host, 'paths' | 'tools'>): EnginePlaces {
+export function enginePlaces(
+  { paths, tools }: Pick<Host, 'paths' | 'tools'>,
+  buildCacheBytes: number,
+): EnginePlaces {
   const name = engineName(paths);
   return {
     toolsDir: tools.folder,
     dataDir: path.join(paths.cache, 'engine'),
     runtimeDir: `/run/${name}`,
     bridge: name,
+    buildCacheBytes,
   };
 }
 

@@ -1,6 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { removeContainerBuilder } from '../host/builder/index.ts';
+import { folderBytes } from '../host/folder-size.ts';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
 import { homeFolder, type IngotPaths, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
@@ -69,7 +69,7 @@ async function load(entry: CatalogEntry, catalog: Catalog, request: LocalRequest
 async function clean(paths: IngotPaths, request: LocalRequest): Promise<number> {
   const { cache } = paths;
   const lock = await takeRunLock(cache);
-  const bytes = await sizeOf(cache);
+  const bytes = await folderBytes(cache);
   // where there is no builder to be had, there is none to be cleaned
   const builder = await chooseBuilder(request).catch(() => undefined);
   if (builder?.kind === 'engine') {
@@ -77,15 +77,5 @@ async function clean(paths: IngotPaths, request: LocalRequest): Promise<number> 
   }
   await rm(cache, { recursive: true, force: true });
   await lock.release();
-  return bytes;
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) {
-      bytes += (await stat(path.join(entry.parentPath, entry.name))).size;
-    }
-  }
   return bytes;
 }

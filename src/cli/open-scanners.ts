@@ -4,7 +4,7 @@ import { createFileStore } from '../host/file-store.ts';
 import { findProgram } from '../host/find-program.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { createScanFiles } from '../host/scan-files.ts';
-import type { Catalog, ScannerName } from '../model/index.ts';
+import type { Catalog, ScannerName, Target } from '../model/index.ts';
 import type { RunDeps } from '../pipeline/index.ts';
 import type { OpenArchive, ResolveDeps } from '../stages/resolve/index.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type Scanner,
 } from '../stages/scan/index.ts';
 import type { LocalRequest } from './factory.ts';
+import { openEcrScanner } from './open-ecr-scanner.ts';
 import { openProcesses, openHttp } from './open-network.ts';
 
 /** A feed that is not there at once is done without: a run without network must not wait for each. */
@@ -28,6 +29,8 @@ const IMPATIENT = { connectTimeoutMs: 3_000, headersTimeoutMs: 20_000, attempts:
 
 export interface ScannerRequest extends LocalRequest {
   readonly catalog: Catalog;
+  /** Where the images are, or will be. */
+  readonly target: Target;
   /** Files for programs; removed by whoever made it. */
   readonly workDir: string;
 }
@@ -39,7 +42,7 @@ export interface ScannedWorld {
 
 export type OpenScanners = Pick<RunDeps, 'scanners' | 'knownExploited'>;
 
-/** Scanners as the catalog wants them, the catalog's own programs last. Nothing is asked before the first image. */
+/** Scanners as the catalog wants them; last those that need a push. Nothing is asked before the first image. */
 export async function openScanners(
   request: ScannerRequest,
   world: ScannedWorld,
@@ -55,15 +58,21 @@ export async function openScanners(
     osv: () => createOsvScanner({ ...feeds, base: settings.feeds.osv, network: world.resolve.network }),
     grype: () => createGrypeScanner(programs),
     trivy: () => createTrivyScanner(programs),
+    ecr: () => openEcrScanner(request, closing),
   };
   const { knownExploited } = settings.feeds;
+  const scanners = [
+    ...settings.on.map((name) => makers[name]()),
+    ...settings.commands.map((command) => createSarifScanner(command, programs, request.startedAt)),
+  ];
   return {
-    scanners: [
-      ...settings.on.map((name) => makers[name]()),
-      ...settings.commands.map((command) => createSarifScanner(command, programs, request.startedAt)),
-    ],
+    scanners: [...scanners.filter((each) => !needsPush(each)), ...scanners.filter(needsPush)],
     ...(knownExploited !== undefined && { knownExploited: createKnownExploited(knownExploited, feeds) }),
   };
+}
+
+function needsPush({ looksIn }: Scanner): boolean {
+  return looksIn === 'registry';
 }
 
 async function openFeeds(request: ScannerRequest, closing: AsyncDisposableStack): Promise<FeedDeps> {

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createFileStore } from '../host/file-store.ts';
+import { folderBytes } from '../host/folder-size.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
 import { FactoryError, type Catalog, type ImagePlan } from '../model/index.ts';
@@ -74,7 +75,7 @@ async function runNight(
   signal.addEventListener('abort', stop);
   const { exitCode = EXIT.bug } = await child.ended;
   signal.removeEventListener('abort', stop);
-  const cacheBytes = await bytesBelow(ingotPaths(environment, homeFolder(environment)).cache);
+  const cacheBytes = await folderBytes(ingotPaths(environment, homeFolder(environment)).cache);
   const report = await latestReport(cwd);
   const isOwn = report !== undefined && report.runId !== before?.runId;
   return { exitCode, cacheBytes, ...(isOwn && { report }) };
@@ -113,15 +114,6 @@ async function latestReport(cwd: string): Promise<Report | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries.filter((each) => each.isFile())) {
-    bytes += (await stat(path.join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;
-  }
-  return bytes;
 }
 
 /** A time that never comes is a mistake in the catalog. */

@@ -1,4 +1,5 @@
 import { isUnpacked, toolsFolder, unpackTools, type Unpacking } from '../host/builder/index.ts';
+import { markUsed } from '../host/cache-use.ts';
 import type { ToolLock } from '../model/index.ts';
 import { fetchTools, type FetchedTools, type ToolsDeps, type ToolSource } from '../pipeline/index.ts';
 
@@ -16,6 +17,7 @@ export async function prepareTools(
 ): Promise<UnpackedTools> {
   const locked = toolsFolder(source.lock.architectures[deps.architecture], parent);
   if (await isUnpacked(locked)) {
+    await markUsed(locked);
     return { lock: source.lock, folder: locked };
   }
   const tools = await fetchTools(source, deps);
@@ -24,6 +26,7 @@ export async function prepareTools(
     deps.emit({ kind: 'notice', level: 'info', message: `unpacking the ${tools.lock.name}, once` });
     await unpackTools(largestFirst(tools), folder, deps);
   }
+  await markUsed(folder);
   return { lock: tools.lock, folder };
 }
 

@@ -4,9 +4,11 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import packageFile from '../../package.json' with { type: 'json' };
 import { writeWhole } from '../files/index.ts';
+import { markUsed } from '../host/cache-use.ts';
 import { createFileStore } from '../host/file-store.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
+import { readCacheLimit } from '../host/trim-cache.ts';
 import type { Platform } from '../model/index.ts';
 import { createLayerReader, keyHint } from '../oci/index.ts';
 import { createAttempts, type RunDeps } from '../pipeline/index.ts';
@@ -51,6 +53,7 @@ export async function claimRun(
   closing: AsyncDisposableStack,
 ): Promise<ClaimedRun> {
   const platforms = platformsOf(request, asked);
+  readCacheLimit(request.environment);
   const builder = await chooseBuilder(request);
   await assertFurtherSigners(request);
   const lock = await takeRunLock(ingotPaths(request.environment, homeFolder(request.environment)).cache);
@@ -80,7 +83,7 @@ export async function openRun(
     ...((request.target.kind === 'local' || request.target.inputs !== false) && { inputsSeen: new Map() }),
     builder,
     fetchToolbox: host.fetchToolbox,
-    toolboxParent: path.join(paths.cache, 'toolbox'),
+    toolboxFolder: (name) => toolboxFolder(path.join(paths.cache, 'toolbox', name)),
     hostPlatform: host.platform,
     sign,
     furtherSigners: openFurtherSigners(request, sign),
@@ -101,6 +104,11 @@ export async function openRun(
     emit,
     signal,
   };
+}
+
+async function toolboxFolder(folder: string): Promise<string> {
+  await markUsed(folder);
+  return folder;
 }
 
 /** Where this machine cannot remember, an image that fails is tried in every run. */

@@ -2,6 +2,7 @@ import type { Catalog, PublishedScan, Target } from '../model/index.ts';
 import { architectureOf, platformOf, type NamedImage } from '../oci/index.ts';
 import { scanPublished } from '../pipeline/index.ts';
 import { openArchive } from '../stages/resolve/index.ts';
+import { catalogForTarget } from './catalog-for-target.ts';
 import type { LocalRequest } from './factory.ts';
 import { openResolve } from './open-resolve.ts';
 import { openReader } from './open-reader.ts';
@@ -16,7 +17,8 @@ export interface ScanRequest extends LocalRequest {
   readonly names: readonly string[];
 }
 
-export async function scanReleases(request: ScanRequest): Promise<readonly PublishedScan[]> {
+export async function scanReleases(asked: ScanRequest): Promise<readonly PublishedScan[]> {
+  const request = { ...asked, catalog: catalogForTarget(asked.catalog, asked.target) };
   await using closing = new AsyncDisposableStack();
   const { catalog } = request;
   const reader = closing.use(

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, FactoryError, storageError } from '../model/index.ts';
+import { markUsed } from './cache-use.ts';
 
 /** What content is asked for by. Debian names SHA-256, npm's integrity SHA-512. */
 export interface ContentDigest {
@@ -78,16 +79,22 @@ class FolderContentCache implements ContentCache {
   async find(digest: ContentDigest): Promise<string | undefined> {
     const file = this.#fileOf(digest);
     const found = await this.#absentAsUndefined(file, () => hashFile(file, digest.algorithm));
-    if (found === undefined || found === digest.hex) {
-      return found && file;
+    if (found === undefined) {
+      return undefined;
     }
-    await this.remove(digest);
-    return undefined;
+    if (found !== digest.hex) {
+      await this.remove(digest);
+      return undefined;
+    }
+    await markUsed(file);
+    return file;
   }
 
   async readUnverified(digest: ContentDigest): Promise<Uint8Array | undefined> {
     const file = this.#fileOf(digest);
-    return this.#absentAsUndefined(file, () => readFile(file));
+    const bytes = await this.#absentAsUndefined(file, () => readFile(file));
+    await markUsed(file);
+    return bytes;
   }
 
   async readRange(
@@ -216,7 +223,7 @@ async function sweep(folder: string): Promise<void> {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => undefined);
     if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) {
-      await rm(file, { force: true });
+      await rm(file, { recursive: true, force: true });
     }
   }
 }

@@ -231,6 +231,10 @@ export type Target = {
 /** A target whose registry is AWS's. */
 export type EcrTarget = Extract<Target, { readonly kind: 'registry' }> & { readonly ecr: EcrSettings };
 
+export function isInEcr(target: Target): target is EcrTarget {
+  return target.kind === 'registry' && target.ecr !== undefined;
+}
+
 /** Mirrors the catalog names itself; used only where the host's apt has none. */
 export interface Archives {
   readonly debian?: string;

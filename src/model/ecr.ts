@@ -69,6 +69,11 @@ export function regionOfHost(registry: string): string | undefined {
   return ipv4 ?? dual;
 }
 
+/** Whether a repository is in a registry of ECR, whoever's. */
+export function isEcrRepository(repository: string): boolean {
+  return regionOfHost(repository.slice(0, repository.indexOf('/'))) !== undefined;
+}
+
 /** The partition of a region, as ARNs name it. */
 export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
   if (region.startsWith('cn-')) {

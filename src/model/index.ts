@@ -19,7 +19,7 @@ export type {
   Witness,
 } from './artifact.ts';
 export type { Branded } from './brand.ts';
-export { ATTESTATION_FORMS, EXAMPLE_REGISTRY } from './catalog.ts';
+export { ATTESTATION_FORMS, EXAMPLE_REGISTRY, isInEcr } from './catalog.ts';
 export type {
   PackageExclusion,
   TreeLink,
@@ -88,6 +88,7 @@ export {
   ECR_SCAN_FREQUENCIES,
   dnsSuffixOf,
   ecrHost,
+  isEcrRepository,
   partitionOf,
   regionOfHost,
   repositoryArn,
@@ -188,7 +189,7 @@ export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
-export type { ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
+export type { CacheTrim, ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
 export type { ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';

@@ -116,4 +116,16 @@ export interface Run {
   readonly images: readonly ImageRun[];
   /** Absent where the target is no registry of AWS's, or this run did not look. */
   readonly drift?: EcrDrift;
+  /** Absent where the run ended before. */
+  readonly cache?: CacheTrim;
+}
+
+/** What became of the cache at the end of a run: of downloads, builders and toolboxes, without BuildKit's own. */
+export interface CacheTrim {
+  /** What is left. */
+  readonly bytes: number;
+  /** More than it only if this run, or a command beside it, uses so much. */
+  readonly maxBytes: number;
+  /** Of what was not used for longest. */
+  readonly removedBytes: number;
 }

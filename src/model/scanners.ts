@@ -1,5 +1,5 @@
 /** Scanners that ingot brings, or knows how to call. */
-export const SCANNERS = ['debian-archive', 'debian-tracker', 'osv', 'grype', 'trivy'] as const;
+export const SCANNERS = ['debian-archive', 'debian-tracker', 'osv', 'grype', 'trivy', 'ecr'] as const;
 export type ScannerName = (typeof SCANNERS)[number];
 
 /** A program of the user's that scans an image and writes SARIF 2.1.0. */

@@ -64,8 +64,8 @@ export interface RunDeps extends PlanDeps {
   readonly inputsSeen?: SeenBlobs;
   readonly builder: Builder;
   readonly fetchToolbox: (suite: string) => Promise<FetchedTools>;
-  /** Kept between runs. */
-  readonly toolboxParent: string;
+  /** Where the toolbox of that name is kept between runs; it stays there while this one uses it. */
+  readonly toolboxFolder: (name: string) => Promise<string>;
   /** The builder's own. */
   readonly hostPlatform: Platform;
   readonly sign: SignDeps & WriteDeps;

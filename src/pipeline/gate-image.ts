@@ -4,25 +4,26 @@ import {
   decisionsOnFindings,
   driftNotices,
   factsOf,
-  gate,
+  type FilesLookedFor,
   type GateRequest,
 } from '../stages/gate/index.ts';
 import { compareWithRelease } from './compare-release.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { RunDeps } from './deps.ts';
 import { rememberVerdict } from './follow-verdict.ts';
 import { gateConditions } from './gate-conditions.ts';
+import { judgeBuild, type JudgeWork } from './judge-build.ts';
 import type { PlannedImage } from './plan-image.ts';
-import type { StageClock } from './stage-clock.ts';
 
 /** A new build that may be released, or what became of it. */
 export type GatedBuild =
-  | { readonly kind: 'pass'; readonly image: GatedImage }
+  | {
+      readonly kind: 'pass';
+      readonly image: GatedImage;
+      readonly filesLookedFor: readonly FilesLookedFor[];
+    }
   | { readonly kind: 'block'; readonly outcome: ImageOutcome };
 
-interface GateWork {
-  readonly deps: RunDeps;
-  readonly clock: StageClock;
+interface GateWork extends JudgeWork {
   readonly decisions: DecisionLog;
   /** Tells a person, at once and in the report. */
   readonly warn: (warnings: readonly string[]) => void;
@@ -30,20 +31,16 @@ interface GateWork {
 
 /** Judges a new build, beside the release it would follow. What is published stays, whatever the verdict. */
 export async function gateImage(
-  made: Omit<GateRequest, 'compared'>,
+  made: Omit<GateRequest, 'compared' | 'filesLookedFor'>,
   planned: Pick<PlannedImage, 'released' | 'tests'>,
-  { deps, clock, decisions, warn }: GateWork,
+  work: GateWork,
 ): Promise<GatedBuild> {
+  const { deps, decisions, warn } = work;
   const { rendered } = made.tested.built;
   const { entry } = rendered.locked;
   const conditions = gateConditions(deps);
   const { compared, notices } = await compareWithRelease(rendered, planned, deps);
-  const request = { ...made, ...(compared === undefined ? {} : { compared }) };
-  const verdict = await clock.run(
-    'gate',
-    () => gate(request, conditions),
-    ({ kind }) => kind,
-  );
+  const { request, result: verdict } = await judgeBuild({ ...made, ...(compared && { compared }) }, work);
   const facts = factsOf(request, conditions);
   warn([...notices, ...driftNotices(facts, conditions)]);
   const { buildId } = rendered;
@@ -54,10 +51,10 @@ export async function gateImage(
   }
   const told = await rememberVerdict(verdict, { entry, released, judged: 'next build', buildId }, deps);
   if (verdict.kind === 'pass') {
-    return verdict;
+    return { ...verdict, filesLookedFor: request.filesLookedFor ?? [] };
   }
   const { reasons } = verdict;
-  const { scan, tested } = made;
+  const { scan, tested } = request;
   const outcome = { id: entry.id, reasons, ...told, buildId, scan, report: tested.report } as const;
   return { kind: 'block', outcome: { kind: 'blocked', ...outcome } };
 }

@@ -31,9 +31,8 @@ import { placesOf, type PlannedImage } from './plan-image.ts';
 import { publishedManifests } from './published-manifests.ts';
 import { publishedLock } from './published-lock.ts';
 import { publishedLicences } from './published-licences.ts';
-import { publishedSboms } from './published-sboms.ts';
 import { reattestImage } from './reattest-image.ts';
-import { scanImage } from './scan-image.ts';
+import { publishedPlaces, scanImage } from './scan-image.ts';
 import { signFurther } from './sign-further.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -111,7 +110,7 @@ async function judge(
 ): Promise<RecheckOutcome> {
   const conditions = gateConditions(deps);
   const scan = await clock.run('scan', () =>
-    scanImage(entry, { lock, ref, sboms: () => publishedSboms(ref, deps) }, deps),
+    scanImage(entry, { lock, ref, ...publishedPlaces(ref, deps) }, deps),
   );
   await keepReports(entry.id, { report: attested.report ?? NO_REPORT, scan }, deps);
   const facts = {

@@ -1,11 +1,4 @@
-import type {
-  FailedAttempts,
-  GatedImage,
-  ImageOutcome,
-  ImageRun,
-  ScanReport,
-  TestedImage,
-} from '../model/index.ts';
+import type { FailedAttempts, GatedImage, ImageOutcome, ImageRun, TestedImage } from '../model/index.ts';
 import { promote } from '../stages/promote/index.ts';
 import { publish } from '../stages/publish/index.ts';
 import { sbom } from '../stages/sbom/index.ts';
@@ -27,7 +20,7 @@ import { outcomeOfError } from './image-failure.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
-import { scanImage } from './scan-image.ts';
+import { scanImage, scanNote } from './scan-image.ts';
 import { imageVex } from './image-vex.ts';
 import { keepFindings, keepVex } from './keep-records.ts';
 import { signAnew } from './sign-anew.ts';
@@ -115,9 +108,9 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
   await keepFindings(findings, deps);
   const { platforms } = made.built;
   const layers = platforms.map((each) => ({ ...each, layoutDir }));
-  const filesLookedFor = await lookForFiles({ entry, scan }, layers, deps);
-  const gated = await gateImage({ ...findings, filesLookedFor }, planned, {
+  const gated = await gateImage(findings, planned, {
     ...work,
+    lookForFiles: (known) => lookForFiles({ entry, scan: known }, layers, deps),
     warn: (warnings) => {
       warn(warnings, { entry, notices: work.notices }, deps);
     },
@@ -126,10 +119,13 @@ async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcom
     return gated.outcome;
   }
   const digests = platforms.map(({ platform, manifest }) => ({ platform, digest: manifest.digest }));
-  const subject = { entry, lock, index: made.built.index.digest, platforms: digests, scan, filesLookedFor };
+  const { image, filesLookedFor } = gated;
+  const { index } = made.built;
+  const known = { scan: image.scan, filesLookedFor };
+  const subject = { entry, lock, index: index.digest, platforms: digests, ...known };
   const vex = imageVex(subject, gateConditions(deps));
   await keepVex(entry.id, vex, deps);
-  return releaseImage(gated.image, { ...made, released: planned.released, times, ...(vex && { vex }) }, work);
+  return releaseImage(image, { ...made, released: planned.released, times, ...(vex && { vex }) }, work);
 }
 
 async function buildTimed(
@@ -214,8 +210,4 @@ function digestNote({ built }: MadeImage): string {
 function checksNote({ report }: TestedImage): string {
   const failed = report.checks.filter(({ kind }) => kind === 'failed').length;
   return failed === 0 ? `${String(report.checks.length)} checks` : `${String(failed)} checks failed`;
-}
-
-function scanNote(scan: ScanReport): string {
-  return scan.results.map(({ tool, status }) => `${tool}: ${status}`).join(', ');
 }

@@ -2,26 +2,71 @@ import {
   packagesOn,
   type AptRepository,
   type CatalogEntry,
+  type Descriptor,
+  type DigestRef,
   type Lock,
   type LockedPackage,
   type ScanReport,
 } from '../model/index.ts';
-import { scan, type ScanSubject } from '../stages/scan/index.ts';
+import { platformOf, type ReadDeps } from '../oci/index.ts';
+import { scan, scanFurther, type PlatformManifest, type ScanSubject } from '../stages/scan/index.ts';
 import type { RunDeps } from './deps.ts';
+import { publishedManifests } from './published-manifests.ts';
+import { publishedSboms } from './published-sboms.ts';
 
 /** What is scanned: the lock is what SBOM and layers were compared with. */
-export interface ImageToScan extends Pick<ScanSubject, 'sboms' | 'layoutDir' | 'ref'> {
+export interface ImageToScan extends Pick<ScanSubject, 'sboms' | 'layoutDir' | 'ref' | 'manifests'> {
   readonly lock: Lock;
 }
 
 export type ScanImageDeps = Pick<RunDeps, 'scanners' | 'knownExploited' | 'runStartedAt' | 'signal'>;
 
-/** Scans what a lock holds, on every platform. */
+export interface PushedImage
+  extends Omit<ImageToScan, 'ref' | 'manifests'>, Required<Pick<ImageToScan, 'ref' | 'manifests'>> {
+  /** What was found before it was pushed. */
+  readonly before: ScanReport;
+}
+
+type ScannedEntry = Pick<CatalogEntry, 'suite' | 'stacks'>;
+
+/** Scans what a lock holds, on every platform; what scanners look for in a registry, only of what is in one. */
 export function scanImage(
-  { suite, stacks }: Pick<CatalogEntry, 'suite' | 'stacks'>,
-  { lock, ...places }: ImageToScan,
+  entry: ScannedEntry,
+  image: ImageToScan,
   { runStartedAt, ...deps }: ScanImageDeps,
 ): Promise<ScanReport> {
+  return scan(subjectOf(entry, image), { ...deps, now: runStartedAt });
+}
+
+/** Adds what is found in an image that was pushed since it was scanned. */
+export function scanPushed(
+  entry: ScannedEntry,
+  { before, ...image }: PushedImage,
+  { runStartedAt, ...deps }: ScanImageDeps,
+): Promise<ScanReport> {
+  return scanFurther(subjectOf(entry, image), before, { ...deps, now: runStartedAt });
+}
+
+/** Where scanners find what they need of an image that is only in its registry. */
+export function publishedPlaces(
+  ref: DigestRef,
+  deps: ReadDeps,
+): Required<Pick<ImageToScan, 'sboms' | 'manifests'>> {
+  return {
+    sboms: () => publishedSboms(ref, deps),
+    manifests: async () => platformManifests(await publishedManifests(ref, deps.registry)),
+  };
+}
+
+/** What an index lists, as far as it is for a platform. */
+export function platformManifests(manifests: readonly Descriptor[]): readonly PlatformManifest[] {
+  return manifests.flatMap((manifest) => {
+    const platform = platformOf(manifest);
+    return platform === undefined ? [] : [{ platform, digest: manifest.digest }];
+  });
+}
+
+function subjectOf({ suite, stacks }: ScannedEntry, { lock, ...places }: ImageToScan): ScanSubject {
   const platforms = lock.platforms.map((locked) => ({
     platform: locked.platform,
     packages: packagesOn(locked),
@@ -31,8 +76,7 @@ export function scanImage(
     stacks,
     platforms.flatMap(({ packages }) => packages),
   );
-  const subject = { ...places, codename: suite, repositories, platforms };
-  return scan(subject, { ...deps, now: runStartedAt });
+  return { ...places, codename: suite, repositories, platforms };
 }
 
 function repositoriesIn(
@@ -42,4 +86,9 @@ function repositoriesIn(
   const used = new Set(packages.map(({ archive }) => archive));
   const named = stacks.flatMap(({ repositories = [] }) => repositories).filter(({ name }) => used.has(name));
   return [...new Map(named.map((repository) => [repository.name, repository])).values()];
+}
+
+/** For whoever watches. */
+export function scanNote(scan: ScanReport): string {
+  return scan.results.map(({ tool, status }) => `${tool}: ${status}`).join(', ');
 }

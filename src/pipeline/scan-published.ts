@@ -3,8 +3,7 @@ import type { Catalog, DigestRef, Lock, PublishedScan } from '../model/index.ts'
 import { findImage, platformOf } from '../oci/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { publishedLock } from './published-lock.ts';
-import { publishedSboms } from './published-sboms.ts';
-import { scanImage, type ScanImageDeps } from './scan-image.ts';
+import { publishedPlaces, scanImage, type ScanImageDeps } from './scan-image.ts';
 
 export type ScanPublishedDeps = ScanImageDeps & Pick<PlanDeps, 'catalog' | 'registry' | 'verify'>;
 
@@ -17,7 +16,7 @@ export async function scanPublished(ref: DigestRef, deps: ScanPublishedDeps): Pr
   const suite = codenameOf(lock);
   const scan = await scanImage(
     { suite, stacks: stacksOn(suite, deps.catalog) },
-    { lock, ref, sboms: () => publishedSboms(ref, deps) },
+    { lock, ref, ...publishedPlaces(ref, deps) },
     deps,
   );
   return { ref, image: lock.image, version: lock.version, scan };

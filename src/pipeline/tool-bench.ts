@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { LockedImage, RenderedImage, Sha256 } from '../model/index.ts';
 import { buildToolbox } from '../stages/build/index.ts';
 import { renderToolbox } from '../stages/render/index.ts';
@@ -33,7 +32,7 @@ export function createToolBench(deps: RunDeps): ToolBench {
     const dockerfile = renderToolbox(deps.templates, packages);
     const toolbox = { ...tools, dockerfile };
     made.set(suite, toolbox);
-    const folder = join(deps.toolboxParent, toolDigest(tools.lock).replace('sha256:', '').slice(0, 16));
+    const folder = await deps.toolboxFolder(toolDigest(tools.lock).replace('sha256:', '').slice(0, 16));
     const message = `starting the builder, and its toolbox of ${suite}`;
     deps.emit({ kind: 'notice', level: 'info', message });
     return buildToolbox(toolbox, { ...deps, folder, platform: deps.hostPlatform });

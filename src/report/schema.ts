@@ -115,6 +115,12 @@ export const Report = z.strictObject({
   drift: ReportedDrift.nullable().describe(
     'Null where the target is no ECR registry, or the run did not look',
   ),
+  cache: z
+    .strictObject({ bytes, maxBytes: bytes, removedBytes: bytes })
+    .nullable()
+    .describe(
+      "Downloads, builders and toolboxes on this machine, without BuildKit's cache; null where the run ended early",
+    ),
   images: z.array(ReportedImage),
 });
 

@@ -35,6 +35,7 @@ export function summaryText(report: Report, reportFile?: string): string {
     noticesText(report.images),
     decisionsText(report.decisions),
     driftText(report),
+    cacheText(report),
     [
       `${outcomeCounts(report)} in ${durationText(elapsedMs(report))}, target ${report.target}`,
       ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),
@@ -50,6 +51,17 @@ export function sharingText({ images, layers: { sum, stored } }: Report): string
   }
   const percent = Math.round((stored / sum) * 100);
   return `layers: ${megabytesText(stored)} stored, ${String(percent)} % of the images' ${megabytesText(sum)}`;
+}
+
+/** What was thrown away to stay within the limit, and where that did not do. */
+function cacheText({ cache }: Report): string {
+  if (cache === null || (cache.removedBytes === 0 && cache.bytes <= cache.maxBytes)) {
+    return '';
+  }
+  const { bytes, maxBytes, removedBytes } = cache;
+  const limit = megabytesText(maxBytes);
+  const over = bytes > maxBytes ? ', all of it in use: INGOT_CACHE_LIMIT is too low' : '';
+  return `cache: removed ${megabytesText(removedBytes)}; ${megabytesText(bytes)} of ${limit} are left${over}`;
 }
 
 function rowOf(image: ReportedImage): string[] {

@@ -30,6 +30,7 @@ export function toReport(run: Run, exitCode: number, catalog: DecidedCatalog): R
     layers: layerBytes(images),
     decisions: toReportedDecisions(run, catalog),
     drift: toReportedDrift(run.drift),
+    cache: run.cache ?? null,
     images,
   };
 }

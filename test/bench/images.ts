@@ -32,6 +32,7 @@ export async function images(warm: Machine, named: readonly string[]): Promise<P
     dataDir: join(folder, 'engine'),
     runtimeDir: '/run/ingot-bench',
     bridge: 'ingot-bench',
+    buildCacheBytes: 8_000_000_000,
   };
   const builder = createBuilder(places, { runner: host.runner, signal });
   closing.defer(() => builder.stop());

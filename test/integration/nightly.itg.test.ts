@@ -85,12 +85,12 @@ describe('a night on a fresh machine', () => {
 
   it("loads an image into the user's own engine", async () => {
     const { signal } = new AbortController();
-    const dataDir = join(machine.folder, 'user-engine');
     const places = {
       toolsDir: await toolsFolder(),
-      dataDir,
+      dataDir: join(machine.folder, 'user-engine'),
       runtimeDir: '/run/ingot-test',
       bridge: 'ingot-test',
+      buildCacheBytes: 8_000_000_000,
     };
     const userEngine = createBuilder(places, { runner: createProcessRunner(), signal });
     try {

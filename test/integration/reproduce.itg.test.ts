@@ -33,6 +33,7 @@ describe('a released image', () => {
       dataDir,
       runtimeDir: '/run/ingot-plain',
       bridge: 'ingot-plain',
+      buildCacheBytes: 8_000_000_000,
     };
     const { signal } = new AbortController();
     const engine = createBuilder(places, { runner: createProcessRunner(), signal });

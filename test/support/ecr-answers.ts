@@ -1,5 +1,6 @@
 import type { Sha256 } from '../../src/model/index.ts';
 import type { StoredImage } from './ecr-image-answers.ts';
+import type { StoredScan } from './ecr-scan-answers.ts';
 
 /** Members of the questions that are answered here. */
 export interface EcrInput {
@@ -21,6 +22,7 @@ export interface EcrInput {
   readonly imageManifest?: string;
   readonly imageTag?: string;
   readonly imageDigest?: string;
+  readonly imageId?: { readonly imageDigest: string };
 }
 
 interface ExclusionFilter {
@@ -61,6 +63,8 @@ export interface EcrContent {
   passwordMs: number;
   /** When lifecycle policies are previewed. */
   nowMs: number;
+  /** Scans of images, by digest. */
+  readonly scans: Map<Sha256, StoredScan>;
   /** Images that ECR's preview leaves out, against the rules. */
   readonly spared: Set<Sha256>;
 }

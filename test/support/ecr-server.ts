@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { ECR_ANSWERS, EcrError, MOST_RESULTS } from './ecr-answers.ts';
 import type { EcrContent, EcrInput } from './ecr-answers.ts';
 import { ECR_IMAGE_ANSWERS } from './ecr-image-answers.ts';
+import { ECR_SCAN_ANSWERS } from './ecr-scan-answers.ts';
 import { unknownMembers } from './ecr-model.ts';
 
 /** What a call is answered with instead of the truth; `hang` never answers. */
@@ -30,6 +31,8 @@ export interface EcrServer extends EcrContent {
   readonly calls: EcrCall[];
   fault: (call: EcrCall) => EcrFault | undefined;
 }
+
+const ANSWERS = { ...ECR_ANSWERS, ...ECR_IMAGE_ANSWERS, ...ECR_SCAN_ANSWERS };
 
 export async function serveEcr(): Promise<EcrServer> {
   const http = createServer((request, response) => {
@@ -69,6 +72,7 @@ export async function serveEcr(): Promise<EcrServer> {
     passwords: new Map(),
     passwordMs: 12 * 60 * 60_000,
     nowMs: Date.now(),
+    scans: new Map(),
     spared: new Set(),
     fault: () => undefined,
   };
@@ -105,7 +109,7 @@ function sendError(response: ServerResponse, name: string, message: string, stat
 }
 
 function truth({ operation, input }: EcrCall, server: EcrServer): object {
-  const answerTo = ECR_ANSWERS[operation] ?? ECR_IMAGE_ANSWERS[operation];
+  const answerTo = ANSWERS[operation];
   if (answerTo === undefined) {
     throw new EcrError('UnknownOperationException', '');
   }

@@ -26,6 +26,7 @@ export async function startTestEngine(
     dataDir: path.join(folder, 'data'),
     runtimeDir: path.join(folder, 'run'),
     bridge: `ingot-t${process.pid % 1_000_000}`,
+    buildCacheBytes: 8_000_000_000,
   };
   const builder = createBuilder(places, { runner, signal });
   const engine = await builder.engine();

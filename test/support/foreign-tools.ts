@@ -48,7 +48,7 @@ export async function nightWithForeignTools(machine: Machine, image: string): Pr
     {
       ...deps,
       hostPlatform: foreign,
-      toolboxParent: join(machine.folder, 'foreign-toolbox'),
+      toolboxFolder: (name) => Promise.resolve(join(machine.folder, 'foreign-toolbox', name)),
       fetchToolbox: (suite) => fetchTools(toolboxOf(suite, host.toolSources.toolboxes), toolsDeps),
     },
   );

@@ -266,6 +266,7 @@ export function mixedRun(): Run {
     runId: '20261123T214530Z-3fa9',
     startedAt: '2026-11-23T21:45:30.000Z',
     finishedAt: '2026-11-23T21:46:37.400Z',
+    cache: { bytes: 11_900_000_000, maxBytes: 12_000_000_000, removedBytes: 412_000_000 },
     target: 'local',
     images: [
       {

@@ -60,6 +60,7 @@ const KEEP = [
   'ecr:GetRepositoryPolicy',
   ...RULE.filter((action) => !action.startsWith('ecr:Delete')),
   'ecr:SetRepositoryPolicy',
+  'ecr:StartImageScan',
   'ecr:StartLifecyclePolicyPreview',
   'ecr:TagResource',
   'ecr:UntagResource',

@@ -194,6 +194,11 @@ function failed(error: SdkError, { what, operation }: AwsAttempt): FactoryError 
   );
 }
 
+/** By which name AWS failed, of what `awsError` made of it. */
+export function causeName(error: unknown): string | undefined {
+  return error instanceof FactoryError && error.cause instanceof Error ? error.cause.name : undefined;
+}
+
 /** What AWS calls it where it answers as an API does. */
 export const UNKNOWN_OPERATION = 'UnknownOperationException';
 

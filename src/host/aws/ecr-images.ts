@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { FactoryError, type Sha256, type Tag } from '../../model/index.ts';
 import { isSha256, parseSha256 } from '../../oci/index.ts';
+import { causeName } from './aws-error.ts';
 import { createEcrClient, type EcrAccess } from './ecr-client.ts';
 
 /** An image as ECR lists it; times in ms since 1970. */
@@ -211,9 +212,4 @@ async function tagImage({ repository, digest, tag }: NewTag, connected: Connecte
       throw error;
     }
   }
-}
-
-/** By which name AWS failed. */
-function causeName(error: unknown): string | undefined {
-  return error instanceof FactoryError && error.cause instanceof Error ? error.cause.name : undefined;
 }

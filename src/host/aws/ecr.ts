@@ -10,12 +10,11 @@ import {
 } from '@aws-sdk/client-ecr';
 import {
   ECR_SCAN_FREQUENCIES,
-  FactoryError,
   type EcrEncryption,
   type EcrScanning,
   type EcrTagMutability,
 } from '../../model/index.ts';
-import { UNKNOWN_OPERATION } from './aws-error.ts';
+import { causeName, UNKNOWN_OPERATION } from './aws-error.ts';
 import { createEcrClient, type EcrAccess } from './ecr-client.ts';
 
 /** One repository, as ECR lists it. */
@@ -257,8 +256,3 @@ const UNKNOWN_SETTING: readonly string[] = [
   'InvalidParameterException',
   'ValidationException',
 ];
-
-/** By which name AWS failed. */
-function causeName(error: unknown): string | undefined {
-  return error instanceof FactoryError && error.cause instanceof Error ? error.cause.name : undefined;
-}

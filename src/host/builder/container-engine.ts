@@ -25,6 +25,8 @@ export interface ContainerPlaces {
   readonly toolsDir: string;
   /** Every start makes a folder in it, for socket and log. */
   readonly runtimeParent: string;
+  /** What BuildKit may keep between runs. */
+  readonly buildCacheBytes: number;
   /** The packages that the container is made of, by a digest over them. */
   readonly root: ContainerRoot;
 }
@@ -54,7 +56,7 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     // what a killed run left
     await unlessAbsent(docker.getContainer(name).remove({ force: true }));
     const image = await ensureImage(places, join(folder, 'root.tar'));
-    const container = await docker.createContainer(containerSettings(name, image));
+    const container = await docker.createContainer(containerSettings(places, image));
     closing.defer(() => unlessAbsent(container.remove({ force: true, v: true })));
     const logFile = join(folder, 'engine.log');
     const { ended } = await startAttached(container, logFile);
@@ -159,8 +161,11 @@ async function ensureImage({ docker, name, root }: ContainerPlaces, file: string
  * No network, no port, no folder of the host: everything goes through its standard streams. The one thing it keeps is
  * a volume with images and BuildKit's cache.
  */
-export function containerSettings(name: string, image: string): Docker.ContainerCreateOptions {
-  const places = { toolsDir: '/', dataDir: DATA, runtimeDir: RUNTIME, bridge: BRIDGE };
+export function containerSettings(
+  { name, buildCacheBytes }: Pick<ContainerPlaces, 'name' | 'buildCacheBytes'>,
+  image: string,
+): Docker.ContainerCreateOptions {
+  const places = { toolsDir: '/', dataDir: DATA, runtimeDir: RUNTIME, bridge: BRIDGE, buildCacheBytes };
   return {
     name,
     Image: image,

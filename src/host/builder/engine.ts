@@ -20,6 +20,8 @@ export interface EnginePlaces {
   readonly runtimeDir: string;
   /** Name of the bridge, 15 characters at most, so that no other engine's is touched. */
   readonly bridge: string;
+  /** What BuildKit may keep between runs. */
+  readonly buildCacheBytes: number;
 }
 
 /** A Docker engine of ingot's own. */
@@ -42,8 +44,6 @@ export interface Engine {
 const HINT =
   'the builder needs root, namespaces, cgroups and overlayfs: in a container, start that with --privileged';
 const STOP_GRACE_MS = 20_000;
-/** BuildKit keeps this much between runs. */
-const KEPT_BUILD_CACHE = '8GB';
 
 /**
  * dockerd in its own mount and process namespaces: its mounts are invisible to the host, and all it started
@@ -81,7 +81,7 @@ export function engineConfig(places: EnginePlaces): object {
     ip6tables: false,
     'ip-masq': false,
     bridge: 'none',
-    builder: { gc: { enabled: true, defaultKeepStorage: KEPT_BUILD_CACHE } },
+    builder: { gc: { enabled: true, defaultKeepStorage: `${String(places.buildCacheBytes)}B` } },
   };
 }
 

@@ -9,7 +9,7 @@ import type {
   Upstream,
 } from '../../model/index.ts';
 import { cpeOf } from './cpe.ts';
-import { artifactPurl, debPurl, integrityHash, type ComponentHash } from './purl.ts';
+import { artifactPurl, componentPurl, debPurl, integrityHash, type ComponentHash } from './purl.ts';
 
 /** One package or artifact of an image as the lock has it, in the words both SBOM formats share. */
 export interface LockedComponent {
@@ -23,6 +23,8 @@ export interface LockedComponent {
   readonly hash: ComponentHash;
   /** `glibc 2.41-12`, of a Debian package. */
   readonly source?: { readonly name: string; readonly version: string };
+  /** Names of the artifacts that are parts of an upstream program. */
+  readonly parts?: readonly string[];
   /** Of an upstream program. */
   readonly cpe?: string;
   /** Of an upstream program, as its stack says. */
@@ -88,27 +90,31 @@ function debComponent(
 }
 
 /**
- * Two artifacts may be parts of one release, as the headers of a program are: that is one component, called as what
- * most is said of.
+ * Two artifacts may be parts of one release, as the headers of a program are: that is one component, called as the one
+ * that its stack knows more of.
  */
 function artifactComponents(
   { layers }: LockedPlatform,
   stacks: CatalogEntry['stacks'],
 ): readonly LockedComponent[] {
   const requests = stacks.flatMap(({ artifacts }) => artifacts);
-  const components = new Map<string, LockedComponent>();
-  for (const artifact of layers.flatMap(({ artifacts }) => artifacts)) {
-    const upstream = requests.find(({ name }) => name === artifact.name)?.upstream;
-    const component = artifactComponent(artifact, upstream ?? {});
-    if (upstream !== undefined || !components.has(component.ref)) {
-      components.set(component.ref, component);
-    }
-  }
-  return [...components.values()];
+  const releases = Map.groupBy(
+    layers.flatMap(({ artifacts }) => artifacts),
+    artifactPurl,
+  );
+  return [...releases.values()].flatMap((artifacts) => {
+    const parts = [...new Set(artifacts.map(({ name }) => name))];
+    const known = artifacts.map((artifact) => ({
+      artifact,
+      upstream: requests.find(({ name }) => name === artifact.name)?.upstream,
+    }));
+    const main = known.findLast(({ upstream }) => upstream !== undefined) ?? known[0];
+    return main === undefined ? [] : [{ ...artifactComponent(main.artifact, main.upstream ?? {}), parts }];
+  });
 }
 
 function artifactComponent(artifact: LockedArtifact, upstream: Upstream): LockedComponent {
-  const purl = artifactPurl(artifact);
+  const purl = componentPurl(artifact);
   const cpe = cpeOf(artifact, upstream);
   return {
     ref: purl,

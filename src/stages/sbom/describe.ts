@@ -1,10 +1,9 @@
-import type { ArtifactRequest, LockedPlatform } from '../../model/index.ts';
+import type { ArtifactRequest } from '../../model/index.ts';
 import { baseName, resolvePath } from '../../oci/index.ts';
 import type { RootFilesystem } from '../../oci/index.ts';
 import type { LockedComponent } from './components.ts';
 import { ownedFiles, type SbomFile } from './image-files.ts';
 import { freeText, licencesOf, NOTHING_KNOWN, type Licences } from './licences/index.ts';
-import { artifactPurl } from './purl.ts';
 
 /** A component with what the layers say of it. */
 export interface SbomComponent extends LockedComponent {
@@ -23,17 +22,12 @@ export interface DescribedImage {
 /** What the layers are asked about. */
 export interface Described {
   readonly components: readonly LockedComponent[];
-  readonly locked: LockedPlatform;
   readonly requests: readonly ArtifactRequest[];
 }
 
 /** Finds licences and files of every component in the image itself. */
-export function describeImage(
-  root: RootFilesystem,
-  { components, locked, requests }: Described,
-): DescribedImage {
+export function describeImage(root: RootFilesystem, { components, requests }: Described): DescribedImage {
   const files = ownedFiles(root, requests);
-  const partsOf = partsByRef(locked);
   return {
     ownFiles: files.image,
     components: components.map((component) => {
@@ -41,18 +35,10 @@ export function describeImage(
         const own = files.packages.get(component.name) ?? [];
         return { ...component, licences: debianLicences(root, component), files: own };
       }
-      const names = partsOf.get(component.ref) ?? [];
-      const own = names.flatMap((name) => files.artifacts.get(name) ?? []).sort(byPath);
+      const own = (component.parts ?? []).flatMap((name) => files.artifacts.get(name) ?? []).sort(byPath);
       return { ...component, licences: upstreamLicences(root, component, own), files: own };
     }),
   };
-}
-
-/** Names of the artifacts that are parts of one release. */
-function partsByRef({ layers }: LockedPlatform): ReadonlyMap<string, readonly string[]> {
-  const artifacts = layers.flatMap((layer) => layer.artifacts);
-  const names = Map.groupBy(artifacts, artifactPurl);
-  return new Map([...names].map(([ref, parts]) => [ref, [...new Set(parts.map(({ name }) => name))]]));
 }
 
 function byPath(a: SbomFile, b: SbomFile): number {

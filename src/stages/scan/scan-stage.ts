@@ -16,9 +16,24 @@ export interface ScanDeps {
 /** A full disk says nothing of an image. */
 const NOT_JUDGED: readonly FactoryErrorCode[] = ['CANCELLED', 'STORAGE_FAILED'];
 
-/** Asks every scanner. One that fails is *not scanned*, which is for the gate to judge: policy may not need it. */
-export async function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanReport> {
-  const results: ScannerResult[] = [];
+/** Asks those scanners that need no registry, or all where the image is in one. One that fails is *not scanned*, which is for the gate to judge: policy may not need it. */
+export function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanReport> {
+  const scanners = deps.scanners.filter(({ looksIn }) => looksIn !== 'registry' || subject.ref !== undefined);
+  return askAll(subject, { ...deps, scanners }, []);
+}
+
+/** Of an image that was pushed since: asks those that had to wait for it. */
+export function scanFurther(subject: ScanSubject, before: ScanReport, deps: ScanDeps): Promise<ScanReport> {
+  const scanners = deps.scanners.filter(({ looksIn }) => looksIn === 'registry');
+  return askAll(subject, { ...deps, scanners }, before.results);
+}
+
+async function askAll(
+  subject: ScanSubject,
+  deps: ScanDeps,
+  before: readonly ScannerResult[],
+): Promise<ScanReport> {
+  const results = [...before];
   for (const scanner of deps.scanners) {
     results.push(await ask(scanner, subject, deps));
   }

@@ -6,6 +6,7 @@ import type {
   Platform,
   SbomDocuments,
   ScannerResult,
+  Sha256,
 } from '../../model/index.ts';
 
 /** What an image holds, as far as scanners ask; in a registry, or on this machine, or both. */
@@ -26,12 +27,21 @@ export interface ScanSubject {
   readonly layoutDir?: string;
   /** Absent where it is not published yet. */
   readonly ref?: DigestRef;
+  /** What the index of a published image lists; absent where it is not published yet. */
+  readonly manifests?: () => Promise<readonly PlatformManifest[]>;
+}
+
+export interface PlatformManifest {
+  readonly platform: Platform;
+  readonly digest: Sha256;
 }
 
 /** Looks for known problems of installed packages. Any number of them stand behind this one interface. */
 export interface Scanner {
   /** As policy names it, `debian-archive`. */
   readonly name: string;
+  /** Looks at what was pushed: of a new image it is asked after all others, once it is in the registry. */
+  readonly looksIn?: 'registry';
   /** Begins what takes long before the first image asks; never fails. */
   prepare?(): void;
   scan(subject: ScanSubject, signal: AbortSignal): Promise<ScannerResult>;

@@ -15,6 +15,7 @@ const OTHER_WORDS: Readonly<Record<string, Severity>> = {
   important: 'high',
   negligible: 'low',
   minor: 'low',
+  informational: 'low',
   unimportant: 'low',
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScanStatus } from '../../model/index.ts';
+import { isEcrRepository, type ScanStatus } from '../../model/index.ts';
 import { parseJson, PREDICATE_TYPE } from '../../oci/index.ts';
 import { predicatesOf, type ImageFacts } from '../facts.ts';
 import { skippedCheck, toCheck, type Fault, type VerifyCheck } from '../result.ts';
@@ -73,14 +73,18 @@ export function attestedScans(predicates: readonly unknown[]): readonly Attested
 }
 
 /** Every scanner that has to has looked, not too long ago, with data that was fresh. What it found, the gate judged. */
-export function checkScan({ top }: ImageFacts, demands: ScanDemands): VerifyCheck {
+export function checkScan({ top, ref }: ImageFacts, demands: ScanDemands): VerifyCheck {
   const predicates = predicatesOf(top, PREDICATE_TYPE.vulnerabilities);
   if (predicates.length === 0) {
     return skippedCheck('scan', 'there is no trusted scan');
   }
   const scans = attestedScans(predicates);
+  // what the registry of AWS finds can only be told of what is in it
+  const demanded = demands.requiredScanners?.filter(
+    (tool) => tool !== 'ecr' || isEcrRepository(ref.repository),
+  );
   const policy = PolicySchema.safeParse(predicatesOf(top, PREDICATE_TYPE.run)[0]).data;
-  const required = demands.requiredScanners ?? policy?.requiredScanners ?? scans.map(({ tool }) => tool);
+  const required = demanded ?? policy?.requiredScanners ?? scans.map(({ tool }) => tool);
   const maxAgeHours = demands.maxScanAgeHours ?? policy?.maxScanAgeHours ?? MAX_SCAN_AGE_HOURS;
   const faults = required.flatMap((tool) => {
     const scan = scans.find((each) => each.tool === tool);

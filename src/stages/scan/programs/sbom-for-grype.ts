@@ -6,31 +6,23 @@ const GO_LIBRARY = 'stdlib';
 const GO_TOOLCHAIN = 'pkg:golang/golang.org/toolchain@';
 
 /**
- * Grype looks npm packages up by their names, and CPEs only of what is no package of a language: of Node.js from npm it
- * finds nothing. Upstream programs are named once more, as it names them where it finds them in an image (anchore/grype,
- * `cmd/grype/cli/options/match.go`).
+ * Grype looks up no CPE of what is a package of a language (anchore/grype, `cmd/grype/cli/options/match.go`), and so
+ * finds nothing of Go's toolchain. It is named once more, as grype names it where it finds it in an image.
  */
 export function sbomForGrype(cyclonedx: object, subject: ScanSubject): AdaptedSbom {
   const document = readSbom(cyclonedx);
-  const programs = document.components.filter(({ cpe, purl }) => cpe !== undefined && !isGeneric(purl));
+  const toolchains = document.components.filter(({ purl }) => purl.startsWith(GO_TOOLCHAIN));
   return {
-    document: { ...document, components: [...document.components, ...programs.flatMap(asInLayers)] },
+    document: { ...document, components: [...document.components, ...toolchains.flatMap(asInLayers)] },
     unseen: unseenBy(({ cpe }) => cpe !== undefined, document, subject),
   };
 }
 
-function isGeneric(purl: string): boolean {
-  return purl.startsWith('pkg:generic/');
-}
-
-function asInLayers({ name, version, purl, cpe }: SbomComponent): readonly object[] {
-  const program = component({ name, version, purl: `pkg:generic/${name}@${version}` });
-  return purl.startsWith(GO_TOOLCHAIN)
-    ? [
-        { ...program, cpe },
-        component({ name: GO_LIBRARY, version, purl: `pkg:golang/${GO_LIBRARY}@${version}` }),
-      ]
-    : [{ ...program, cpe }];
+function asInLayers({ name, version, cpe }: SbomComponent): readonly object[] {
+  return [
+    { ...component({ name, version, purl: `pkg:generic/${name}@${version}` }), cpe },
+    component({ name: GO_LIBRARY, version, purl: `pkg:golang/${GO_LIBRARY}@${version}` }),
+  ];
 }
 
 function component(identity: {

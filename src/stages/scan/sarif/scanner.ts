@@ -24,6 +24,7 @@ const UNNAMED = 'unnamed';
 export function createSarifScanner(command: ScannerCommand, programs: Programs, now: Date): Scanner {
   return {
     name: command.name,
+    ...(command.command.some((argument) => argument.includes('{image}')) && { looksIn: 'registry' }),
     scan: async (subject) => {
       const logs = await runAll(command, subject, programs);
       const findings = joinPlatforms(

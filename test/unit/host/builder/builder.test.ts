@@ -27,6 +27,7 @@ const PLACES = {
   dataDir: '/cache/engine',
   runtimeDir: '/run/ingot-1',
   bridge: 'ingot-1',
+  buildCacheBytes: 8_000_000_000,
 };
 
 describe('the builder', () => {

@@ -7,7 +7,10 @@ import { folderTar } from '../../../../src/host/builder/folder-tar.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 it("the builder's container has no network, no port and no folder of the host", () => {
-  const { HostConfig: host, ...settings } = containerSettings('ingot-1', 'ingot.local/ingot-1:2');
+  const { HostConfig: host, ...settings } = containerSettings(
+    { name: 'ingot-1', buildCacheBytes: 8_000_000_000 },
+    'ingot.local/ingot-1:2',
+  );
   expect(host).toEqual({
     Privileged: true,
     NetworkMode: 'none',

