@@ -42,6 +42,8 @@ export type { PreviewInput, RepositoryPreview } from './lifecycle/preview.ts';
 export { previewText } from './lifecycle/preview-text.ts';
 export { readAncestries } from './lifecycle/read-ancestry.ts';
 export { readImages, readPlatforms } from './lifecycle/read-images.ts';
+export { readEcrStatus } from './status/read-status.ts';
+export type { EcrView } from './status/read-status.ts';
 export { accessText } from './policies/access-text.ts';
 export type { TerraformFile } from './policies/terraform.ts';
 export { terraformFiles } from './policies/terraform.ts';

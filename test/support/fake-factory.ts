@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
-import { openEcr } from '../../src/cli/open-ecr.ts';
+import { openEcr, openEcrView } from '../../src/cli/open-ecr.ts';
 import { openLifecycle } from '../../src/cli/open-lifecycle.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
@@ -74,6 +74,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     openLocal: async () => fakeLocal(asked),
     // the real one: what it talks to is a server of the test
     openEcr: async (request) => openEcr(request),
+    openEcrView: async (request) => openEcrView(request),
     openLifecycle: async (request) => openLifecycle(request),
     openReproducer: async ({ name, target, trust }) =>
       fakeReproducer(`${name} ${target.name}${keyText(trust)}`, asked),
