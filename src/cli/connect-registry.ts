@@ -1,15 +1,14 @@
 import path from 'node:path';
 import { toolEnvironment } from '../host/builder/index.ts';
 import { startLocalRegistry, type LocalRegistryOptions } from '../host/local-registry.ts';
-import { createRegistrySend } from '../host/registry-send.ts';
 import type { ProcessRunner } from '../host/process.ts';
 import { assertNever, type Target } from '../model/index.ts';
-import { createRegistryClient, type Send } from '../oci/index.ts';
+import type { Send } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import type { FactoryRequest, LocalRequest } from './factory.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
-import { openCredentials } from './open-credentials.ts';
 import type { Host } from './open-host.ts';
+import { openRegistries } from './open-registries.ts';
 
 export interface ConnectedRegistry extends Pick<PlanDeps, 'registry' | 'registryAddress' | 'goldenPrefix'> {
   /** Runs programs that log in to it by themselves. */
@@ -22,11 +21,8 @@ export async function connectRegistry(
   host: Host,
   closing: AsyncDisposableStack,
 ): Promise<ConnectedRegistry> {
-  const { target, environment, signal } = request;
-  const { send, close } = createRegistrySend(environment);
-  closing.defer(close);
-  const { credentials, childrenOf } = openCredentials(request, host.runner, closing);
-  const registry = createRegistryClient({ send, credentials, signal });
+  const { target, signal } = request;
+  const { client: registry, send, childrenOf } = openRegistries(request, host.runner, closing);
   const location = await locate(target, { host, send, signal }, closing);
   return { registry, children: childrenOf([location.registryAddress]), ...location };
 }

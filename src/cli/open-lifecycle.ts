@@ -2,12 +2,11 @@ import { createEcrImages, type EcrImages } from '../host/aws/ecr-images.ts';
 import { listContainers, type RunningContainer } from '../host/kubernetes.ts';
 import { homeFolder } from '../host/paths.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
-import { createRegistrySend } from '../host/registry-send.ts';
 import type { EcrTarget } from '../model/index.ts';
-import { createRegistryClient, type RegistryClient } from '../oci/index.ts';
-import { openCredentials } from './open-credentials.ts';
+import type { RegistryClient } from '../oci/index.ts';
 import type { EcrRequest } from './open-ecr.ts';
 import { openProcesses } from './open-network.ts';
+import { openRegistries } from './open-registries.ts';
 
 /** What a preview of lifecycle rules looks at. */
 export interface LifecycleAccess extends AsyncDisposable {
@@ -30,12 +29,10 @@ export function openLifecycle(request: LifecycleRequest): LifecycleAccess {
   closing.defer(() => {
     images.close();
   });
-  const { send, close } = createRegistrySend(environment);
-  closing.defer(close);
-  const { credentials } = openCredentials(request, openProcesses(request), closing);
+  const { client } = openRegistries(request, openProcesses(request), closing);
   return {
     images,
-    registry: createRegistryClient({ send, credentials, signal }),
+    registry: client,
     containersOf: (context) => listContainers(context, { environment, home, signal }),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

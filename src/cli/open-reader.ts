@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createRegistrySend } from '../host/registry-send.ts';
 import { homeFolder, ingotPaths } from '../host/paths.ts';
 import { readKept } from '../host/registry-state.ts';
 import { FactoryError, once, type Catalog, type ReleaseRecord, type Target } from '../model/index.ts';
 import {
-  createRegistryClient,
   findImage,
   findLayoutImage,
   isLoopback,
@@ -23,9 +21,9 @@ import type { ResolveDeps } from '../stages/resolve/index.ts';
 import type { LocalRequest } from './factory.ts';
 import { isId, LAYOUT_PREFIX } from './image-name.ts';
 import { LOCAL_PORT, LOCAL_PREFIX, registryFolder } from './local-registry-place.ts';
-import { openCredentials } from './open-credentials.ts';
 import { openSeen } from './open-seen.ts';
 import { openProcesses } from './open-network.ts';
+import { openRegistries } from './open-registries.ts';
 import { openTrustedKeys } from './open-trusted-keys.ts';
 import type { TrustChoice } from './trust-choice.ts';
 
@@ -156,13 +154,10 @@ async function openLocalRegistry(
 }
 
 function openRegistry(request: ReaderRequest, closing: AsyncDisposableStack): OpenedRegistry {
-  const { environment, signal, target } = request;
-  const { send, close } = createRegistrySend(environment);
-  closing.defer(close);
-  const { credentials } = openCredentials(request, openProcesses(request), closing);
+  const { client } = openRegistries(request, openProcesses(request), closing);
   return {
-    client: createRegistryClient({ send, credentials, signal }),
-    goldenPrefix: prefixOf(target),
+    client,
+    goldenPrefix: prefixOf(request.target),
     resolve: once(async () => {
       const { openResolve } = await import('./open-resolve.ts');
       return openResolve(request, {}, closing);

@@ -62,6 +62,8 @@ export type { ReadLayerItems, StackedImage, StackedLayer } from './read-image.ts
 export { isLoopback, parseReference, parseRepository, referenceText } from './reference.ts';
 export type { Reference } from './reference.ts';
 export type { Credentials, CredentialSource, Password } from './registry-auth.ts';
+export { registryError, tagTakenError } from './registry-error.ts';
+export type { RegistryRefusal } from './registry-transport.ts';
 export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';

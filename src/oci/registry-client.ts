@@ -8,7 +8,13 @@ import { assertDigest, isSha256, parseSha256, sha256Of } from './digest.ts';
 import { DOCKER_MEDIA_TYPE, MEDIA_TYPE } from './media-types.ts';
 import { deleteManifest, getReferrers, putReferrer } from './referrers-api.ts';
 import type { PutReferrer } from './referrers-api.ts';
-import { expectStatus, registryError, saysBlobUnknown } from './registry-error.ts';
+import {
+  expectStatus,
+  registryError,
+  saysBlobUnknown,
+  saysTagIsTaken,
+  tagTakenError,
+} from './registry-error.ts';
 import { nextPage, repositoryRequest } from './registry-request.ts';
 import { createTransport } from './registry-transport.ts';
 import type { RegistryDeps, RegistryRequest, RegistryTransport } from './registry-transport.ts';
@@ -158,8 +164,25 @@ async function putManifest(
     await delay(BLOB_SETTLES_MS);
     response = await transport.retrying(() => transport.exchange(request));
   }
+  if (saysTagIsTaken(response)) {
+    return assertSame(name, manifest, transport);
+  }
   expectStatus(response, [201], doing);
   return assertStored(name, manifest, transport);
+}
+
+/** Another run may have written the same: then there is nothing to do. */
+async function assertSame(
+  name: ManifestName,
+  manifest: StoredManifest,
+  transport: RegistryTransport,
+): Promise<Sha256> {
+  const found = await getManifest(name, transport);
+  const expected = sha256Of(manifest.bytes);
+  if (found?.digest !== expected) {
+    throw tagTakenError(`write ${manifestText(name)}`, found?.digest, expected);
+  }
+  return expected;
 }
 
 async function assertStored(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FactoryError } from '../model/index.ts';
-import type { FactoryErrorCode } from '../model/index.ts';
+import type { FactoryErrorCode, Sha256 } from '../model/index.ts';
 import type { WireResponse } from './wire.ts';
 
 export interface RegistryFailure {
@@ -39,7 +39,7 @@ export function fullError(registry: string, doing: string): FactoryError {
 const ErrorsSchema = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string().optional() })),
 });
-type SpecError = z.infer<typeof ErrorsSchema>['errors'][number];
+export type SpecError = z.infer<typeof ErrorsSchema>['errors'][number];
 
 /** Long enough for any registry's own words. */
 const MAX_REASON_LENGTH = 300;
@@ -58,6 +58,25 @@ export function expectStatus(response: WireResponse, expected: readonly number[]
   });
 }
 
+/** As ECR words it where a tag is immutable: also where it names this very image already. */
+export function saysTagIsTaken(response: WireResponse): boolean {
+  return specErrors(response).some(
+    ({ code, message = '' }) =>
+      code === 'ImageTagAlreadyExistsException' ||
+      (/^(TAG_INVALID|TAG_IMMUTABLE)$/.test(code) && /immutable|already exists/i.test(message)),
+  );
+}
+
+/** A tag that never moves names something else. */
+export function tagTakenError(doing: string, found: Sha256 | undefined, expected: Sha256): FactoryError {
+  return registryError({
+    code: 'TAG_TAKEN',
+    doing,
+    reason: `it never moves and points at ${found ?? 'nothing that can be read'}, expected ${expected}`,
+    hint: 'another run may have been faster: run again when it has ended; else see who can write to this repository',
+  });
+}
+
 /** A manifest was refused because the registry does not see something that it names. */
 export function saysBlobUnknown(response: WireResponse): boolean {
   return specErrors(response).some(({ code }) => code === 'MANIFEST_BLOB_UNKNOWN');
@@ -68,7 +87,7 @@ function errorText(errors: readonly SpecError[]): string {
   return text === '' ? '' : ` (${text.slice(0, MAX_REASON_LENGTH)})`;
 }
 
-function specErrors(response: WireResponse): readonly SpecError[] {
+export function specErrors(response: Pick<WireResponse, 'body'>): readonly SpecError[] {
   try {
     return ErrorsSchema.parse(JSON.parse(Buffer.from(response.body).toString('utf8'))).errors;
   } catch {

@@ -3,15 +3,28 @@ import { FactoryError, saysDiskIsFull } from '../model/index.ts';
 import { isLoopback } from './reference.ts';
 import { createAuthorizer } from './registry-auth.ts';
 import type { Authorizer, CredentialSource } from './registry-auth.ts';
-import { deniedError, fullError, registryError } from './registry-error.ts';
+import { deniedError, fullError, registryError, specErrors } from './registry-error.ts';
+import type { SpecError } from './registry-error.ts';
 import type { Receive, Send, WireRequest, WireResponse } from './wire.ts';
 
 export interface RegistryDeps {
   readonly send: Send;
   readonly credentials: CredentialSource;
   readonly signal: AbortSignal;
+  /** Words a refusal where a kind of registry means more by it than the spec says. */
+  readonly explain?: (refusal: RegistryRefusal) => FactoryError | undefined;
+  /** Pauses after answers that it was too much, milliseconds; a pause that the registry names counts instead. */
+  readonly throttlePausesMs?: readonly number[];
   /** Pauses between attempts, milliseconds; there is one more attempt than pauses. */
   readonly retryPausesMs?: readonly number[];
+}
+
+/** A request that was not done, and what the registry says about it. */
+export interface RegistryRefusal extends Pick<RegistryRequest, 'method' | 'registry' | 'doing'> {
+  /** `/v2/golden/python/manifests/3.13` */
+  readonly path: string;
+  readonly status: number;
+  readonly errors: readonly SpecError[];
 }
 
 export interface RegistryRequest {
@@ -40,6 +53,10 @@ export interface RegistryTransport {
 
 /** A registry that restarts is back within seconds; longer is for the next run. */
 const RETRY_PAUSES_MS: readonly number[] = [200, 800, 2000];
+/** What else uses the registry may go on for a minute; longer is for the next run. */
+const THROTTLE_PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000, 32_000];
+const LONGEST_PAUSE_MS = 60_000;
+const TOO_MANY_REQUESTS = 429;
 const MAX_REDIRECTS = 3;
 /** Lists of tags, answers to uploads, errors. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -76,6 +93,37 @@ async function exchange(
   authorizer: Authorizer,
   deps: RegistryDeps,
 ): Promise<WireResponse> {
+  for (const pauseMs of deps.throttlePausesMs ?? THROTTLE_PAUSES_MS) {
+    const response = await ask(request, authorizer, deps);
+    if (response.status !== TOO_MANY_REQUESTS) {
+      assertAnswered(response, request, deps);
+      return response;
+    }
+    const ms = Math.min(namedPauseMs(response) ?? jittered(pauseMs), LONGEST_PAUSE_MS);
+    // An abort ends the pause; the attempt that follows reports it.
+    await delay(ms, undefined, { signal: deps.signal }).catch(() => undefined);
+  }
+  const response = await ask(request, authorizer, deps);
+  assertAnswered(response, request, deps);
+  return response;
+}
+
+/** RFC 9110, section 10.2.3, in seconds; a date would need a clock that is right. */
+function namedPauseMs({ headers }: WireResponse): number | undefined {
+  const seconds = headers['retry-after'] ?? '';
+  return /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+}
+
+/** Those that were refused together do not come back together. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random() / 2);
+}
+
+async function ask(
+  request: RegistryRequest,
+  authorizer: Authorizer,
+  deps: RegistryDeps,
+): Promise<WireResponse> {
   const header = await authorizer.current(request);
   let response = await follow(request, header, deps);
   if (isLoginOver(response, request, header)) {
@@ -83,20 +131,39 @@ async function exchange(
     const renewed = await authorizer.renew(request, challenge, header);
     response = renewed === header ? response : await follow(request, renewed, deps);
   }
-  assertAnswered(response, request);
   return response;
 }
 
 /** Throws what is nobody's to judge: no access, and no work done. */
-function assertAnswered({ status, body }: WireResponse, request: RegistryRequest): void {
+function assertAnswered(response: WireResponse, request: RegistryRequest, { explain }: RegistryDeps): void {
+  const { status, body } = response;
+  throwExplained(response, request, explain);
   if (status === 401 || status === 403) {
     throw deniedError(request.registry, `it answered ${status} to a request to ${request.doing}`);
   }
   if (status >= 500 && saysDiskIsFull(Buffer.from(body).toString('utf8'))) {
     throw fullError(request.registry, request.doing);
   }
-  if (status >= 500 || status === 408 || status === 429) {
+  if (status === TOO_MANY_REQUESTS) {
+    throw throttledError(request);
+  }
+  if (status >= 500 || status === 408) {
     throw unavailableError(request, `the registry answered ${status}`);
+  }
+}
+
+function throwExplained(
+  { status, body }: WireResponse,
+  { method, registry, doing, location }: RegistryRequest,
+  explain: RegistryDeps['explain'],
+): void {
+  if (status < 400 || explain === undefined) {
+    return;
+  }
+  const path = new URL(location, `https://${registry}`).pathname;
+  const explained = explain({ method, registry, doing, path, status, errors: specErrors({ body }) });
+  if (explained !== undefined) {
+    throw explained;
   }
 }
 
@@ -194,6 +261,15 @@ function unavailableError(request: RegistryRequest, reason: string, cause?: unkn
     reason,
     hint: `see that registry ${request.registry} is up and can be reached, then run again`,
     cause,
+  });
+}
+
+function throttledError({ registry, doing }: RegistryRequest): FactoryError {
+  return registryError({
+    code: 'REGISTRY_THROTTLED',
+    doing,
+    reason: `registry ${registry} takes no more requests for now (429), after several attempts`,
+    hint: 'run again: it goes on where this stopped; see what else uses this registry',
   });
 }
 

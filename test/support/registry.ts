@@ -80,6 +80,7 @@ export function clientFor(credentials?: Credentials): RegistryClient {
     credentials: () => Promise.resolve(credentials),
     signal: new AbortController().signal,
     retryPausesMs: [0, 0],
+    throttlePausesMs: [0, 0],
   });
 }
 

@@ -74,21 +74,32 @@ const DENIAL =
   /^User: (?<who>\S+) is not authorized to perform: (?<action>[\w:-]+)(?: on resource: (?<resource>\S+))?(?: (?<why>because .+|with an explicit deny.*))?/;
 
 function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
-  const { who, action = `ecr:${operation}`, resource, why } = DENIAL.exec(error.message)?.groups ?? {};
+  const { reason, hint } = denialOf(error.message, { action: `ecr:${operation}` });
+  return new FactoryError('AWS_DENIED', `cannot ask AWS to ${what}: ${reason}`, {
+    hint,
+    cause: withoutRequest(error),
+  });
+}
+
+/** What AWS did not say, as far as it is known. */
+export interface DeniedCall {
+  readonly action: string;
+  /** ARN. */
+  readonly resource?: string;
+}
+
+/** Which permission is missing, on what, and how to find out why. */
+export function denialOf(said: string, call: DeniedCall): { readonly reason: string; readonly hint: string } {
+  const { who, action = call.action, resource = call.resource, why } = DENIAL.exec(said)?.groups ?? {};
   const subject = who === undefined ? 'these credentials' : `"${who}"`;
   const object = resource === undefined ? '' : ` on "${resource}"`;
-  const reason = why === undefined ? '' : ` ${brief(why)}`;
-  return new FactoryError(
-    'AWS_DENIED',
-    `cannot ask AWS to ${what}: ${subject} may not ${action}${object}${reason}`,
-    {
-      hint:
-        who === undefined || resource === undefined
-          ? `allow ${action} to the role that ingot works with`
-          : `\`ingot ecr explain ${who} ${action} ${resource}\` says which statement decides`,
-      cause: withoutRequest(error),
-    },
-  );
+  return {
+    reason: `${subject} may not ${action}${object}${why === undefined ? '' : ` ${brief(why)}`}`,
+    hint:
+      resource === undefined
+        ? `allow ${action} to the role that ingot works with`
+        : `\`ingot ecr explain ${who ?? 'PRINCIPAL'} ${action} ${resource}\` says which statement decides`,
+  };
 }
 
 function throttled(error: SdkError, { what, operation }: AwsAttempt): FactoryError {

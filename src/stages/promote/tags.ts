@@ -1,6 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
-import type { DigestRef, Sha256, Tag } from '../../model/index.ts';
-import { referenceText } from '../../oci/index.ts';
+import type { DigestRef, Tag } from '../../model/index.ts';
+import { referenceText, tagTakenError } from '../../oci/index.ts';
 import type { RegistryClient } from '../../oci/index.ts';
 
 /** Whether a tag, once written, may point at other content later. */
@@ -20,7 +20,7 @@ export async function putTag(
     return;
   }
   if (current !== undefined && kind === 'immutable') {
-    throw immutableTagError(ref, tag, current.digest);
+    throw tagTakenError(`tag ${referenceText(ref)} as "${tag}"`, current.digest, ref.digest);
   }
   const manifest = await registry.getManifest(ref.repository, ref.digest);
   if (manifest === undefined) {
@@ -33,14 +33,4 @@ export async function putTag(
     );
   }
   await registry.putManifest(ref.repository, tag, manifest);
-}
-
-function immutableTagError(ref: DigestRef, tag: Tag, current: Sha256): FactoryError {
-  return new FactoryError(
-    'REGISTRY_INVALID',
-    `cannot tag ${referenceText(ref)} as "${tag}": the tag never moves and points at ${current}`,
-    {
-      hint: 'someone else wrote it; see who can write to this repository, and delete the tag if it is not a release',
-    },
-  );
 }

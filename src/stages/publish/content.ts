@@ -12,8 +12,8 @@ export interface PublishDeps {
 export interface ContentSource {
   /** Checked against the digest. */
   readManifest(digest: Sha256): Promise<Uint8Array>;
-  /** Called for every attempt; the receiver checks the digest. */
-  openBlob(blob: Descriptor): AsyncIterable<Uint8Array>;
+  /** What it returns is called for every attempt and every repository; the receiver checks the digest. */
+  blobReader(blob: Descriptor): () => AsyncIterable<Uint8Array>;
 }
 
 export interface ImageContent {
@@ -42,9 +42,9 @@ export async function readContent(
   return { blobs: [...blobs.values()], manifests };
 }
 
-export interface PushPlace {
+export interface PushPlaces {
   readonly source: ContentSource;
-  readonly repository: string;
+  readonly repositories: readonly string[];
   /** Repository of the same registry that has the blobs already. */
   readonly mountFrom?: string;
 }
@@ -55,13 +55,25 @@ export interface PushPlace {
  */
 export async function pushContent(
   content: ImageContent,
-  place: PushPlace,
+  places: PushPlaces,
   { registry, pool }: PublishDeps,
 ): Promise<void> {
-  await pool.map(content.blobs, (blob) => pushBlob(blob, place, registry));
-  // In order: a registry may refuse an index whose manifests it does not have.
-  for (const { digest, mediaType, bytes } of content.manifests) {
-    const stored = await registry.putManifest(place.repository, digest, { mediaType, bytes });
+  // blob by blob: one that cannot be mounted is read once for all of them
+  await pool.map(content.blobs, (blob) => pushBlob(blob, places, registry));
+  for (const repository of places.repositories) {
+    await pushManifests(content, repository, registry);
+  }
+}
+
+/** In order: a registry may refuse an index whose manifests it does not have. */
+async function pushManifests(
+  { manifests }: ImageContent,
+  repository: string,
+  registry: RegistryClient,
+): Promise<void> {
+  for (const { digest, mediaType, bytes } of manifests) {
+    const isThere = (await registry.getManifest(repository, digest)) !== undefined;
+    const stored = isThere ? digest : await registry.putManifest(repository, digest, { mediaType, bytes });
     if (stored !== digest) {
       throw new InternalError(`pushed ${digest} and got ${stored}`);
     }
@@ -70,7 +82,24 @@ export async function pushContent(
 
 async function pushBlob(
   blob: Descriptor,
-  { source, repository, mountFrom }: PushPlace,
+  { source, repositories, mountFrom }: PushPlaces,
+  registry: RegistryClient,
+): Promise<void> {
+  const open = source.blobReader(blob);
+  for (const repository of repositories) {
+    await pushBlobTo(repository, { blob, open, mountFrom }, registry);
+  }
+}
+
+interface PushedBlob {
+  readonly blob: Descriptor;
+  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly mountFrom: string | undefined;
+}
+
+async function pushBlobTo(
+  repository: string,
+  { blob, open, mountFrom }: PushedBlob,
   registry: RegistryClient,
 ): Promise<void> {
   if (await registry.hasBlob(repository, blob.digest)) {
@@ -79,7 +108,7 @@ async function pushBlob(
   await registry.putBlob(repository, {
     digest: blob.digest,
     size: blob.size,
-    open: () => source.openBlob(blob),
+    open,
     ...(mountFrom !== undefined && { mountFrom }),
   });
 }

@@ -1,3 +1,4 @@
+import { once } from '../../model/index.ts';
 import type { DigestRef } from '../../model/index.ts';
 import { MEDIA_TYPE, registrySource } from '../../oci/index.ts';
 import { pushContent, readContent } from './content.ts';
@@ -13,12 +14,13 @@ export async function copyPublished(
   const source: ContentSource = {
     readManifest: (wanted) => registrySource(repository, registry).readManifest(wanted),
     // only where the registry does not mount: it is held as a whole then
-    async *openBlob(blob) {
-      yield await registry.getBlob(repository, blob.digest, blob.size);
+    blobReader: (blob) => {
+      const read = once(() => registry.getBlob(repository, blob.digest, blob.size));
+      return async function* bytes() {
+        yield await read();
+      };
     },
   };
   const content = await readContent({ digest, mediaType: MEDIA_TYPE.index }, source);
-  for (const copy of copies) {
-    await pushContent(content, { source, repository: copy, mountFrom: repository }, deps);
-  }
+  await pushContent(content, { source, repositories: copies, mountFrom: repository }, deps);
 }

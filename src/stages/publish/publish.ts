@@ -13,18 +13,20 @@ export async function publish(
   const { layoutDir, index, rendered } = image.tested.built;
   const source: ContentSource = {
     readManifest: (digest) => readBlob(layoutDir, digest),
-    openBlob: ({ digest }) => streamBlob(layoutDir, digest),
+    blobReader:
+      ({ digest }) =>
+      () =>
+        streamBlob(layoutDir, digest),
   };
   const content = await readContent(index, source);
   assertTested(content, image);
-  await pushContent(content, { source, repository: target.repository }, deps);
-  for (const copy of target.copies) {
-    await pushContent(content, { source, repository: copy, mountFrom: target.repository }, deps);
-  }
+  const { repository, copies } = target;
+  await pushContent(content, { source, repositories: [repository] }, deps);
+  await pushContent(content, { source, repositories: copies, mountFrom: repository }, deps);
   const { digest } = index;
   return {
-    ref: { repository: target.repository, digest },
-    copies: target.copies.map((repository) => ({ repository, digest })),
+    ref: { repository, digest },
+    copies: copies.map((copy) => ({ repository: copy, digest })),
     buildId: rendered.buildId,
   };
 }

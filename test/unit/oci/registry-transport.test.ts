@@ -1,44 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createRegistryClient, sha256Of } from '../../../src/oci/index.ts';
-import type {
-  Credentials,
-  CredentialSource,
-  RegistryClient,
-  WireRequest,
-  WireResponse,
-} from '../../../src/oci/index.ts';
+import type { Credentials, WireRequest } from '../../../src/oci/index.ts';
+import { scripted, type Answer } from '../../support/scripted-registry.ts';
 
 const repository = 'registry.example.com/golden/python';
 const content = Buffer.from('blob');
 const digest = sha256Of(content);
 const login: Credentials = { kind: 'password', username: 'ada', password: 'secret' };
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-}
-
-/** A client whose requests are answered in this order; one more is an error. */
-function scripted(
-  answers: readonly Answer[],
-  credentials?: Credentials | CredentialSource,
-): { readonly client: RegistryClient; readonly sent: WireRequest[] } {
-  const sent: WireRequest[] = [];
-  const client = createRegistryClient({
-    send: (request): Promise<WireResponse> => {
-      const answer = answers[sent.length];
-      sent.push(request);
-      return answer === undefined
-        ? Promise.reject(new Error(`unexpected ${request.method} ${request.url.href}`))
-        : Promise.resolve({ headers: {}, body: new Uint8Array(), ...answer });
-    },
-    credentials: typeof credentials === 'function' ? credentials : () => Promise.resolve(credentials),
-    signal: new AbortController().signal,
-    retryPausesMs: [],
-  });
-  return { client, sent };
-}
 
 const challenge = {
   status: 401,
@@ -194,73 +162,6 @@ describe('logging in', () => {
   ])('$summary: $code', async ({ answers, code }) => {
     const { client } = scripted(answers, login);
     await expect(client.hasBlob(repository, digest)).rejects.toMatchObject({ code });
-  });
-});
-
-describe('a password that is over, as ECR tells it', () => {
-  const asked = {
-    status: 401,
-    headers: { 'www-authenticate': 'Basic realm="https://registry.example.com/"' },
-  };
-  const over = {
-    status: 403,
-    body: Buffer.from(
-      '{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}',
-    ),
-  };
-  const opened = { status: 202, headers: { location: '/v2/golden/python/blobs/uploads/1' } };
-  const blob = { digest, size: content.length, open: () => [content] };
-
-  /** Passwords that are replaced when they are refused, as often as there are more. */
-  function passwords(answers: readonly Answer[], all: readonly string[]) {
-    let used = 0;
-    return scripted(answers, async (_, refused) => {
-      used += refused === undefined || all[used + 1] === undefined ? 0 : 1;
-      return { kind: 'password', username: 'AWS', password: all[used] ?? '' };
-    });
-  }
-
-  function told(sent: readonly WireRequest[]): readonly string[] {
-    return sent.map(({ method, headers }) => {
-      const [, encoded = ''] = (headers['authorization'] ?? '').split(' ');
-      return `${method} ${Buffer.from(encoded, 'base64').toString()}`;
-    });
-  }
-
-  test('in the middle of a push: another is asked for, and the push goes on from there', async () => {
-    const answers = [asked, opened, over, { status: 201 }, { status: 200 }];
-    const { client, sent } = passwords(answers, ['one', 'two']);
-    await client.putBlob(repository, blob);
-    expect(await client.hasBlob('registry.example.com/team/python', digest)).toBe(true);
-    expect(told(sent)).toEqual(['POST ', 'POST AWS:one', 'PUT AWS:one', 'PUT AWS:two', 'HEAD AWS:two']);
-  });
-
-  test('a HEAD has no body to tell it', async () => {
-    const answers = [asked, { status: 200 }, { status: 403 }, { status: 404 }];
-    const { client, sent } = passwords(answers, ['one', 'two']);
-    expect(await client.hasBlob(repository, digest)).toBe(true);
-    expect(await client.hasBlob(repository, digest)).toBe(false);
-    expect(told(sent)).toEqual(['HEAD ', 'HEAD AWS:one', 'HEAD AWS:one', 'HEAD AWS:two']);
-  });
-
-  test.each([
-    { summary: 'where there is no other', all: ['one'], answers: [asked, opened, over], requests: 3 },
-    {
-      summary: 'where another is refused too',
-      all: ['one', 'two'],
-      answers: [asked, opened, over, over],
-      requests: 4,
-    },
-    {
-      summary: 'where the password is not what is wrong',
-      all: ['one', 'two'],
-      answers: [asked, { status: 403 }],
-      requests: 2,
-    },
-  ])('$summary, it is denied, and nobody tries for ever', async ({ all, answers, requests }) => {
-    const { client, sent } = passwords(answers, all);
-    await expect(client.putBlob(repository, blob)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
-    expect(sent).toHaveLength(requests);
   });
 });
 

@@ -25,6 +25,37 @@ test('lets a burst through at once, then one call an interval, in order', async 
   expect(waited).toEqual([100, 200]);
 });
 
+test('a call too many halves the rate, which comes back little by little', async () => {
+  const waited: number[] = [];
+  const bucket = createTokenBucket(
+    { perSecond: 10, burst: 1 },
+    {
+      now: () => 0,
+      wait: async (ms) => {
+        waited.push(ms);
+      },
+    },
+  );
+  const intervals = async (calls: number) => {
+    waited.length = 0;
+    for (let call = 0; call <= calls; call += 1) {
+      await bucket.take(signal);
+    }
+    return waited.slice(1).map((ms, index) => Math.round(ms - waited[index]!));
+  };
+  await bucket.take(signal);
+  expect(await intervals(2)).toEqual([100, 100]);
+  bucket.slowDown();
+  const slower = await intervals(20);
+  expect(slower[0]).toBeGreaterThan(180);
+  expect(slower.toSorted((a, b) => b - a)).toEqual(slower);
+  expect(slower.at(-1)).toBe(100);
+  for (let often = 0; often < 100; often += 1) {
+    bucket.slowDown();
+  }
+  expect((await intervals(2))[0]).toBeLessThanOrEqual(2000);
+});
+
 test('a run that is cancelled waits for no turn', async () => {
   const bucket = createTokenBucket({ perSecond: 1, burst: 1 });
   const cancelling = new AbortController();

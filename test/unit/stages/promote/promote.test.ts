@@ -208,7 +208,8 @@ describe('immutable tags that point elsewhere are refused', () => {
     const other = (await signedImage('two')).published.ref.digest;
     served.repository('golden/python').tags.set(tag, other);
     await expect(healTags(record, { repository, copies: [] }, deps)).rejects.toMatchObject({
-      code: 'REGISTRY_INVALID',
+      code: 'TAG_TAKEN',
+      message: expect.stringContaining(`points at ${other}, expected ${record.digest}`),
     });
     expect(tagsOf(served)[tag]).toBe(other);
   });
@@ -229,7 +230,7 @@ describe('immutable tags that point elsewhere are refused', () => {
     await promote(await signedImage('one'), RELEASE, deps);
     const { ref } = (await signedImage('two')).published;
     await expect(addBuildTag(ref, 'id-one' as BuildId, deps.registry)).rejects.toMatchObject({
-      code: 'REGISTRY_INVALID',
+      code: 'TAG_TAKEN',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { blobPath, parseManifest, readBlob } from '../../../../src/oci/index.ts';
-import { publish } from '../../../../src/stages/publish/index.ts';
+import { copyPublished, publish } from '../../../../src/stages/publish/index.ts';
 import { gatedImage } from '../../../support/gated-image.ts';
 import { clientFor, serveRegistry } from '../../../support/registry.ts';
 import { testPool } from '../../../support/signing.ts';
@@ -39,14 +39,33 @@ test('copies are mounted: their layers are sent once', async () => {
   expect(uploads.map(({ path }) => path.split('/')[2])).toEqual(['golden', 'golden']);
 });
 
-test('publishing again sends no blob', async () => {
+test('where nothing is mounted, an image that is only in the registry is read once for all copies', async () => {
+  const registry = await serveRegistry(undefined, { mountsNothing: true });
+  const image = await gatedImage();
+  const repository = `${registry.address}/golden/python`;
+  const { ref } = await publish(image, { repository, copies: [] }, depsFor());
+  const copies = ['a', 'b', 'c'].map((team) => `${registry.address}/team-${team}/python`);
+  const before = registry.requests.length;
+  await copyPublished(ref, copies, depsFor());
+  const requests = registry.requests.slice(before);
+  const count = (wanted: string, pattern: RegExp) =>
+    requests.filter(({ method, path }) => method === wanted && pattern.test(path)).length;
+  expect(count('GET', /\/golden\/python\/blobs\//)).toBe(2);
+  expect(count('PUT', /\/team-.\/python\/blobs\//)).toBe(6);
+  for (const team of ['a', 'b', 'c']) {
+    expect(registry.repository(`team-${team}/python`).manifests.has(ref.digest)).toBe(true);
+  }
+});
+
+test('publishing again sends nothing', async () => {
   const registry = await serveRegistry();
   const image = await gatedImage();
   const target = { repository: `${registry.address}/golden/python`, copies: [] };
   await publish(image, target, depsFor());
   const before = registry.requests.length;
   await publish(image, target, depsFor());
-  expect(registry.requests.slice(before).filter(({ method }) => method === 'POST')).toEqual([]);
+  const writes = registry.requests.slice(before).filter(({ method }) => !/^(GET|HEAD)$/.test(method));
+  expect(writes).toEqual([]);
 });
 
 describe('a registry that dies in the middle of a push', () => {
