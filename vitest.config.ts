@@ -9,7 +9,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          // generous, because the integration tests keep both cores busy meanwhile
+          // otherwise vitest keeps one core for itself, which is half of two
+          maxWorkers: '100%',
+          // generous, because two files at once keep both cores busy
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.itg.test.ts'],
