@@ -48,8 +48,9 @@ function looked(
   settings: ReadonlySet<EcrField>,
   rules: ReadonlySet<string>,
 ): Pick<LookOfNight, 'request' | 'desired'> {
-  const fieldsOf = (name: string): ReadonlySet<EcrField> =>
-    new Set(rules.has(name) ? ['policy', 'lifecycle'] : ['policy']);
+  function fieldsOf(name: string): ReadonlySet<EcrField> {
+    return new Set(rules.has(name) ? ['policy', 'lifecycle'] : ['policy']);
+  }
   const names = [...desired.repositories.keys()];
   const repositories = [...desired.repositories].map(([name, fields]) => {
     const seen = new Set<EcrField>(['encryption', 'mutability', ...fieldsOf(name)]);
@@ -71,5 +72,5 @@ function looked(
 
 function only(fields: EcrFields, kept: ReadonlySet<EcrField>): EcrFields {
   const names = ECR_FIELDS.filter((field) => kept.has(field) && fields[field] !== undefined);
-  return Object.fromEntries(names.map((field) => [field, fields[field]])) as EcrFields;
+  return Object.fromEntries(names.map((field) => [field, fields[field]]));
 }
