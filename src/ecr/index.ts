@@ -40,7 +40,7 @@ export type { Use, Uses } from './lifecycle/uses.ts';
 export type { Compared, EcrAnswer, EcrDifference, EcrPreviewed } from './lifecycle/compare-ecr.ts';
 export { previewRepository } from './lifecycle/preview.ts';
 export type { PreviewInput, RepositoryPreview } from './lifecycle/preview.ts';
-export { previewText } from './lifecycle/preview-text.ts';
+export { previewText, usedText } from './lifecycle/preview-text.ts';
 export { readAncestries } from './lifecycle/read-ancestry.ts';
 export { readImages, readPlatforms } from './lifecycle/read-images.ts';
 export { readEcrStatus } from './status/read-status.ts';
