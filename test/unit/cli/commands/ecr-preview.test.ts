@@ -8,9 +8,9 @@ import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.t
 import { ACCOUNT } from '../../../support/ecr-answers.ts';
 import { ecrCatalog } from '../../../support/ecr-target-files.ts';
 import { storedImage, type StoredImage } from '../../../support/ecr-image-answers.ts';
-import { DAY_MS, digestOf } from '../../../support/ecr-images.ts';
+import { digestOf } from '../../../support/ecr-images.ts';
 import { serveEcr, type EcrServer } from '../../../support/ecr-server.ts';
-import { NOW_MS, current, old, older, CONFIG, layers, release } from '../../../support/ecr-releases.ts';
+import { NOW_MS, current, old, older, CONFIG, layers } from '../../../support/ecr-releases.ts';
 import { runFakeCli, type CliResult } from '../../../support/fake-factory.ts';
 import { serveRegistry } from '../../../support/registry.ts';
 
