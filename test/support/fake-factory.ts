@@ -29,6 +29,7 @@ export interface CliOptions {
   readonly relockImages?: Openers['relockImages'];
   readonly failWith?: Error;
   readonly signal?: AbortSignal;
+  readonly startedAt?: Date;
   readonly hadolint?: HadolintAnswer;
   readonly verificationOf?: (name: string) => Verification;
   readonly auditGaps?: readonly string[];
@@ -46,7 +47,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     stderr: stderr as unknown as NodeJS.WriteStream,
     environment: {},
     cwd: options.cwd,
-    startedAt: new Date('2026-11-23T21:45:30Z'),
+    startedAt: options.startedAt ?? new Date('2026-11-23T21:45:30Z'),
     signal: options.signal ?? new AbortController().signal,
   };
   const exitCode = await runCli(argv, surroundings, {
