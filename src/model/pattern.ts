@@ -12,21 +12,17 @@ export function patternTest(pattern: string): (text: string) => boolean {
   }
   return (text) => {
     const end = text.length - last.length;
-    return (
-      first.length <= end &&
-      text.startsWith(first) &&
-      text.endsWith(last) &&
-      holdsInOrder(text, inner, first.length, end)
-    );
+    const isFramed = first.length <= end && text.startsWith(first) && text.endsWith(last);
+    return isFramed && (inner.length === 0 || holdsInOrder(text.slice(first.length, end), inner));
   };
 }
 
-/** Whether the parts come one after the other between two places: the earliest of each leaves most for the next. */
-function holdsInOrder(text: string, parts: readonly string[], start: number, end: number): boolean {
-  let at = start;
+/** Whether the parts come one after the other: the earliest of each leaves most for the next. */
+function holdsInOrder(text: string, parts: readonly string[]): boolean {
+  let at = 0;
   for (const part of parts) {
     const found = text.indexOf(part, at);
-    if (found === -1 || found + part.length > end) {
+    if (found === -1) {
       return false;
     }
     at = found + part.length;
