@@ -16,6 +16,7 @@ import type {
   Target,
 } from '../model/index.ts';
 import type { Asked, TrackRollback } from '../pipeline/index.ts';
+import type { EcrView } from '../ecr/index.ts';
 import type { EcrRegistry } from '../host/aws/ecr.ts';
 import type { EcrRequest } from './open-ecr.ts';
 import type { LifecycleAccess, LifecycleRequest } from './open-lifecycle.ts';
@@ -140,6 +141,7 @@ export interface Openers {
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   openEcr(request: EcrRequest): Promise<EcrRegistry>;
+  openEcrView(request: EcrRequest): Promise<EcrView & Disposable>;
   openLifecycle(request: LifecycleRequest): Promise<LifecycleAccess>;
   showImage(request: ShowRequest): Promise<ImageSummary>;
   diffImages(request: DiffRequest): Promise<ImageChanges>;

@@ -13,8 +13,7 @@ import { ECR_REPOSITORIES } from './commands/ecr-plan.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Whether the registry is as the catalog says, in two calls for each repository: its own tags are not asked for. A
- * registry that cannot be looked at fails no run. Undefined where it is not of AWS's.
+ * Whether the registry is as the catalog says, as far as two calls for each repository tell in one night. A registry that cannot be looked at fails no run. Undefined where it is not of AWS's.
  */
 export async function findDrift(
   catalog: Catalog,
@@ -43,7 +42,7 @@ async function compare(
   target: EcrTarget,
   { registry, now }: { readonly registry: EcrRegistry; readonly now: Date },
 ): Promise<EcrDrift> {
-  const { desiredRegistry, driftOf, planRegistry, readRegistry, retentionsOf } =
+  const { desiredRegistry, driftOf, lookOfNight, planRegistry, readRegistry, retentionsOf } =
     await import('../ecr/index.ts');
   const desired = desiredRegistry(catalog, target, now);
   const broken = new Set(catalog.broken.map(({ repository }) => repository));
@@ -51,9 +50,9 @@ async function compare(
   const known = [...desired.repositories].filter(
     ([name]) => !broken.has(name.slice(name.lastIndexOf('/') + 1)),
   );
-  const repositories = new Map(known);
-  const request = { account: target.ecr.account, wanted: new Set(repositories.keys()), withTags: false };
-  const actual = await readRegistry(request, { registry, pool: pLimit(ECR_REPOSITORIES) });
-  const plan = planRegistry(target.name, { ...desired, repositories }, actual);
-  return { kind: 'checked', differences: driftOf(plan, { now, retentions: retentionsOf(catalog, target) }) };
+  const look = lookOfNight({ ...desired, repositories: new Map(known) }, now);
+  const actual = await readRegistry(look.request, { registry, pool: pLimit(ECR_REPOSITORIES) });
+  const plan = planRegistry(target.name, look.desired, actual);
+  const differences = driftOf(plan, { now, retentions: retentionsOf(catalog, target) });
+  return { kind: 'checked', differences, left: look.left };
 }

@@ -18,7 +18,8 @@ export interface LifecycleAccess extends AsyncDisposable {
 }
 
 export interface LifecycleRequest extends EcrRequest {
-  readonly target: EcrTarget;
+  /** Whose credentials count for its registry. */
+  readonly target?: EcrTarget;
 }
 
 export function openLifecycle(request: LifecycleRequest): LifecycleAccess {

@@ -34,6 +34,10 @@ export const openers: Openers = {
     const { openEcr } = await import('./open-ecr.ts');
     return openEcr(request);
   },
+  async openEcrView(request) {
+    const { openEcrView } = await import('./open-ecr.ts');
+    return openEcrView(request);
+  },
   async openLifecycle(request) {
     const { openLifecycle } = await import('./open-lifecycle.ts');
     return openLifecycle(request);

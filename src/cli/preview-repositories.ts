@@ -1,4 +1,4 @@
-import { FactoryError, type Catalog, type CatalogEntry, type EcrTarget } from '../model/index.ts';
+import { FactoryError, type Catalog, type EcrTarget } from '../model/index.ts';
 import { parseTag, type RegistryPool } from '../oci/index.ts';
 import {
   findUses,
@@ -12,8 +12,8 @@ import {
   type Ancestry,
   type EcrAnswer,
   type EcrImage,
+  type LifecyclePolicy,
   type RepositoryPreview,
-  type RepositoryRetention,
   type RunningImage,
   type Uses,
 } from '../ecr/index.ts';
@@ -21,12 +21,12 @@ import type { CommandContext } from './context.ts';
 import type { LifecycleAccess } from './open-lifecycle.ts';
 
 export interface PreviewRequest {
-  readonly catalog: Pick<Catalog, 'entries' | 'teams'>;
-  /** Those whose repositories are looked at. */
-  readonly selected: readonly CatalogEntry[];
-  readonly target: EcrTarget;
+  /** Of the repositories that are looked at, by name. */
+  readonly policies: ReadonlyMap<string, LifecyclePolicy>;
   readonly running: readonly RunningImage[];
   readonly isKeeping: boolean;
+  /** Whether ECR's own preview stands beside it. */
+  readonly isComparing: boolean;
 }
 
 export interface PreviewDeps extends Pick<CommandContext, 'emit' | 'startedAt'> {
@@ -37,42 +37,52 @@ export interface PreviewDeps extends Pick<CommandContext, 'emit' | 'startedAt'> 
 
 interface ReadRepository {
   readonly name: string;
-  readonly kept: RepositoryRetention;
+  readonly policy: LifecyclePolicy;
   readonly images: readonly EcrImage[];
 }
 
+/** The rules of today, of the repositories of some images. */
+export function policiesOf(
+  selected: Pick<Catalog, 'entries' | 'teams'>,
+  { catalog, target }: { readonly catalog: Pick<Catalog, 'entries' | 'teams'>; readonly target: EcrTarget },
+  { startedAt }: Pick<CommandContext, 'startedAt'>,
+): ReadonlyMap<string, LifecyclePolicy> {
+  const wanted = retentionsOf(selected, target);
+  // of all tracks, whatever was asked for: each is shielded
+  const all = [...retentionsOf(catalog, target)].filter(([name]) => wanted.has(name));
+  return new Map(all.map(([name, kept]) => [name, retentionPolicy(kept, startedAt)]));
+}
+
 /**
- * Every repository of the images asked for, as it would be after its lifecycle rules. With something in use the whole
- * is read before anything is said: what runs may be built on a release of any of them.
+ * Every repository as it would be after these rules. With something in use the whole is read before anything is said:
+ * what runs may be built on a release of any of them.
  */
 export async function previewRepositories(
   request: PreviewRequest,
   deps: PreviewDeps,
 ): Promise<readonly RepositoryPreview[]> {
+  const { isKeeping, isComparing } = request;
   const read = await readRepositories(request, deps);
   const uses = await usesOf(request.running, read, deps);
-  const previews = await deps.pool.map(read, async ({ name, kept, images }) => {
-    const policy = retentionPolicy(kept, deps.startedAt);
-    const ecr = await askEcr(name, lifecyclePolicyText(policy), deps);
+  const previews = await deps.pool.map(read, async ({ name, policy, images }) => {
+    const ecr = isComparing ? await askEcr(name, lifecyclePolicyText(policy), deps) : NOT_ASKED;
     const nowMs = deps.startedAt.getTime();
-    const { isKeeping } = request;
     return previewRepository({ repository: name, images, policy, nowMs, uses, ecr, isKeeping });
   });
   await tagKept(previews, deps);
   return previews;
 }
 
+const NOT_ASKED: EcrAnswer = { kind: 'unanswered', reason: 'it was not asked' };
+
 async function readRepositories(
-  { catalog, selected, target }: PreviewRequest,
+  { policies }: PreviewRequest,
   { access, pool, emit }: PreviewDeps,
 ): Promise<readonly ReadRepository[]> {
-  const wanted = new Set(retentionsOf({ entries: selected, teams: catalog.teams }, target).keys());
-  // of all tracks, whatever was asked for: each is shielded
-  const all = [...retentionsOf(catalog, target)].filter(([name]) => wanted.has(name));
   const known = new Map<string, string>();
-  const read = await pool.map(all, async ([name, kept]) => {
+  const read = await pool.map(policies, async ([name, policy]) => {
     const images = await readImages(name, access.images, known);
-    return images === undefined ? name : { name, kept, images };
+    return images === undefined ? name : { name, policy, images };
   });
   const absent = read.filter((each) => typeof each === 'string');
   if (absent.length > 0) {

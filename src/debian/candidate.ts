@@ -65,9 +65,19 @@ export function toCandidate(stanza: Stanza, from: SuiteIndex): Candidate {
 
 /** Its relations are those of the control data; what it is called and where it is are known already. */
 export function candidateOf(named: IndexedPackage, stanza: Stanza): Candidate {
+  const relations = knownRelations.get(stanza) ?? relationsOf(stanza);
+  knownRelations.set(stanza, relations);
+  return { package: named, ...relations };
+}
+
+type Relations = Omit<Candidate, 'package'>;
+
+/** Many images choose from the same stanzas. */
+const knownRelations = new WeakMap<Stanza, Relations>();
+
+function relationsOf(stanza: Stanza): Relations {
   const priority = PRIORITIES.indexOf(stanza.get('priority') ?? 'optional');
   return {
-    package: named,
     priority: priority < 0 ? PRIORITIES.length : priority,
     anyArchitecture: stanza.get('multi-arch') === 'allowed',
     provides: parseRelation(stanza.get('provides') ?? '').flat(),

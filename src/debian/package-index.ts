@@ -67,6 +67,7 @@ class ScannedIndex implements VerifiedIndex {
   readonly #packages: ReadonlyMap<string, readonly number[]>;
   readonly #stanzas = new Map<number, Stanza>();
   readonly #providers = new Map<string, readonly string[]>();
+  #essential: readonly string[] | undefined;
   #provides: readonly ProvidesField[] | undefined;
 
   constructor(release: VerifiedRelease, path: string, text: Buffer) {
@@ -89,7 +90,8 @@ class ScannedIndex implements VerifiedIndex {
   }
 
   essential(): readonly string[] {
-    return findEssential(this.#text);
+    this.#essential ??= findEssential(this.#text);
+    return this.#essential;
   }
 
   #stanzaAt(start: number): Stanza {

@@ -4,12 +4,12 @@ import { parseRelation } from './relation.ts';
 const NEWLINE = 0x0a;
 const PACKAGE = '\nPackage: ';
 const PROVIDES = '\nProvides: ';
-/** Debian policy 3.8: what dpkg itself works with. */
-const ESSENTIAL = '\nEssential: yes\n';
 
 /** Searching for bytes is twice as fast as for a string, which is encoded anew each time. */
 const PACKAGE_BYTES = Buffer.from(PACKAGE);
 const PROVIDES_BYTES = Buffer.from(PROVIDES);
+/** Debian policy 3.8: what dpkg itself works with. */
+const ESSENTIAL_BYTES = Buffer.from('\nEssential: yes\n');
 
 /**
  * Package name → offsets of its stanzas. Nothing is parsed: of 69,000 stanzas an image needs a hundred.
@@ -73,7 +73,7 @@ export function findProviders(
 /** Names of the essential packages, in the order of the file. */
 export function findEssential(text: Buffer): readonly string[] {
   const names: string[] = [];
-  for (let at = text.indexOf(ESSENTIAL); at >= 0; at = text.indexOf(ESSENTIAL, at + 1)) {
+  for (let at = text.indexOf(ESSENTIAL_BYTES); at >= 0; at = text.indexOf(ESSENTIAL_BYTES, at + 1)) {
     const owner = text.lastIndexOf(PACKAGE_BYTES, at);
     names.push(lineAt(text, owner + PACKAGE.length));
   }

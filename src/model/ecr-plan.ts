@@ -78,7 +78,12 @@ export interface EcrDifference {
 
 /** What a run saw of it. */
 export type EcrDrift =
-  | { readonly kind: 'checked'; readonly differences: readonly EcrDifference[] }
+  | {
+      readonly kind: 'checked';
+      readonly differences: readonly EcrDifference[];
+      /** Lifecycle policies and settings that were left to the nights after. */
+      readonly left: number;
+    }
   | { readonly kind: 'unknown'; readonly error: FactoryError };
 
 /** How one resource is called in messages. */

@@ -1,7 +1,7 @@
 import type { FreezeDecision } from './decision.ts';
 import type { Due } from './due.ts';
 import type { FactoryError } from './error.ts';
-import type { BuildId, DigestRef, ImageId } from './identity.ts';
+import type { BuildId, DigestRef, ImageId, Platform } from './identity.ts';
 import type { ReleaseRecord, RememberedVerdict, WithdrawnRelease } from './records.ts';
 
 /** One input of a build that is not what it was in the published image. */
@@ -41,4 +41,29 @@ export interface ImageStatus {
   readonly record?: ReleaseRecord;
   /** Policy says no to it, or to the build that would follow it. */
   readonly failing?: RememberedVerdict;
+  /** What ECR tells of it, of targets that are there. */
+  readonly ecr?: EcrStatus;
+}
+
+/** What the registry of AWS knows of a release beside its bytes; or why that is not known. */
+export type EcrStatus =
+  | {
+      readonly kind: 'known';
+      /** All of them, sorted. */
+      readonly tags: readonly string[];
+      /** ISO instant: of the image or of one of its platforms. Absent: never, as far as ECR has recorded. */
+      readonly lastPulledAt?: string;
+      readonly scans: readonly EcrScanStatus[];
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Of one platform, in AWS's words. */
+export interface EcrScanStatus {
+  readonly platform: Platform;
+  /** `COMPLETE`, `UNSUPPORTED_IMAGE`; absent: there is no scan. */
+  readonly status?: string;
+  /** ISO instant. */
+  readonly completedAt?: string;
+  /** How many findings of each, `CRITICAL`; absent where ECR does not say. */
+  readonly severities?: Readonly<Record<string, number>>;
 }

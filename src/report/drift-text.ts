@@ -8,14 +8,14 @@ export function toReportedDrift(drift: EcrDrift | undefined): ReportedDrift | nu
     return null;
   }
   if (drift.kind === 'unknown') {
-    return { error: errorFields(drift.error), resources: [] };
+    return { error: errorFields(drift.error), resources: [], left: 0 };
   }
   const resources = drift.differences.map(({ repository = null, state, fields }) => ({
     repository,
     state,
     fields: [...fields],
   }));
-  return { error: null, resources };
+  return { error: null, resources, left: drift.left };
 }
 
 /** Of a run's end: what in the registry is not as the catalog says; nothing where all is. */

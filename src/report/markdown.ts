@@ -29,11 +29,13 @@ function driftPart({ drift, target }: Report): string {
   if (drift.error !== null) {
     return `## drift: unknown\n\n${errorPart(drift)}`;
   }
+  const left =
+    drift.left === 0 ? '' : ` Left to the next nights: ${drift.left} lifecycle policies and settings.`;
   if (drift.resources.length === 0) {
-    return 'The registry is as the catalog says.';
+    return `The registry is as the catalog says.${left}`;
   }
   const lines = drift.resources.map((resource) => `- ${escaped(resourceText(resource))}`);
-  const how = `Not as the catalog says; ${code(`ingot ecr plan --target ${target}`)} tells more.`;
+  const how = `Not as the catalog says; ${code(`ingot ecr plan --target ${target}`)} tells more.${left}`;
   return `## drift\n\n${how}\n\n${lines.join('\n')}`;
 }
 

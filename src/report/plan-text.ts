@@ -1,9 +1,7 @@
-import type { ImagePlan, ImageStatus, KnownPlan } from '../model/index.ts';
+import type { ImagePlan, KnownPlan } from '../model/index.ts';
 import { dueText, expectationText, planCounts } from './due-text.ts';
 import { errorLines } from './error-text.ts';
 import { movedLines } from './moved-text.ts';
-import { tableText } from './table.ts';
-import { dayOf } from './units.ts';
 
 /** A digest is told apart by far fewer digits than it has. */
 const SHORT_DIGITS = 12;
@@ -58,44 +56,4 @@ function frozenPlanText(
   const kept = published === undefined ? 'nothing is published' : `${published.tags.unique} stays`;
   const waiting = moved.length === 0 ? '' : `; ${String(moved.length)} inputs moved`;
   return `${id}: ${kept}, frozen by ${file} until ${expires}${waiting}`;
-}
-
-/** `ingot status`: one line per image of the catalog, then what policy says no to. */
-export function statusText(statuses: readonly ImageStatus[]): string {
-  const columns = ['image', 'published', 'since', 'build id', 'reference'].map((title) => ({
-    title,
-    align: 'left' as const,
-  }));
-  const table = tableText(
-    columns,
-    statuses.map(({ id, ref, record }) =>
-      ref === undefined || record === undefined
-        ? [id, 'nothing yet']
-        : [
-            id,
-            record.tags.unique,
-            record.promotedAt,
-            record.buildId.slice(0, SHORT_DIGITS),
-            `${ref.repository}@${ref.digest}`,
-          ],
-    ),
-  );
-  const published = [table, ...statuses.flatMap(rollbackLine)].join('\n');
-  return [published, ...statuses.flatMap(failingText)].join('\n\n');
-}
-
-function rollbackLine({ id, record }: ImageStatus): readonly string[] {
-  return record?.rolledBackFrom === undefined
-    ? []
-    : [`${id} was rolled back from ${record.rolledBackFrom} on ${record.promotedAt}: ${record.reason}`];
-}
-
-function failingText({ id, failing }: ImageStatus): readonly string[] {
-  if (failing === undefined) {
-    return [];
-  }
-  const { judged, since, reasons } = failing;
-  const what = judged === 'release' ? 'failing since' : 'its next build is blocked since';
-  const lines = reasons.map(({ rule, message }) => `  ${rule}: ${message}`);
-  return [[`${id}: ${what} ${dayOf(since)}`, ...lines].join('\n')];
 }

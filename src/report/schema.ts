@@ -95,6 +95,10 @@ const ReportedDrift = z.strictObject({
       fields: z.array(z.enum(ECR_FIELDS)),
     }),
   ),
+  left: z
+    .int()
+    .nonnegative()
+    .describe('Lifecycle policies and settings that this run left to the next ones, to stay below its calls'),
 });
 
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */

@@ -43,9 +43,12 @@ export function storedImage(
 
 export const ECR_IMAGE_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   DescribeImages: (input, registry) => {
-    const { maxResults = 100, nextToken } = input;
+    const { maxResults = 100, nextToken, imageIds } = input;
     assertAtMost(maxResults, MOST_DESCRIBED);
     const { images = [] } = repositoryOf(input, registry);
+    if (imageIds !== undefined) {
+      return { imageDetails: namedImages(input, images).map(described) };
+    }
     const start = Number(nextToken ?? 0);
     const end = start + Math.min(maxResults, registry.pageSize);
     const next = end < images.length ? { nextToken: String(end) } : {};
@@ -125,6 +128,24 @@ export const ECR_IMAGE_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     return { status: 'COMPLETE', previewResults: previewed.slice(start, end), ...next };
   },
 };
+
+/** All of them, or none; in no pages. */
+function namedImages(
+  { imageIds = [], maxResults, nextToken }: EcrInput,
+  images: readonly StoredImage[],
+): readonly StoredImage[] {
+  assertAtMost(imageIds.length, MOST_IN_BATCH);
+  if (maxResults !== undefined || nextToken !== undefined) {
+    throw new EcrError('InvalidParameterException', 'expected no pages of images that are named');
+  }
+  return imageIds.map(({ imageDigest }) => {
+    const image = images.find(({ digest }) => digest === imageDigest);
+    if (image === undefined) {
+      throw new EcrError('ImageNotFoundException', `The image with imageId ${imageDigest} does not exist`);
+    }
+    return image;
+  });
+}
 
 function described(image: StoredImage): object {
   const { digest, tags, mediaType, pushedAtMs, storageClass, subject, bytes } = image;

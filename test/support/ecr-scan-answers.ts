@@ -9,6 +9,7 @@ export interface ScanState {
   readonly sourceUpdatedAtMs?: number;
   readonly findings?: readonly object[];
   readonly enhancedFindings?: readonly object[];
+  readonly severities?: Readonly<Record<string, number>>;
 }
 
 /** An image as far as scanning goes. */
@@ -84,10 +85,11 @@ function storedScan({ imageId }: EcrInput, { scans }: EcrContent): StoredScan {
 }
 
 function found(state: ScanState, start: number, end: number): object {
-  const { completedAtMs, sourceUpdatedAtMs, findings, enhancedFindings } = state;
+  const { completedAtMs, sourceUpdatedAtMs, findings, enhancedFindings, severities } = state;
   return {
     ...(completedAtMs !== undefined && { imageScanCompletedAt: completedAtMs / 1000 }),
     ...(sourceUpdatedAtMs !== undefined && { vulnerabilitySourceUpdatedAt: sourceUpdatedAtMs / 1000 }),
+    ...(severities !== undefined && { findingSeverityCounts: severities }),
     ...(findings !== undefined && { findings: findings.slice(start, end) }),
     ...(enhancedFindings !== undefined && { enhancedFindings: enhancedFindings.slice(start, end) }),
   };

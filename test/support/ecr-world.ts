@@ -11,6 +11,8 @@ export interface EcrWorld {
   readonly server: EcrServer;
   readonly folder: string;
   run(...argv: readonly string[]): Promise<CliResult>;
+  /** The same on another day. */
+  runOn(startedAt: Date, ...argv: readonly string[]): Promise<CliResult>;
   /** Plans into `plan.json`. */
   plan(): Promise<CliResult>;
 }
@@ -33,7 +35,9 @@ export async function ecrWorld(target: object = {}): Promise<EcrWorld> {
     vi.stubEnv(name, value);
   }
   const run = (...argv: readonly string[]) => runFakeCli(argv, { cwd: folder.path });
-  return { server, folder: folder.path, run, plan: () => run('ecr', 'plan', '--output', 'plan.json') };
+  const runOn = (startedAt: Date, ...argv: readonly string[]) =>
+    runFakeCli(argv, { cwd: folder.path, startedAt });
+  return { server, folder: folder.path, run, runOn, plan: () => run('ecr', 'plan', '--output', 'plan.json') };
 }
 
 /** After its first plan was applied; what was asked for that is forgotten. */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Surroundings } from '../../src/cli/index.ts';
-import { openEcr } from '../../src/cli/open-ecr.ts';
+import { openEcr, openEcrView } from '../../src/cli/open-ecr.ts';
 import { openLifecycle } from '../../src/cli/open-lifecycle.ts';
 import { runCli } from '../../src/cli/index.ts';
 import type { Reproducer } from '../../src/cli/factory.ts';
@@ -29,6 +29,7 @@ export interface CliOptions {
   readonly relockImages?: Openers['relockImages'];
   readonly failWith?: Error;
   readonly signal?: AbortSignal;
+  readonly startedAt?: Date;
   readonly hadolint?: HadolintAnswer;
   readonly verificationOf?: (name: string) => Verification;
   readonly auditGaps?: readonly string[];
@@ -46,7 +47,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     stderr: stderr as unknown as NodeJS.WriteStream,
     environment: {},
     cwd: options.cwd,
-    startedAt: new Date('2026-11-23T21:45:30Z'),
+    startedAt: options.startedAt ?? new Date('2026-11-23T21:45:30Z'),
     signal: options.signal ?? new AbortController().signal,
   };
   const exitCode = await runCli(argv, surroundings, {
@@ -74,6 +75,7 @@ export async function runFakeCli(argv: readonly string[], options: CliOptions): 
     openLocal: async () => fakeLocal(asked),
     // the real one: what it talks to is a server of the test
     openEcr: async (request) => openEcr(request),
+    openEcrView: async (request) => openEcrView(request),
     openLifecycle: async (request) => openLifecycle(request),
     openReproducer: async ({ name, target, trust }) =>
       fakeReproducer(`${name} ${target.name}${keyText(trust)}`, asked),

@@ -15,7 +15,7 @@ export const GREETER_CVE = 'CVE-2026-126714';
 const VERSIONS = { '1.0.0-1': 'First release.', '1.0.1-1': `Fixes ${GREETER_CVE}.` } as const;
 const SUITE = 'trixie-ours';
 
-/** A catalog with `static-13`, and `greeter-1` on top of it, whose one package is in an apt repository of the test's. */
+/** A catalog with `static-13`, and `greeter-1` on top of it, whose one package is in an apt repository of the test's; or several such images. */
 export interface GreeterCatalog extends AsyncDisposable {
   readonly folder: string;
   /** From now on the repository has this version, and no other. */
@@ -26,7 +26,10 @@ export interface GreeterCatalog extends AsyncDisposable {
   decide(decisions: Readonly<Record<string, object>>): Promise<void>;
 }
 
-export async function greeterCatalog(folder: string): Promise<GreeterCatalog> {
+export async function greeterCatalog(
+  folder: string,
+  names: readonly string[] = ['greeter'],
+): Promise<GreeterCatalog> {
   const key = await createArchiveKey();
   const server = await serveArchive(await archiveOf('1.0.0-1', key));
   const write = (name: string, content: unknown): Promise<void> => writeTo(path.join(folder, name), content);
@@ -36,7 +39,9 @@ export async function greeterCatalog(folder: string): Promise<GreeterCatalog> {
     path.join(REPOSITORY, 'images/static.json'),
     await madeFor(path.join(folder, 'images/static.json')),
   );
-  await write('images/greeter.json', IMAGE);
+  for (const name of names) {
+    await write(`images/${name}.json`, { ...IMAGE, name, title: name });
+  }
   await write('stacks/greeter/stack.json', STACK);
   await write('stacks/greeter/structure-test.yaml', STRUCTURE_TEST);
   const example = path.join(folder, 'stacks/greeter/example');
@@ -80,9 +85,7 @@ function catalogOf(url: string): object {
 }
 
 const IMAGE = {
-  name: 'greeter',
   stack: 'greeter',
-  title: 'greeter',
   description: 'One file on top of static',
   tracks: [
     {

@@ -27,7 +27,7 @@ export function ecrPlanCommand(context: CommandContext): Command {
 }
 
 async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<void> {
-  const { desiredRegistry, planRegistry, readRegistry } = await import('../../ecr/index.ts');
+  const { desiredRegistry, planRegistry, readRegistry, wholeOf } = await import('../../ecr/index.ts');
   const { ecrPlanText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseEcrTarget(catalog, flags.target);
@@ -37,8 +37,7 @@ async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<vo
   const desired = desiredRegistry(catalog, target, context.startedAt);
   const registry = await context.openers.openEcr({ ...context, region: ecr.region });
   try {
-    const wanted = new Set(desired.repositories.keys());
-    const request = { account: ecr.account, wanted, withTags: true };
+    const request = { account: ecr.account, ...wholeOf(desired.repositories.keys()) };
     const actual = await readRegistry(request, { registry, pool: pLimit(ECR_REPOSITORIES) });
     const plan = planRegistry(name, desired, actual);
     if (flags.output !== undefined) {

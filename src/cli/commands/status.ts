@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { chooseTarget } from '../open-catalog.ts';
+import { withEcrStatuses } from '../ecr-statuses.ts';
 import { jsonOption, targetOption } from '../options.ts';
 import { assertAllSound, releasedTracks } from '../select-images.ts';
 
@@ -22,7 +23,8 @@ async function status(flags: StatusFlags, context: CommandContext): Promise<void
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
   await using factory = await context.openers.openFactory({ ...context, catalog, target });
-  const statuses = await factory.status(releasedTracks(catalog));
+  const published = await factory.status(releasedTracks(catalog));
+  const statuses = await withEcrStatuses(published, target, context);
   context.stdout.write(`${flags.json ? JSON.stringify(statuses) : statusText(statuses)}\n`);
   // what they had published is told; of a file that cannot be read, not even that is known
   assertAllSound(catalog);

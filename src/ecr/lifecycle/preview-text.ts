@@ -44,7 +44,8 @@ const WORDS = { expire: 'expires', transition: 'goes into the archive' } as cons
 const RELATIONS = { runs: 'runs as', base: 'is the base of' } as const;
 const MOST_USES = 3;
 
-function usedText({ image, uses }: Endangered): string {
+/** `sha256:… 24.1.0.202601270000 runs as production/shop/app` */
+export function usedText({ image, uses }: Endangered): string {
   const named = uses.slice(0, MOST_USES).map(({ relation, where }) => `${RELATIONS[relation]} ${where}`);
   const more = uses.length > MOST_USES ? ` and ${uses.length - MOST_USES} more` : '';
   return `${nameText(image)} ${named.join(', ')}${more}`;

@@ -12,7 +12,7 @@ import {
 } from '../../model/index.ts';
 import type { EcrRegistry } from '../../host/aws/ecr.ts';
 import { progressOf, type PlannedWork } from './progress.ts';
-import { readRegistry, type ActualRegistry } from './read-registry.ts';
+import { readRegistry, wholeOf, type ActualRegistry } from './read-registry.ts';
 
 export interface ApplyDeps {
   readonly registry: EcrRegistry;
@@ -37,7 +37,7 @@ export async function applyPlan(plan: EcrPlan, deps: ApplyDeps): Promise<void> {
     return;
   }
   const wanted = new Set(work.flatMap(({ repository }) => repository ?? []));
-  const actual = await readRegistry({ account: plan.account, wanted, withTags: true }, deps);
+  const actual = await readRegistry({ account: plan.account, ...wholeOf(wanted) }, deps);
   const steps = stepsOf(plan, work, actual);
   await mapInPool(deps.pool, steps, (step) => takeStep(step, deps));
 }

@@ -76,9 +76,7 @@ function changesOf(actual: EcrFields, desired: EcrFields): readonly EcrChange[] 
 function changeOf(field: EcrField, actual: EcrFields, desired: EcrFields): EcrChange | undefined {
   const from = actual[field];
   const wanted = desired[field];
-  // what was not read is not compared
-  const isUnread = field === 'tags' && from === undefined && actual.mutability !== undefined;
-  if (wanted === undefined || isUnread || fits(field, from, wanted)) {
+  if (wanted === undefined || fits(field, from, wanted)) {
     return undefined;
   }
   const to = field === 'tags' ? { ...actual.tags, ...desired.tags } : wanted;

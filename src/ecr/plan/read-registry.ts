@@ -1,4 +1,11 @@
-import { FactoryError, mapInPool, type EcrFields, type JsonObject, type Pool } from '../../model/index.ts';
+import {
+  FactoryError,
+  mapInPool,
+  type EcrField,
+  type EcrFields,
+  type JsonObject,
+  type Pool,
+} from '../../model/index.ts';
 import type { EcrRegistry, ListedRepository } from '../../host/aws/ecr.ts';
 
 /** A registry as it is. */
@@ -12,10 +19,18 @@ export interface ActualRegistry {
 export interface ReadRequest {
   /** Twelve digits: credentials of another account are refused. */
   readonly account: string;
-  /** Names of repositories to be read whole, if they are there. */
-  readonly wanted: ReadonlySet<string>;
-  /** Without tags it is two calls for each repository; with them, three. */
-  readonly withTags: boolean;
+  /** Of repositories by their names, if they are there, and of the registry itself: each is one more call. */
+  readonly wanted: ReadonlyMap<string, ReadonlySet<EcrField>>;
+  readonly settings: ReadonlySet<EcrField>;
+}
+
+/** Of a repository, what a list of repositories does not tell. */
+const READ_ONE_BY_ONE: ReadonlySet<EcrField> = new Set(['tags', 'policy', 'lifecycle']);
+export const SETTINGS: ReadonlySet<EcrField> = new Set(['scanning', 'blob-mounting']);
+
+/** All that can be read of these repositories, and of the registry. */
+export function wholeOf(names: Iterable<string>): Pick<ReadRequest, 'wanted' | 'settings'> {
+  return { wanted: new Map([...names].map((name) => [name, READ_ONE_BY_ONE])), settings: SETTINGS };
 }
 
 export interface ReadRegistryDeps {
@@ -27,10 +42,46 @@ export interface ReadRegistryDeps {
 }
 
 export async function readRegistry(
-  { account, wanted, withTags }: ReadRequest,
+  request: ReadRequest,
   { registry, pool }: ReadRegistryDeps,
 ): Promise<ActualRegistry> {
-  const { account: ours, scanning } = await registry.scanning();
+  const settings = await readSettings(request, registry);
+  const listed = await registry.listRepositories();
+  for (const { arn } of listed.slice(0, 1)) {
+    assertAccount(accountOf(arn), request);
+  }
+  const parse = parseOnce();
+  const read = await mapInPool(pool, listed, async (repository) => {
+    const { name, encryption, mutability } = repository;
+    const rest = await readRest(repository, request.wanted.get(name) ?? new Set(), { registry, parse });
+    return [name, { encryption, mutability, ...rest }] as const;
+  });
+  return { settings, repositories: new Map(read) };
+}
+
+async function readSettings(
+  request: ReadRequest,
+  registry: ReadRegistryDeps['registry'],
+): Promise<EcrFields> {
+  const fields: EcrFields[] = [];
+  if (request.settings.has('scanning')) {
+    const { account, scanning } = await registry.scanning();
+    assertAccount(account, request);
+    fields.push({ scanning });
+  }
+  if (request.settings.has('blob-mounting')) {
+    const isOn = await registry.blobMounting();
+    fields.push(isOn === undefined ? {} : { 'blob-mounting': isOn });
+  }
+  return Object.assign({}, ...fields) as EcrFields;
+}
+
+/** `arn:aws:ecr:eu-central-1:111122223333:repository/golden/node` */
+function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
+function assertAccount(ours: string, { account }: ReadRequest): void {
   if (ours !== account) {
     throw new FactoryError(
       'AWS_CREDENTIALS',
@@ -38,29 +89,30 @@ export async function readRegistry(
       { hint: 'choose the profile, or assume the role, that is meant for this target' },
     );
   }
-  const blobMounting = await registry.blobMounting();
-  const listed = await registry.listRepositories();
-  const read = await mapInPool(pool, listed, async (repository) => {
-    const { name, encryption, mutability } = repository;
-    const rest = wanted.has(name) ? await readRest(repository, withTags, registry) : {};
-    return [name, { encryption, mutability, ...rest }] as const;
-  });
-  return {
-    settings: { scanning, ...(blobMounting !== undefined && { 'blob-mounting': blobMounting }) },
-    repositories: new Map(read),
+}
+
+type Parse = (text: string) => JsonObject;
+
+/** Most repositories have the same texts: held, and later compared, once. */
+function parseOnce(): Parse {
+  const known = new Map<string, JsonObject>();
+  return (text) => {
+    const found = known.get(text) ?? (JSON.parse(text) as JsonObject);
+    known.set(text, found);
+    return found;
   };
 }
 
 async function readRest(
   { name, arn }: ListedRepository,
-  withTags: boolean,
-  registry: ReadRegistryDeps['registry'],
+  fields: ReadonlySet<EcrField>,
+  { registry, parse }: Pick<ReadRegistryDeps, 'registry'> & { readonly parse: Parse },
 ): Promise<EcrFields> {
-  const policy = await registry.policy(name);
-  const lifecycle = await registry.lifecycle(name);
+  const policy = fields.has('policy') ? await registry.policy(name) : undefined;
+  const lifecycle = fields.has('lifecycle') ? await registry.lifecycle(name) : undefined;
   return {
-    ...(withTags && { tags: await registry.tags(arn) }),
-    ...(policy !== undefined && { policy: JSON.parse(policy) as JsonObject }),
-    ...(lifecycle !== undefined && { lifecycle: JSON.parse(lifecycle) as JsonObject }),
+    ...(fields.has('tags') && { tags: await registry.tags(arn) }),
+    ...(policy !== undefined && { policy: parse(policy) }),
+    ...(lifecycle !== undefined && { lifecycle: parse(lifecycle) }),
   };
 }

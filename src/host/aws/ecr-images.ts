@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type DescribeImagesRequest,
   type ECR,
   type ImageDetail,
   type LifecyclePolicyPreviewResult,
@@ -36,6 +37,8 @@ export interface PreviewedImage {
 export interface EcrImages {
   /** Undefined where there is no such repository. */
   list(repository: string): Promise<readonly ListedImage[] | undefined>;
+  /** The same of some of them, which have to be there: 100 at most. */
+  describe(repository: string, digests: readonly Sha256[]): Promise<readonly ListedImage[]>;
   /** Those that are there and not archived. */
   manifests(repository: string, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, Uint8Array>>;
   /** Of a policy that need not be the repository's; it changes nothing. */
@@ -60,7 +63,11 @@ interface Connected {
 export function createEcrImages(access: EcrAccess): EcrImages {
   const connected = { ecr: createEcrClient(access), signal: access.signal };
   return {
-    list: (repository) => listImages(repository, connected),
+    list: (repository) => listImages({ repositoryName: repository }, connected),
+    describe: async (repositoryName, digests) => {
+      const imageIds = digests.map((imageDigest) => ({ imageDigest }));
+      return (await listImages({ repositoryName, imageIds }, connected)) ?? [];
+    },
     manifests: (repository, digests) => getManifests(repository, digests, connected),
     preview: (repository, policy) => previewPolicy(repository, policy, connected),
     tag: (repository, digest, tag) => tagImage({ repository, digest, tag }, connected),
@@ -71,13 +78,14 @@ export function createEcrImages(access: EcrAccess): EcrImages {
 }
 
 async function listImages(
-  repositoryName: string,
+  asked: Pick<DescribeImagesRequest, 'repositoryName' | 'imageIds'>,
   { ecr, signal }: Connected,
 ): Promise<readonly ListedImage[] | undefined> {
   const listed: ListedImage[] = [];
   const pages = paginateDescribeImages(
-    { client: ecr, pageSize: IMAGES_PAGE },
-    { repositoryName, filter: { imageStatus: 'ANY' } },
+    // of images that are named there are no pages
+    { client: ecr, ...(asked.imageIds === undefined && { pageSize: IMAGES_PAGE }) },
+    { ...asked, filter: { imageStatus: 'ANY' } },
     { abortSignal: signal },
   );
   try {

@@ -29,10 +29,17 @@ export interface EcrImageScan {
   readonly findings: readonly EcrFinding[];
 }
 
+export interface EcrScanSummary extends Pick<EcrImageScan, 'status' | 'completedAtMs'> {
+  /** How many findings of each, `CRITICAL`; absent where ECR does not say. */
+  readonly severities?: Readonly<Record<string, number>>;
+}
+
 /** Scans of the images of one registry. */
 export interface EcrScans {
   /** Undefined where there is none. */
   describe(image: EcrManifest): Promise<EcrImageScan | undefined>;
+  /** As `describe`, without the findings. */
+  summary(image: EcrManifest): Promise<EcrScanSummary | undefined>;
   /** Of basic scanning, and once a day for each image. */
   start(image: EcrManifest): Promise<'started' | 'limited' | 'unsupported'>;
   close(): void;
@@ -47,6 +54,7 @@ export function createEcrScans(access: EcrAccess): EcrScans {
   const { signal } = access;
   return {
     describe: (image) => describe(image, ecr, signal),
+    summary: (image) => summarise(image, ecr, signal),
     start: (image) => start(image, ecr, signal),
     close: () => {
       ecr.destroy();
@@ -102,6 +110,29 @@ async function describe(
     throw error;
   }
   return toScan(pages);
+}
+
+async function summarise(
+  { repository: repositoryName, digest: imageDigest }: EcrManifest,
+  ecr: ECR,
+  abortSignal: AbortSignal,
+): Promise<EcrScanSummary | undefined> {
+  const asked = { repositoryName, imageId: { imageDigest }, maxResults: 1 };
+  try {
+    const page = await ecr.describeImageScanFindings(asked, { abortSignal });
+    const { status, completedAtMs } = toScan([page]);
+    const severities = page.imageScanFindings?.findingSeverityCounts;
+    return {
+      status,
+      ...(completedAtMs !== undefined && { completedAtMs }),
+      ...(severities !== undefined && { severities }),
+    };
+  } catch (error) {
+    if (causeName(error) === ScanNotFoundException.name) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function toScan(pages: readonly DescribeImageScanFindingsResponse[]): EcrImageScan {

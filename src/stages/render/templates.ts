@@ -22,6 +22,17 @@ const HELPERS: Readonly<Record<string, Handlebars.HelperDelegate>> = {
  * partial that this template does not use it is none.
  */
 export function fillTemplate(sources: TemplateSources, name: string, view: object): string {
+  const templates = opened.get(sources) ?? openTemplates(sources);
+  opened.set(sources, templates);
+  return templates(name)(view);
+}
+
+type Templates = (name: string) => Handlebars.TemplateDelegate;
+
+/** Every image is rendered from the same files: each is compiled once. */
+const opened = new WeakMap<TemplateSources, Templates>();
+
+function openTemplates(sources: TemplateSources): Templates {
   const environment = Handlebars.create();
   for (const [helper, implementation] of Object.entries(HELPERS)) {
     environment.registerHelper(helper, implementation);
@@ -34,7 +45,12 @@ export function fillTemplate(sources: TemplateSources, name: string, view: objec
       );
     }
   }
-  return compile(environment, sources, name)(view);
+  const compiled = new Map<string, Handlebars.TemplateDelegate>();
+  return (name) => {
+    const template = compiled.get(name) ?? compile(environment, sources, name);
+    compiled.set(name, template);
+    return template;
+  };
 }
 
 function atFirstUse(make: () => Handlebars.TemplateDelegate): Handlebars.TemplateDelegate {

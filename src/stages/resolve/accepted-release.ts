@@ -5,6 +5,7 @@ import { isDebianArchive } from '../../model/index.ts';
 import { isSha256, sha256Of } from '../../oci/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
+import { parseState } from './parse-state.ts';
 import type { SuiteName } from './suites.ts';
 
 /** What the cache remembers of a suite between runs. The InRelease itself is in the content cache. */
@@ -37,7 +38,7 @@ export async function recallRelease(
   { cache, state }: Pick<ResolveDeps, 'cache' | 'state'>,
 ): Promise<AcceptedRelease | undefined> {
   const text = await state.read(fileOf(name));
-  const parsed = RememberedSchema.safeParse(parseJson(text));
+  const parsed = RememberedSchema.safeParse(parseState(text));
   if (!parsed.success) {
     return undefined;
   }
@@ -75,12 +76,4 @@ export async function rememberRelease(
 function fileOf({ archive, suite }: SuiteName): string {
   const file = encodeURIComponent(suite);
   return isDebianArchive(archive) ? `${file}.json` : `${file}@${archive}.json`;
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { readDebDate } from '../../debian/index.ts';
 import { mapInPool, type LockedPackage, type Sha256 } from '../../model/index.ts';
 import { mirrorPlace } from './archive-places.ts';
 import { digestOf } from './content-digest.ts';
+import { createDebDates, type DebDates } from './deb-dates.ts';
 import type { ResolveHost } from './deps.ts';
 import type { Downloads } from './downloads.ts';
 import { CACHE, findInput, type FoundInput, type InputPlace } from './input-places.ts';
@@ -10,7 +11,7 @@ import { CACHE, findInput, type FoundInput, type InputPlace } from './input-plac
 export interface PackageStore {
   /** Verified files by digest, from the cache or the mirror, and else from the places named. */
   fetch(packages: readonly LockedPackage[], search?: InputSearch): Promise<ReadonlyMap<Sha256, string>>;
-  /** Build dates in seconds; what is not in the cache is fetched. */
+  /** Build dates in seconds; a package of which it is not known yet is fetched. */
   dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>>;
 }
 
@@ -22,7 +23,7 @@ export interface InputSearch {
 
 export type PackageStoreDeps = Pick<
   ResolveHost,
-  'http' | 'cache' | 'network' | 'mirrors' | 'repositories' | 'emit' | 'signal'
+  'http' | 'cache' | 'state' | 'network' | 'mirrors' | 'repositories' | 'emit' | 'signal'
 > & {
   readonly downloads: Downloads;
 };
@@ -35,11 +36,11 @@ class CachedPackages implements PackageStore {
   readonly #deps: PackageStoreDeps;
   readonly #flights = new Map<Sha256, Promise<FoundInput>>();
   readonly #expected = new Set<Sha256>();
-  /** A date belongs to a digest, so it cannot change during the run. */
-  readonly #dates = new Map<Sha256, number>();
+  readonly #dates: DebDates;
 
   constructor(deps: PackageStoreDeps) {
     this.#deps = deps;
+    this.#dates = createDebDates(deps);
   }
 
   async fetch(
@@ -68,14 +69,19 @@ class CachedPackages implements PackageStore {
   }
 
   async dates(packages: readonly LockedPackage[]): Promise<ReadonlyMap<Sha256, number>> {
-    const unknown = packages.filter(({ sha256 }) => !this.#dates.has(sha256));
-    await this.fetch(unknown);
-    for (const locked of unknown) {
-      const digest = digestOf(locked.sha256);
-      const date = await readDebDate((range) => this.#deps.cache.readRange(digest, range), locked.path);
-      this.#dates.set(locked.sha256, date);
+    const known = await this.#dates.read();
+    const unknown = packages.filter(({ sha256 }) => !known.has(sha256));
+    if (unknown.length > 0) {
+      await this.fetch(unknown);
+      const read = new Map<Sha256, number>();
+      for (const locked of unknown) {
+        const digest = digestOf(locked.sha256);
+        const date = await readDebDate((range) => this.#deps.cache.readRange(digest, range), locked.path);
+        read.set(locked.sha256, date);
+      }
+      await this.#dates.add(read);
     }
-    return this.#dates;
+    return known;
   }
 
   /** The progress counts a file once, however many images wait for it. */

@@ -28,7 +28,7 @@ export interface ResolveRequest {
 }
 
 /**
- * Finds the exact inputs of an image on all its platforms. Fetches the .debs, because their dates are in them,
+ * Finds the exact inputs of an image on all its platforms. Fetches .debs whose dates are not known, as these are in them,
  * but no artifact unless its source can be verified in no other way: `fetchInputs` does that for the platforms that are built.
  */
 export async function resolve(request: ResolveRequest, deps: ResolveDeps): Promise<LockedImage> {

@@ -4,7 +4,7 @@ import type { Finding, ImageOutcome } from '../../../src/model/index.ts';
 import { listAttached, PREDICATE_TYPE } from '../../../src/oci/index.ts';
 import type { RunningDeps } from '../../../src/pipeline/deps.ts';
 import { rememberVerdict } from '../../../src/pipeline/follow-verdict.ts';
-import { statusText } from '../../../src/report/plan-text.ts';
+import { statusText } from '../../../src/report/status-text.ts';
 import { findingOf } from '../../support/gate-facts.ts';
 import { ENTRY, publishedImage, type PublishedImage } from '../../support/published-image.ts';
 import { releaseWorkshop, tagsOf } from '../../support/release-workshop.ts';

@@ -8,49 +8,11 @@ import { temporaryFolder, writeCatalog } from '../../../support/catalog-folder.t
 import { ACCOUNT } from '../../../support/ecr-answers.ts';
 import { ecrCatalog } from '../../../support/ecr-target-files.ts';
 import { storedImage, type StoredImage } from '../../../support/ecr-image-answers.ts';
-import { DAY_MS, digestOf } from '../../../support/ecr-images.ts';
+import { digestOf } from '../../../support/ecr-images.ts';
 import { serveEcr, type EcrServer } from '../../../support/ecr-server.ts';
+import { NOW_MS, current, old, older, CONFIG, layers } from '../../../support/ecr-releases.ts';
 import { runFakeCli, type CliResult } from '../../../support/fake-factory.ts';
 import { serveRegistry } from '../../../support/registry.ts';
-
-/** `startedAt` of a fake command line. */
-const NOW_MS = Date.parse('2026-11-23T21:45:30Z');
-const CONFIG = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf('config'), size: 1 };
-
-function layers(...names: readonly string[]) {
-  return names.map((name) => ({
-    mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-    digest: digestOf(name),
-    size: 1,
-  }));
-}
-
-/** A release of one platform, with its signature and its record. */
-function release(
-  name: string,
-  days: number,
-  tags: readonly string[],
-): readonly [StoredImage, ...StoredImage[]] {
-  const pushedAtMs = NOW_MS - days * DAY_MS;
-  const platform = storedImage(
-    { mediaType: MEDIA_TYPE.manifest, config: CONFIG, layers: layers('base', name) },
-    { tags: [], pushedAtMs },
-  );
-  const { mediaType, digest, manifest } = platform;
-  const index = storedImage(
-    { mediaType: MEDIA_TYPE.index, manifests: [{ mediaType, digest, size: manifest.length }] },
-    { tags, pushedAtMs },
-  );
-  const signature = storedImage(
-    { mediaType: MEDIA_TYPE.manifest, config: CONFIG, layers: layers(`signature of ${name}`) },
-    { tags: [`sha256-${hexOf(index.digest)}.sig`], pushedAtMs },
-  );
-  return [index, platform, signature];
-}
-
-const old = release('old', 300, ['24.1.0.202601270000', 'build-a']);
-const older = release('older', 400, ['24.0.0.202510200000']);
-const current = release('current', 200, ['24.2.0.202605070000', '24']);
 
 interface World {
   readonly server: EcrServer;
