@@ -228,7 +228,7 @@ export const webAddress = text(
 export const awsAccount = text(/^[0-9]{12}$/, 'the twelve digits of an AWS account');
 
 export const awsRegion = text(
-  /^[a-z]{2}(?:-[a-z]+)+-[0-9]{1,2}$/,
+  /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}$/,
   'the name of an AWS region such as "eu-central-1"',
 );
 
@@ -239,17 +239,17 @@ export const awsOrganisation = text(
 
 /** IAM user guide, "IAM identifiers"; a session of a role is named by the role. */
 export const roleArn = text(
-  /^arn:aws(?:-cn|-us-gov)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
+  /^arn:aws(?:-cn|-us-gov|-eusc)?:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
   'the ARN of a role such as "arn:aws:iam::111122223333:role/ingot-factory"',
 );
 
 export const principalArn = text(
-  /^arn:aws(?:-cn|-us-gov)?:iam::[0-9]{12}:(?:root|(?:role|user)\/[\w+=,.@/-]+)$/,
+  /^arn:aws(?:-cn|-us-gov|-eusc)?:iam::[0-9]{12}:(?:root|(?:role|user)\/[\w+=,.@/-]+)$/,
   'the ARN of an account\'s root, a role or a user, such as "arn:aws:iam::111122223333:role/team-a"',
 );
 
 export const kmsKeyArn = text(
-  /^arn:aws(?:-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+  /^arn:aws(?:-cn|-us-gov|-eusc)?:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
   'the ARN of a KMS key such as "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…"',
 );
 

@@ -14,7 +14,7 @@ export { readRegistry, wholeOf } from './plan/read-registry.ts';
 export { lookOfNight } from './plan/look-of-night.ts';
 export type { AccessExplanation, AccessQuestion } from './policies/explain.ts';
 export { explainAccess } from './policies/explain.ts';
-export type { EcrTarget, PolicyInput } from './policies/input.ts';
+export type { PolicyInput, PolicyTarget } from './policies/input.ts';
 export { goldenRepositoryPolicy, teamRepositoryPolicy } from './policies/repository-policy.ts';
 export { policyText, writtenPolicies } from './policies/written-policies.ts';
 export type { WrittenPolicy } from './policies/written-policies.ts';

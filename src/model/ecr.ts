@@ -61,7 +61,7 @@ export function ecrHost({ account, region }: Pick<EcrSettings, 'account' | 'regi
 
 /** Of accounts: also the hosts for FIPS, and for IPv6. */
 const ECR_HOST =
-  /^\d{12}\.(?:dkr\.ecr(?:-fips)?\.(?<ipv4>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|dkr-ecr(?:-fips)?\.(?<dual>[a-z0-9-]+)\.on\.aws)$/;
+  /^\d{12}\.(?:dkr\.ecr(?:-fips)?\.(?<ipv4>[a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)|dkr-ecr(?:-fips)?\.(?<dual>[a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
 
 /** Undefined for registries that are not of ECR. */
 export function regionOfHost(registry: string): string | undefined {
@@ -74,17 +74,34 @@ export function isEcrRepository(repository: string): boolean {
   return regionOfHost(repository.slice(0, repository.indexOf('/'))) !== undefined;
 }
 
+interface Partition {
+  /** As ARNs name it. */
+  readonly name: 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
+  /** What its regions begin with. */
+  readonly regions: string;
+  readonly dnsSuffix: string;
+}
+
+const COMMERCIAL: Partition = { name: 'aws', dnsSuffix: 'amazonaws.com', regions: '' };
+/** The others of AWS's own table that are not closed. */
+const PARTITIONS: readonly Partition[] = [
+  { name: 'aws-cn', regions: 'cn-', dnsSuffix: 'amazonaws.com.cn' },
+  { name: 'aws-us-gov', regions: 'us-gov-', dnsSuffix: 'amazonaws.com' },
+  { name: 'aws-eusc', regions: 'eusc-', dnsSuffix: 'amazonaws.eu' },
+];
+
 /** The partition of a region, as ARNs name it. */
-export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
-  if (region.startsWith('cn-')) {
-    return 'aws-cn';
-  }
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+export function partitionOf(region: string): Partition['name'] {
+  return partitionWith(region).name;
 }
 
 /** What hosts of AWS's services end with. */
 export function dnsSuffixOf(region: string): string {
-  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return partitionWith(region).dnsSuffix;
+}
+
+function partitionWith(region: string): Partition {
+  return PARTITIONS.find(({ regions }) => region.startsWith(regions)) ?? COMMERCIAL;
 }
 
 /** ARN of a repository, or of those that a pattern names. */

@@ -4,6 +4,7 @@ import type { StoredScan } from './ecr-scan-answers.ts';
 
 /** Members of the questions that are answered here. */
 export interface EcrInput {
+  readonly registryId?: string;
   readonly repositoryName?: string;
   readonly resourceArn?: string;
   readonly maxResults?: number;
@@ -243,6 +244,6 @@ function keptEncryption(asked: KeptEncryption = { encryptionType: 'AES256' }): K
 }
 
 /** As AWS gives policies back: accounts as their root's ARN, lists of one as their element. */
-function keptPolicy(text: string): string {
+export function keptPolicy(text: string): string {
   return text.replaceAll(/"(\d{12})"/g, '"arn:aws:iam::$1:root"').replaceAll(/\[("[^"]*")\]/g, '$1');
 }

@@ -1,4 +1,4 @@
-import type { EcrTarget, PolicyInput } from '../../src/ecr/index.ts';
+import type { PolicyTarget, PolicyInput } from '../../src/ecr/index.ts';
 import type { EcrSettings, Team, TeamPrincipals } from '../../src/model/index.ts';
 
 /** The account of the registry. */
@@ -49,6 +49,6 @@ export function policyInput(
   settings: Partial<EcrSettings> = {},
   more: Partial<PolicyInput> = {},
 ): PolicyInput {
-  const target: EcrTarget = { name: 'production', settings: { ...SETTINGS, ...settings } };
+  const target: PolicyTarget = { name: 'production', settings: { ...SETTINGS, ...settings } };
   return { target, teams: TEAMS, registries: [target.settings], ...more };
 }

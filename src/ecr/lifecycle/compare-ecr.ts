@@ -25,11 +25,11 @@ export type Compared =
   | Extract<EcrAnswer, { readonly kind: 'unanswered' }>;
 
 /** Where the simulation and ECR's preview say different things. What follows its subject, ECR need not list. */
-export function compareWithEcr(simulated: ReadonlyMap<Sha256, Judged>, answer: EcrAnswer): Compared {
-  if (answer.kind === 'unanswered') {
-    return answer;
-  }
-  const theirs = new Map(answer.previewed.map((each) => [each.digest, each]));
+export function compareWithEcr(
+  simulated: ReadonlyMap<Sha256, Judged>,
+  { previewed }: Extract<EcrAnswer, { readonly kind: 'answered' }>,
+): Compared {
+  const theirs = new Map(previewed.map((each) => [each.digest, each]));
   const digests = [...new Set([...simulated.keys(), ...theirs.keys()])].sort();
   const differences = digests.flatMap((digest): EcrDifference[] => {
     const ours = simulated.get(digest)?.fate;

@@ -32,18 +32,21 @@ export function evaluateLifecycle(
   { rules }: LifecyclePolicy,
   nowMs: number,
 ): readonly Judged[] {
-  const ordered = byPriority(rules);
   const inCharge = new Map<EcrImage, LifecycleRule>();
   const marked = new Set<EcrImage>();
-  for (const rule of ordered) {
-    const selected = images.filter(selectorOf(rule));
-    const newly = selected.filter((image) => !inCharge.has(image));
-    const marks = new Set(newly.length === 0 ? [] : markedBy(rule, selected, nowMs));
-    for (const image of newly) {
-      inCharge.set(image, rule);
-      if (marks.has(image)) {
-        marked.add(image);
+  let unclaimed = images;
+  for (const rule of byPriority(rules)) {
+    const newly = unclaimed.filter(selectorOf(rule));
+    if (newly.length > 0) {
+      for (const image of newly) {
+        inCharge.set(image, rule);
       }
+      for (const image of markedBy(rule, newly, { images, nowMs })) {
+        if (inCharge.get(image) === rule) {
+          marked.add(image);
+        }
+      }
+      unclaimed = unclaimed.filter((image) => !inCharge.has(image));
     }
   }
   const indexOf = holdingIndexes(images);
@@ -83,18 +86,23 @@ function fateOf({ rule, isMarked, index }: Marking): Fate {
 
 /** "… it cannot be expired or archived without the manifest list being deleted or archived first." */
 function holdingIndexes(images: readonly EcrImage[]): IndexOf {
-  return new Map(
-    images
-      .filter(({ storageClass }) => storageClass === 'standard')
-      .flatMap(({ digest, children = [] }) => children.map((child) => [child, digest] as const)),
-  );
+  const indexOf = new Map<Sha256, Sha256>();
+  for (const { digest, children = [], storageClass } of images) {
+    for (const child of storageClass === 'standard' ? children : []) {
+      indexOf.set(child, digest);
+    }
+  }
+  return indexOf;
 }
 
 /** Referrers of referrers too: a signature of an attestation. */
 function withFollowers(judged: readonly Judged[], indexOf: IndexOf): readonly Judged[] {
-  const actions = new Map(
-    judged.flatMap(({ image, fate }) => (isActedOn(fate) ? [[image.digest, fate.action] as const] : [])),
-  );
+  const actions = new Map<Sha256, LifecycleAction['type']>();
+  for (const { image, fate } of judged) {
+    if (isActedOn(fate)) {
+      actions.set(image.digest, fate.action);
+    }
+  }
   let isDone = actions.size === 0;
   let result = judged;
   while (!isDone) {

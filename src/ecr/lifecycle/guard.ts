@@ -23,11 +23,13 @@ export interface Guarded {
 
 /** What is in use in one repository, beside what would become of it. */
 export function guard(images: readonly EcrImage[], { actedOn }: Settled, uses: Uses): Guarded {
-  const indexes = indexesOf(images);
   const going = new Map<Sha256, Judged>();
   for (const judged of actedOn.toReversed()) {
-    going.set(judged.image.digest, judged);
+    if (uses.has(judged.image.digest)) {
+      going.set(judged.image.digest, judged);
+    }
   }
+  const indexes = going.size === 0 ? new Map<Sha256, EcrImage>() : indexesOf(images);
   const endangered = images.flatMap((image): Endangered[] => {
     const found = uses.get(image.digest);
     const judged = going.get(image.digest);

@@ -51,7 +51,7 @@ export function previewRepository(input: PreviewInput): RepositoryPreview {
     kept,
     unneededTags: unneeded,
     leftOver: leftOver(settled.staying.map(({ image }) => image)),
-    ecr: compareWithEcr(firstEvaluation(input), ecr),
+    ecr: ecr.kind === 'unanswered' ? ecr : compareWithEcr(firstEvaluation(input), ecr),
   };
 }
 

@@ -26,17 +26,26 @@ export function selectorOf(rule: LifecycleRule): (image: EcrImage) => boolean {
   }
 }
 
-/** Those of the selected images that a rule marks, whoever else may be in charge of them. */
+export interface Repository {
+  /** All of them. */
+  readonly images: readonly EcrImage[];
+  readonly nowMs: number;
+}
+
+/** What a rule marks, at least of `newly`, those of which it is in charge; it counts whatever it selects. */
 export function markedBy(
-  { selection: { countType, countNumber } }: LifecycleRule,
-  selected: readonly EcrImage[],
-  nowMs: number,
+  rule: LifecycleRule,
+  newly: readonly EcrImage[],
+  { images, nowMs }: Repository,
 ): readonly EcrImage[] {
+  const { countType, countNumber } = rule.selection;
   if (countType === 'imageCountMoreThan') {
-    return selected.toSorted(youngestFirst).slice(countNumber);
+    return images.length <= countNumber
+      ? []
+      : images.filter(selectorOf(rule)).sort(youngestFirst).slice(countNumber);
   }
   const ageOf = AGES[countType];
-  return selected.filter((image) => nowMs - ageOf(image) > countNumber * DAY_MS);
+  return newly.filter((image) => nowMs - ageOf(image) > countNumber * DAY_MS);
 }
 
 const AGES = {

@@ -39,9 +39,13 @@ export function desiredRegistry(
   const policies = policiesByNamespace(catalog, target);
   const repositories = new Map<string, EcrFields>();
   const problems: Problem[] = [];
+  const lifecycles = new Map<string, JsonObject>();
   for (const [name, kept] of retentionsOf(catalog, target)) {
     const policy = policies.get(name.slice(0, name.lastIndexOf('/')));
-    const fields = repositoryFields({ kept, policy, now }, target);
+    const key = JSON.stringify(kept);
+    const lifecycle = lifecycles.get(key) ?? lifecycleOf(kept, now);
+    lifecycles.set(key, lifecycle);
+    const fields = repositoryFields({ kept, policy, lifecycle }, target);
     if (typeof fields === 'string') {
       problems.push({ file: 'catalog.json', field: '', message: `repository "${name}": ${fields}` });
     } else {
@@ -57,12 +61,12 @@ export function desiredRegistry(
 
 interface Wanted {
   readonly kept: RepositoryRetention;
-  readonly policy: PolicyDocument | undefined;
-  readonly now: Date;
+  readonly policy: JsonObject | undefined;
+  readonly lifecycle: JsonObject;
 }
 
 /** Or why ECR would not take them. */
-function repositoryFields({ kept, policy, now }: Wanted, { ecr }: EcrTarget): EcrFields | string {
+function repositoryFields({ kept, policy, lifecycle }: Wanted, { ecr }: EcrTarget): EcrFields | string {
   const exclusions = exclusionsOf(kept.tracks);
   if (exclusions.kind === 'problem') {
     return exclusions.message;
@@ -75,8 +79,8 @@ function repositoryFields({ kept, policy, now }: Wanted, { ecr }: EcrTarget): Ec
     encryption: ecr.encryption,
     mutability: { setting: 'IMMUTABLE_WITH_EXCLUSION', except: exclusions.filters },
     tags: { ...ecr.tags, [MANAGED_TAG.key]: MANAGED_TAG.value },
-    ...(policy !== undefined && { policy: toJson(policy) }),
-    lifecycle: lifecycleOf(kept, now),
+    ...(policy !== undefined && { policy }),
+    lifecycle,
   };
 }
 
@@ -89,10 +93,10 @@ export function lifecycleOf(kept: RepositoryRetention, now: Date): JsonObject {
 function policiesByNamespace(
   { teams }: Pick<Catalog, 'teams'>,
   { ecr }: EcrTarget,
-): ReadonlyMap<string, PolicyDocument> {
+): ReadonlyMap<string, JsonObject> {
   return new Map([
-    ...teams.map((team) => [team.namespace, teamRepositoryPolicy(ecr, team)] as const),
-    [ecr.prefix, goldenRepositoryPolicy(ecr, teams)] as const,
+    ...teams.map((team) => [team.namespace, toJson(teamRepositoryPolicy(ecr, team))] as const),
+    [ecr.prefix, toJson(goldenRepositoryPolicy(ecr, teams))] as const,
   ]);
 }
 

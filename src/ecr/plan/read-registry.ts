@@ -50,9 +50,10 @@ export async function readRegistry(
   for (const { arn } of listed.slice(0, 1)) {
     assertAccount(accountOf(arn), request);
   }
+  const parse = parseOnce();
   const read = await mapInPool(pool, listed, async (repository) => {
     const { name, encryption, mutability } = repository;
-    const rest = await readRest(repository, request.wanted.get(name) ?? new Set(), registry);
+    const rest = await readRest(repository, request.wanted.get(name) ?? new Set(), { registry, parse });
     return [name, { encryption, mutability, ...rest }] as const;
   });
   return { settings, repositories: new Map(read) };
@@ -90,16 +91,28 @@ function assertAccount(ours: string, { account }: ReadRequest): void {
   }
 }
 
+type Parse = (text: string) => JsonObject;
+
+/** Most repositories have the same texts: held, and later compared, once. */
+function parseOnce(): Parse {
+  const known = new Map<string, JsonObject>();
+  return (text) => {
+    const found = known.get(text) ?? (JSON.parse(text) as JsonObject);
+    known.set(text, found);
+    return found;
+  };
+}
+
 async function readRest(
   { name, arn }: ListedRepository,
   fields: ReadonlySet<EcrField>,
-  registry: ReadRegistryDeps['registry'],
+  { registry, parse }: Pick<ReadRegistryDeps, 'registry'> & { readonly parse: Parse },
 ): Promise<EcrFields> {
   const policy = fields.has('policy') ? await registry.policy(name) : undefined;
   const lifecycle = fields.has('lifecycle') ? await registry.lifecycle(name) : undefined;
   return {
     ...(fields.has('tags') && { tags: await registry.tags(arn) }),
-    ...(policy !== undefined && { policy: JSON.parse(policy) as JsonObject }),
-    ...(lifecycle !== undefined && { lifecycle: JSON.parse(lifecycle) as JsonObject }),
+    ...(policy !== undefined && { policy: parse(policy) }),
+    ...(lifecycle !== undefined && { lifecycle: parse(lifecycle) }),
   };
 }

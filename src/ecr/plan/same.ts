@@ -33,8 +33,22 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object';
 }
 
-function textOf(field: EcrField, value: Value): string {
-  return value === undefined ? '' : (canonicalize(formOf(field, value as Json)) ?? '');
+/** Of values that are the same object, as a fleet's are, the text is made once. */
+const TEXTS = new Map<EcrField, WeakMap<object, string>>(ECR_FIELDS.map((field) => [field, new WeakMap()]));
+
+/** What means the same to ECR has the same text. */
+export function textOf(field: EcrField, value: Value): string {
+  if (typeof value !== 'object') {
+    return value === undefined ? '' : canonicalized(field, value);
+  }
+  const known = TEXTS.get(field);
+  const text = known?.get(value) ?? canonicalized(field, value as Json);
+  known?.set(value, text);
+  return text;
+}
+
+function canonicalized(field: EcrField, value: Json): string {
+  return canonicalize(formOf(field, value)) ?? '';
 }
 
 /** Lists whose order says nothing are sorted. */

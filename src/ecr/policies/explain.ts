@@ -75,7 +75,7 @@ interface Assumed {
 }
 
 const PRINCIPAL =
-  /^(?<partition>arn:aws(?:-cn|-us-gov)?):(?:iam::(?<account>\d{12}):(?:root|(?:role|user)\/.+)|sts::(?<sessionAccount>\d{12}):assumed-role\/(?<role>[^/]+)\/.+)$/;
+  /^(?<partition>arn:aws(?:-cn|-us-gov|-eusc)?):(?:iam::(?<account>\d{12}):(?:root|(?:role|user)\/.+)|sts::(?<sessionAccount>\d{12}):assumed-role\/(?<role>[^/]+)\/.+)$/;
 
 function principalOf(
   text: string,

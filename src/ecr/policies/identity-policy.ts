@@ -2,7 +2,7 @@ import type { EcrSettings, Team } from '../../model/index.ts';
 import { repositoryArn } from '../../model/index.ts';
 import type { PolicyDocument, Statement } from '../iam/policy.ts';
 import { DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
-import type { EcrTarget } from './input.ts';
+import type { PolicyTarget } from './input.ts';
 import { factoryKeyStatements } from './key-policy.ts';
 import { applicationsOf, below, ownNamespaces } from './namespaces.ts';
 import { signingStatements } from './signing-statements.ts';
@@ -32,7 +32,7 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
 }
 
 /** For the role that ingot works with: all that it does, and never a deletion. */
-export function factoryPolicy({ settings, signing }: EcrTarget, teams: readonly Team[]): PolicyDocument {
+export function factoryPolicy({ settings, signing }: PolicyTarget, teams: readonly Team[]): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [

@@ -1,7 +1,7 @@
 import type { EcrSettings, Signing, Team } from '../../model/index.ts';
 
 /** A registry in AWS that ingot publishes to. */
-export interface EcrTarget {
+export interface PolicyTarget {
   readonly name: string;
   readonly settings: EcrSettings;
   readonly signing?: Signing;
@@ -9,7 +9,7 @@ export interface EcrTarget {
 
 /** What policies of a target are made of. */
 export interface PolicyInput {
-  readonly target: EcrTarget;
+  readonly target: PolicyTarget;
   readonly teams: readonly Team[];
   /** Every registry of the catalog in the target's region: who is in a VPC may reach all of them. */
   readonly registries: readonly EcrSettings[];

@@ -1,5 +1,5 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
-import { InternalError, partitionOf } from '../../model/index.ts';
+import { dnsSuffixOf, InternalError } from '../../model/index.ts';
 import type { PolicyInput } from './input.ts';
 import { ownKeyOf } from './key-policy.ts';
 import { accountOf } from './principals.ts';
@@ -168,7 +168,7 @@ function endpointsModule({ target }: PolicyInput, textOf: TextOf): Block {
         ecr_api: interfaceEndpoint('ecr.api', region, textOf(ECR_ENDPOINT_FILE)),
         ecr_dkr: interfaceEndpoint('ecr.dkr', region, textOf(ECR_ENDPOINT_FILE)),
         s3: {
-          service_name: `com.amazonaws.${region}.s3`,
+          service_name: `${reversed(dnsSuffixOf(region).replace(/\.cn$/, ''))}.${region}.s3`,
           vpc_id: '${var.vpc_id}',
           vpc_endpoint_type: 'Gateway',
           route_table_ids: '${var.route_table_ids}',
@@ -179,10 +179,10 @@ function endpointsModule({ target }: PolicyInput, textOf: TextOf): Block {
   };
 }
 
-/** In China the names of these two begin in another way, and that of S3 does not. */
+/** The partition's DNS suffix from its end; in China that of S3 is as everywhere. */
 function interfaceEndpoint(service: string, region: string, policy: string): Block {
   return {
-    service_name: `${partitionOf(region) === 'aws-cn' ? 'cn.' : ''}com.amazonaws.${region}.${service}`,
+    service_name: `${reversed(dnsSuffixOf(region))}.${region}.${service}`,
     vpc_id: '${var.vpc_id}',
     vpc_endpoint_type: 'Interface',
     private_dns_enabled: true,
@@ -190,4 +190,9 @@ function interfaceEndpoint(service: string, region: string, policy: string): Blo
     security_group_ids: '${var.security_group_ids}',
     policy,
   };
+}
+
+/** `amazonaws.com.cn` → `cn.com.amazonaws` */
+function reversed(name: string): string {
+  return name.split('.').toReversed().join('.');
 }

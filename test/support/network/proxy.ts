@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { TestAuthority } from './certificates.ts';
@@ -17,6 +17,8 @@ export interface TestProxyOptions {
   readonly hosts: Readonly<Record<string, string>>;
   /** Ends TLS itself, with certificates of this authority, and forwards in plain http. */
   readonly authority: TestAuthority;
+  /** Hosts that are not named are let through as they are, for what a test does not play. */
+  readonly passesOthers?: true;
   /** Only requests with `Proxy-Authorization` for this `user:password` are let through. */
   readonly login?: string;
   /** Days that its certificates are valid from now on; below zero they are over. */
@@ -47,6 +49,8 @@ export async function serveProxy(options: TestProxyOptions): Promise<TestProxy> 
       socket.end(
         'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="company"\r\n\r\n',
       );
+    } else if (options.hosts[host] === undefined && options.passesOthers === true) {
+      passThrough(incoming.url ?? '', socket);
     } else if (options.hosts[host] === undefined) {
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     } else {
@@ -79,6 +83,16 @@ function endTls(socket: Socket, host: string, options: TestProxyOptions): TLSSoc
   // a client that does not trust us leaves
   secure.on('error', () => undefined);
   return secure;
+}
+
+function passThrough(address: string, socket: Socket): void {
+  const { hostname, port } = new URL(`https://${address}`);
+  const other = connect(Number(port || 443), hostname, () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    socket.pipe(other).pipe(socket);
+  });
+  other.on('error', () => socket.destroy());
+  socket.on('close', () => other.destroy());
 }
 
 /** As the origin sees it, the client asked for the name, and the proxy's own headers are gone. */

@@ -57,6 +57,7 @@ test('a target in ECR is a registry with a host of its own, and is kept by defau
 test.each([
   { region: 'cn-north-1', host: '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn' },
   { region: 'us-gov-west-1', host: '111122223333.dkr.ecr.us-gov-west-1.amazonaws.com' },
+  { region: 'eusc-de-east-1', host: '111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu' },
 ])('the registry of $region is $host', async ({ region, host }) => {
   const { targets } = await loaded({ target: { region } });
   expect(targets[1]).toMatchObject({ registry: host });

@@ -34,6 +34,7 @@ test.for([
 test.for([
   { region: 'cn-north-1', partition: 'aws-cn', service: 'ecr.cn-north-1.amazonaws.com.cn' },
   { region: 'us-gov-west-1', partition: 'aws-us-gov', service: 'ecr.us-gov-west-1.amazonaws.com' },
+  { region: 'eusc-de-east-1', partition: 'aws-eusc', service: 'ecr.eusc-de-east-1.amazonaws.eu' },
 ])('in $region every ARN is one of $partition', ({ region, partition, service }) => {
   const moved = (arn: string): string =>
     arn.replace('arn:aws:', `arn:${partition}:`).replace(SETTINGS.region, region);
