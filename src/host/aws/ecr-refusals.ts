@@ -7,7 +7,8 @@ import { ecrCallOf } from './ecr-requests.ts';
 export function explainEcr(refusal: RegistryRefusal): FactoryError | undefined {
   const region = regionOfHost(refusal.registry);
   const call = ecrCallOf(refusal);
-  if (region === undefined || call === undefined) {
+  // whoever may not delete does without: nothing is to be done about it
+  if (region === undefined || call === undefined || refusal.method === 'DELETE') {
     return undefined;
   }
   const { status, method, doing, registry, errors } = refusal;
