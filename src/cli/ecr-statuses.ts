@@ -21,7 +21,8 @@ export async function withEcrStatuses(
     return statuses;
   }
   const { readEcrStatus } = await import('../ecr/index.ts');
-  using view = await context.openers.openEcrView({ ...context, region: target.ecr.region });
+  const { account, region } = target.ecr;
+  using view = await context.openers.openEcrView({ ...context, account, region });
   return await mapInPool(pLimit(ECR_REPOSITORIES), statuses, async (status): Promise<ImageStatus> => {
     const { ref } = status;
     return ref === undefined

@@ -18,7 +18,7 @@ import type {
 import type { Asked, TrackRollback } from '../pipeline/index.ts';
 import type { EcrView } from '../ecr/index.ts';
 import type { EcrRegistry } from '../host/aws/ecr.ts';
-import type { EcrRequest } from './open-ecr.ts';
+import type { EcrRequest, EcrViewRequest } from './open-ecr.ts';
 import type { LifecycleAccess, LifecycleRequest } from './open-lifecycle.ts';
 import type { ReaderRequest } from './open-reader.ts';
 import type { ReadName } from './open-reader.ts';
@@ -141,7 +141,7 @@ export interface Openers {
   relockTools(request: LocalRequest): Promise<readonly RelockedTools[]>;
   relockImages(request: LockRequest): Promise<readonly Relocked[]>;
   openEcr(request: EcrRequest): Promise<EcrRegistry>;
-  openEcrView(request: EcrRequest): Promise<EcrView & Disposable>;
+  openEcrView(request: EcrViewRequest): Promise<EcrView & Disposable>;
   openLifecycle(request: LifecycleRequest): Promise<LifecycleAccess>;
   showImage(request: ShowRequest): Promise<ImageSummary>;
   diffImages(request: DiffRequest): Promise<ImageChanges>;

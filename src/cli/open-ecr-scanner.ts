@@ -14,7 +14,8 @@ export function openEcrScanner(
     throw new InternalError(`target "${target.name}" is not in ECR`);
   }
   const { ecr: settings } = target;
-  const scans = createEcrScans({ region: settings.region, proxies: readProxySettings(environment), signal });
+  const { account, region } = settings;
+  const scans = createEcrScans({ region, account, proxies: readProxySettings(environment), signal });
   closing.defer(() => {
     scans.close();
   });

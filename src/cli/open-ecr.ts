@@ -9,14 +9,19 @@ export interface EcrRequest extends LocalRequest {
   readonly region: string;
 }
 
+export interface EcrViewRequest extends EcrRequest {
+  /** Whose registry. */
+  readonly account: string;
+}
+
 /** ECR's control plane in one region, with the credentials of this process. */
 export function openEcr({ region, environment, signal }: EcrRequest): EcrRegistry {
   return createEcrRegistry({ region, proxies: readProxySettings(environment), signal });
 }
 
 /** What ECR knows of images, with the same credentials. */
-export function openEcrView({ region, environment, signal }: EcrRequest): EcrView & Disposable {
-  const access = { region, proxies: readProxySettings(environment), signal };
+export function openEcrView({ region, account, environment, signal }: EcrViewRequest): EcrView & Disposable {
+  const access = { region, account, proxies: readProxySettings(environment), signal };
   const images = createEcrImages(access);
   const scans = createEcrScans(access);
   return {

@@ -4,6 +4,7 @@ import type { StoredScan } from './ecr-scan-answers.ts';
 
 /** Members of the questions that are answered here. */
 export interface EcrInput {
+  readonly registryId?: string;
   readonly repositoryName?: string;
   readonly resourceArn?: string;
   readonly maxResults?: number;

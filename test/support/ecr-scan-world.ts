@@ -83,7 +83,7 @@ export async function ecrScanWorld(
   for (const [name, value] of Object.entries(server.environment)) {
     vi.stubEnv(name, value);
   }
-  const scans = createEcrScans({ region: REGION, proxies: readProxySettings({}), signal });
+  const scans = createEcrScans({ region: REGION, account: ACCOUNT, proxies: readProxySettings({}), signal });
   onTestFinished(() => {
     scans.close();
   });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { ECR_ANSWERS, EcrError, MOST_RESULTS } from './ecr-answers.ts';
+import { ACCOUNT, ECR_ANSWERS, EcrError, MOST_RESULTS } from './ecr-answers.ts';
 import type { EcrContent, EcrInput } from './ecr-answers.ts';
 import { ECR_IMAGE_ANSWERS } from './ecr-image-answers.ts';
 import { ECR_SCAN_ANSWERS } from './ecr-scan-answers.ts';
@@ -116,6 +116,9 @@ function truth({ operation, input }: EcrCall, server: EcrServer): object {
   const unknown = unknownMembers(operation, 'input', input);
   if (unknown.length > 0) {
     throw new EcrError('ValidationException', `unknown: ${unknown.join(', ')}`);
+  }
+  if (input.registryId !== undefined && input.registryId !== ACCOUNT) {
+    throw new EcrError('RepositoryNotFoundException', `there is no registry of ${input.registryId} here`);
   }
   const result = answerTo(input, server);
   const wrong = unknownMembers(operation, 'output', result);

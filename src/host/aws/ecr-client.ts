@@ -10,6 +10,8 @@ import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 export interface EcrAccess {
   readonly region: string;
+  /** Whose registry is asked; absent: that of whoever the credentials are of. */
+  readonly account?: string;
   readonly proxies: ProxySettings;
   readonly signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ const MAX_CONNECTIONS = 16;
  * every program of AWS's. Added are: our proxies and certificates, a rate for each operation, and errors that say
  * what to do. Without `destroy` its connections keep the process alive.
  */
-export function createEcrClient({ region, proxies, signal }: EcrAccess): ECR {
+export function createEcrClient({ region, account, proxies, signal }: EcrAccess): ECR {
   trustSystemCertificates();
   const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS, proxyEnv: childNetwork(proxies, '') };
   const ecr = new ECR({
@@ -52,6 +54,12 @@ export function createEcrClient({ region, proxies, signal }: EcrAccess): ECR {
     },
     { step: 'initialize', priority: 'high', name: 'ingotErrors' },
   );
+  if (account !== undefined) {
+    ecr.middlewareStack.add(
+      (next) => (args) => next({ ...args, input: { ...args.input, registryId: account } }),
+      { step: 'initialize', name: 'ingotRegistry' },
+    );
+  }
   // inside of the retries, which are calls as well
   ecr.middlewareStack.add(
     (next, context) => async (args) => {

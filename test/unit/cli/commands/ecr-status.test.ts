@@ -51,7 +51,7 @@ async function released() {
 function view() {
   const { signal } = new AbortController();
   const request = { environment: {}, cwd: '/', startedAt: new Date(), emit: () => undefined, signal };
-  return openEcrView({ ...request, region: REGION });
+  return openEcrView({ ...request, account: ACCOUNT, region: REGION });
 }
 
 test('tells tags, the last pull of any platform, and the scan of each, in four calls', async () => {
@@ -72,6 +72,7 @@ test('tells tags, the last pull of any platform, and the scan of each, in four c
       { platform: 'linux/arm64' },
     ],
   });
+  expect(new Set(server.calls.map(({ input }) => input.registryId))).toEqual(new Set([ACCOUNT]));
   expect(server.calls.map(({ operation }) => operation)).toEqual([
     'BatchGetImage',
     'DescribeImages',
