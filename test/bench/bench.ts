@@ -7,6 +7,7 @@ import { gates } from './gate.ts';
 import { images as imagesPart } from './images.ts';
 import { lifecycles } from './lifecycle.ts';
 import { nights } from './nights.ts';
+import { opensslNight } from './openssl.ts';
 import { scans } from './scans.ts';
 import { signing } from './signing.ts';
 import { verification } from './verify.ts';
@@ -22,7 +23,9 @@ await warm.ingotThatExits(0, ['nightly', ...named]);
 console.log(`${String(cpus().length)} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const misses: string[] = [];
 const always = [lifecycles, gates, signing, verification, difference, scans];
-for (const part of isDeepStrictEqual(named, []) ? [...always, nights, imagesPart] : [...always, imagesPart]) {
+for (const part of isDeepStrictEqual(named, [])
+  ? [...always, opensslNight, nights, imagesPart]
+  : [...always, imagesPart]) {
   const found = await part(warm, named);
   console.log(`\n${found.lines.join('\n')}`);
   misses.push(...found.misses);

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Machine } from '../support/ingot.ts';
-import { REPOSITORY } from '../support/repository.ts';
 import type { Part } from './part.ts';
+import { peakOf } from './peak-of.ts';
 import { time, timingLines } from './timing.ts';
 
 const RUNS = 5;
@@ -36,16 +34,4 @@ export async function difference(warm: Machine, named: readonly string[]): Promi
     misses:
       peak <= MAX_MEGABYTES ? [] : [`diff: expected at most ${MAX_MEGABYTES} MB, got ${peak.toFixed(0)}`],
   };
-}
-
-/** Bytes. */
-async function peakOf(args: readonly string[], machine: Machine): Promise<number> {
-  const file = join(machine.folder, 'peak-memory');
-  const hook = join(REPOSITORY, 'test/bench/peak-memory.ts');
-  const env = { NODE_OPTIONS: `--import=${hook}`, PEAK_MEMORY: file };
-  const { exitCode, output } = await machine.ingot(args, { env });
-  if (exitCode !== 0) {
-    throw new Error(`ingot ${args.join(' ')} exited with ${String(exitCode)}: ${output}`);
-  }
-  return Number(await readFile(file, 'utf8'));
 }

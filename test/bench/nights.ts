@@ -3,6 +3,7 @@ import type { Report } from '../../src/report/index.ts';
 import { freshMachine, type Machine } from '../support/ingot.ts';
 import { ownCatalog } from '../support/repository.ts';
 import type { Part } from './part.ts';
+import { peakOf } from './peak-of.ts';
 import { time, timingLines, type Timing } from './timing.ts';
 
 /** One image of each kind of input, for figures that can be had in minutes. */
@@ -11,6 +12,8 @@ const FOUR = ['static-13', 'base-13', 'node-24', 'python-3.13'];
 const CATALOG_RUNS = 1;
 const COLD_RUNS = 3;
 const IDLE_RUNS = 5;
+const IDLE_GOAL_SECONDS = 5;
+const IDLE_GOAL_MEGABYTES = 400;
 
 /** What all layers, each stored once, may take of the sum of the images. */
 const MAX_STORED = 0.6;
@@ -23,8 +26,8 @@ export async function nights(warm: Machine): Promise<Part> {
     await coldTiming(warm, { args: [], name: 'the whole catalog', runs: CATALOG_RUNS, reports: again }),
     await coldTiming(warm, await otherPlatform()),
     await coldTiming(warm, { args: FOUR, name: 'four images', runs: COLD_RUNS }),
-    await idleTiming(warm),
   ];
+  const idle = await idleNights(warm);
   const different = again.flatMap((report) => differentDigests(first, report));
   const { stored, sum } = first.layers;
   return {
@@ -32,6 +35,7 @@ export async function nights(warm: Machine): Promise<Part> {
       'median, range',
       '',
       ...timingLines(timings),
+      ...idle,
       '',
       `${String(first.images.length - different.length)} of ${String(first.images.length)} index digests are the same in both nights`,
       `layers: ${(stored / 1e6).toFixed(0)} MB stored, ${percent(stored / sum)} of the images' ${(sum / 1e6).toFixed(0)} MB`,
@@ -105,11 +109,30 @@ async function coldTiming(
   return timing;
 }
 
-function idleTiming(warm: Machine): Promise<Timing> {
-  return time('ingot nightly, the whole catalog, nothing to do', IDLE_RUNS, {
+/** With what earlier runs kept, and on a cache that has the downloads alone: nothing noted of archives, no builder. */
+async function idleNights(warm: Machine): Promise<readonly string[]> {
+  const peaks: number[] = [];
+  const kept = await time('ingot nightly, the whole catalog, nothing to do', IDLE_RUNS, {
     task: async () => {
-      await warm.ingotThatExits(0, ['nightly']);
+      peaks.push(await peakOf(['nightly'], warm));
       return undefined;
     },
   });
+  let other: Machine | undefined;
+  const cold = await time('the same, nothing kept but downloads', COLD_RUNS, {
+    prepare: async () => {
+      await other?.remove();
+      other = await freshMachine(join(warm.folder, 'cache/ingot/content'));
+    },
+    task: async () => {
+      await peakOf(['nightly'], warm, { XDG_CACHE_HOME: join(other?.folder ?? '', 'cache') });
+      return undefined;
+    },
+  });
+  await other?.remove();
+  const peak = Math.max(...peaks) / 1e6;
+  return [
+    ...timingLines([kept, cold]),
+    `  the first at most ${IDLE_GOAL_SECONDS.toFixed(1)} s and ${IDLE_GOAL_MEGABYTES.toFixed(0)} MB where nothing else runs; peak memory ${peak.toFixed(0)} MB`,
+  ];
 }

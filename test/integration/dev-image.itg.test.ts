@@ -110,7 +110,7 @@ async function useMirror(): Promise<void> {
   const gateway = (network as { IPAM: { Config: { Gateway: string }[] } }).IPAM.Config[0]?.Gateway ?? '';
   const started = await startCachingMirror(
     await findMirrors({ root: '/', archives: {}, environment: process.env }),
-    gateway,
+    { host: gateway },
   );
   mirror = started;
   const container = await engine.docker.createContainer({

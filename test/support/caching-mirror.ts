@@ -12,13 +12,24 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** @param host address to listen on; a container reaches the gateway of its network, not 127.0.0.1 */
-export async function startCachingMirror(mirrors: Mirrors, host = '127.0.0.1'): Promise<CachingMirror> {
+export interface CachingMirrorOptions {
+  /** Address to listen on; a container reaches the gateway of its network, not 127.0.0.1. */
+  readonly host?: string;
+  /** Whether the answer for a path stays the same. Default: all do. */
+  readonly remembers?: (path: string) => boolean;
+}
+
+export async function startCachingMirror(
+  mirrors: Mirrors,
+  { host = '127.0.0.1', remembers = () => true }: CachingMirrorOptions = {},
+): Promise<CachingMirror> {
   const known = new Map<string, Promise<Answer>>();
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
     const answer = known.get(path) ?? fetchFrom(mirrors, path);
-    known.set(path, answer);
+    if (remembers(path)) {
+      known.set(path, answer);
+    }
     const { status, body } = await answer;
     response.writeHead(status, { 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
