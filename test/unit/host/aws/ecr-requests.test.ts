@@ -119,6 +119,10 @@ describe('what ECR says no with', () => {
         errors: [{ code: 'NAME_UNKNOWN' }],
       },
     },
+    {
+      summary: 'the factory need not delete',
+      changed: { method: 'DELETE', path: `/v2/team-a/python/manifests/${DIGEST}` },
+    },
     { summary: 'another registry speaks for itself', changed: { registry: 'registry.example.com' } },
     { summary: 'ECR is down', changed: { status: 503 } },
   ])('$summary', ({ changed }) => {
