@@ -10,7 +10,15 @@ import { emulationIn } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import { engineAt, untilDone } from '../user-engine.ts';
 import { FORMATS_PROGRAM, PYTHON, START_PROGRAM } from './container-programs.ts';
-import { ensureNetwork, NETWORK, removeImage, removeImages, unlessAbsent, untilReady } from './engine-api.ts';
+import {
+  ensureNetwork,
+  NETWORK,
+  pruneBuildCache,
+  removeImage,
+  removeImages,
+  unlessAbsent,
+  untilReady,
+} from './engine-api.ts';
 import { engineConfig, type Engine } from './engine.ts';
 import { folderTar } from './folder-tar.ts';
 import { openRelay, unframe, type Relay } from './relay.ts';
@@ -67,7 +75,8 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     const inner = await engineAt(socket);
     await untilReady(inner, { ended, logFile, hint: HINT }, signal);
     await removeImages(inner);
-    closing.defer(() => removeImages(inner).catch(() => undefined));
+    closing.defer(() => whateverHappens(pruneBuildCache(inner, places.buildCacheBytes)));
+    closing.defer(() => whateverHappens(removeImages(inner)));
     await ensureNetwork(inner, BRIDGE);
     return await openEngine({ container, socket }, closing);
   } catch (error) {

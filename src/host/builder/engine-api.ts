@@ -72,6 +72,28 @@ export async function removeImages(docker: Docker): Promise<void> {
   }
 }
 
+/**
+ * Down to what BuildKit may keep. It does so by itself, but a minute after a build, when most runs are over.
+ * dockerode's own `pruneBuilder` passes no options on.
+ */
+export function pruneBuildCache(docker: Docker, keptBytes: number): Promise<void> {
+  const request = {
+    path: '/build/prune?',
+    method: 'POST',
+    options: { all: true, 'keep-storage': keptBytes },
+    statusCodes: { 200: true, 500: 'server error' },
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown) => {
+      if (error === null || error === undefined) {
+        resolve();
+      } else {
+        reject(error instanceof Error ? error : new Error('the engine did not answer'));
+      }
+    });
+  });
+}
+
 /** The bridge has a name of ours, so that no other engine's is touched. */
 export async function ensureNetwork(docker: Docker, bridge: string): Promise<void> {
   const [existing] = await docker.listNetworks({ filters: { name: [NETWORK] } });

@@ -7,7 +7,14 @@ import { findEmulation } from '../emulation.ts';
 import { foreignPlatform, platformOfHost } from '../host-platform.ts';
 import type { ProcessRunner, RunningProcess } from '../process.ts';
 import { engineAt } from '../user-engine.ts';
-import { ensureNetwork, NETWORK, removeContainers, removeImages, untilReady } from './engine-api.ts';
+import {
+  ensureNetwork,
+  NETWORK,
+  pruneBuildCache,
+  removeContainers,
+  removeImages,
+  untilReady,
+} from './engine-api.ts';
 import { toolEnvironment } from './tools.ts';
 
 /** Where one engine lives. The runtime folder's path is short: a Unix socket's has 108 bytes at most. */
@@ -141,6 +148,7 @@ export function canEmbed(): boolean {
 async function stopEngine(docker: Docker, running: RunningProcess, places: EnginePlaces): Promise<void> {
   await removeContainers(docker).catch(ignore);
   await removeImages(docker).catch(ignore);
+  await pruneBuildCache(docker, places.buildCacheBytes).catch(ignore);
   await docker.getNetwork(NETWORK).remove().catch(ignore);
   await running.stop(STOP_GRACE_MS);
   await rm(places.runtimeDir, { recursive: true, force: true });
