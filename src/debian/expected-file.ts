@@ -1,5 +1,6 @@
 import { FactoryError, type Sha256 } from '../model/index.ts';
-import { parseSha256, sha256Of } from '../oci/index.ts';
+import { parseSha256, sha256OfChunks } from '../oci/index.ts';
+import { chunksOf, heldText, type IndexText } from './index-text.ts';
 
 /** A file as a signed index names it: what is fetched has to be exactly this. */
 export interface ExpectedFile {
@@ -26,10 +27,15 @@ export function parseExpectedFile(
 
 /** Refuses bytes that are not the expected file's: the second and third link of the chain of trust. */
 export function assertExpectedFile(expected: ExpectedFile, bytes: Uint8Array): void {
-  if (bytes.length !== expected.size) {
-    throw mismatch(expected, `${String(expected.size)} bytes`, String(bytes.length));
+  assertExpectedText(expected, heldText(bytes));
+}
+
+/** The same of a file that is read piece by piece. */
+export function assertExpectedText(expected: ExpectedFile, text: IndexText): void {
+  if (text.size !== expected.size) {
+    throw mismatch(expected, `${String(expected.size)} bytes`, String(text.size));
   }
-  const actual = sha256Of(bytes);
+  const actual = sha256OfChunks(chunksOf(text));
   if (actual !== expected.sha256) {
     throw mismatch(expected, expected.sha256, actual);
   }

@@ -19,6 +19,8 @@ export { readDeb } from './deb.ts';
 export type { Deb } from './deb.ts';
 export { parseDeb822 } from './deb822.ts';
 export { assertExpectedFile } from './expected-file.ts';
+export { heldText } from './index-text.ts';
+export type { IndexText } from './index-text.ts';
 export { parseLicenceSynopsis } from './licence-synopsis.ts';
 export type { LicenceTree } from './licence-synopsis.ts';
 export { packageOfSums, parseMd5sums } from './md5sums.ts';

@@ -1,7 +1,8 @@
 import { FactoryError } from '../model/index.ts';
 import { hexOf } from '../oci/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
-import { assertExpectedFile, type ExpectedFile } from './expected-file.ts';
+import { assertExpectedText, type ExpectedFile } from './expected-file.ts';
+import { stanzaTextAt, type IndexText } from './index-text.ts';
 import {
   findEssential,
   findProviders,
@@ -50,19 +51,19 @@ export function indexFile(release: VerifiedRelease, path: string): IndexFile {
 }
 
 /**
- * The second link of the chain of trust. `bytes` is the uncompressed Packages file, which InRelease names too:
+ * The second link of the chain of trust. `text` is the uncompressed Packages file, which InRelease names too:
  * a cached copy is thereby checked against the signature itself. Stanzas are parsed when they are asked for.
  */
-export function verifyIndex(release: VerifiedRelease, path: string, bytes: Uint8Array): VerifiedIndex {
-  assertExpectedFile(indexFile(release, path), bytes);
-  return new ScannedIndex(release, path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+export function verifyIndex(release: VerifiedRelease, path: string, text: IndexText): VerifiedIndex {
+  assertExpectedText(indexFile(release, path), text);
+  return new ScannedIndex(release, path, text);
 }
 
 class ScannedIndex implements VerifiedIndex {
   readonly [verified] = true;
   readonly release: VerifiedRelease;
   readonly path: string;
-  readonly #text: Buffer;
+  readonly #text: IndexText;
   readonly #source: string;
   readonly #packages: ReadonlyMap<string, readonly number[]>;
   readonly #stanzas = new Map<number, Stanza>();
@@ -70,7 +71,7 @@ class ScannedIndex implements VerifiedIndex {
   #essential: readonly string[] | undefined;
   #provides: readonly ProvidesField[] | undefined;
 
-  constructor(release: VerifiedRelease, path: string, text: Buffer) {
+  constructor(release: VerifiedRelease, path: string, text: IndexText) {
     this.release = release;
     this.path = path;
     this.#text = text;
@@ -84,7 +85,7 @@ class ScannedIndex implements VerifiedIndex {
 
   providers(virtual: string): readonly string[] {
     this.#provides ??= scanProvides(this.#text);
-    const providers = this.#providers.get(virtual) ?? findProviders(this.#text, this.#provides, virtual);
+    const providers = this.#providers.get(virtual) ?? findProviders(this.#provides, virtual);
     this.#providers.set(virtual, providers);
     return providers;
   }
@@ -99,8 +100,7 @@ class ScannedIndex implements VerifiedIndex {
     if (known !== undefined) {
       return known;
     }
-    const end = this.#text.indexOf('\n\n', start);
-    const text = this.#text.toString('utf8', start, end < 0 ? undefined : end);
+    const text = stanzaTextAt(this.#text, start);
     const [stanza = new Map<string, string>()] = parseDeb822(text, this.#source);
     this.#stanzas.set(start, stanza);
     return stanza;

@@ -1,4 +1,5 @@
 import { FactoryError } from '../model/index.ts';
+import { piecesOf, type IndexText, type TextPiece } from './index-text.ts';
 import { parseRelation } from './relation.ts';
 
 const NEWLINE = 0x0a;
@@ -15,75 +16,88 @@ const ESSENTIAL_BYTES = Buffer.from('\nEssential: yes\n');
  * Package name → offsets of its stanzas. Nothing is parsed: of 69,000 stanzas an image needs a hundred.
  * Every archive tool writes `Package` first (apt-ftparchive(1), dpkg-scanpackages(1)); anything else is refused.
  */
-export function scanPackages(text: Buffer, source: string): ReadonlyMap<string, readonly number[]> {
+export function scanPackages(text: IndexText, source: string): ReadonlyMap<string, readonly number[]> {
   const packages = new Map<string, number[]>();
-  if (text.length > 0) {
-    if (!lineAt(text, 0).startsWith(PACKAGE.slice(1))) {
-      throw notAStanza(text, 0, source);
-    }
-    packages.set(lineAt(text, PACKAGE.length - 1), [0]);
-  }
-  for (let at = text.indexOf(PACKAGE_BYTES); at >= 0; at = text.indexOf(PACKAGE_BYTES, at + PACKAGE.length)) {
-    const start = at + 1;
-    // the line break that was found ends an empty line, or is the first byte
-    if (at > 0 && text[at - 1] !== NEWLINE) {
-      throw notAStanza(text, start, source);
-    }
-    const name = lineAt(text, at + PACKAGE.length);
-    const known = packages.get(name);
-    if (known === undefined) {
-      packages.set(name, [start]);
-    } else {
-      known.push(start);
+  for (const piece of piecesOf(text)) {
+    for (const start of stanzasIn(piece, source)) {
+      const name = lineAt(piece.text, start + PACKAGE.length - 1);
+      const known = packages.get(name);
+      if (known === undefined) {
+        packages.set(name, [piece.at + start]);
+      } else {
+        known.push(piece.at + start);
+      }
     }
   }
   return packages;
 }
 
-/** A Provides field, and where it is. */
+function* stanzasIn(piece: TextPiece, source: string): Iterable<number> {
+  const { text } = piece;
+  if (!lineAt(text, 0).startsWith(PACKAGE.slice(1))) {
+    throw notAStanza(piece, 0, source);
+  }
+  yield 0;
+  for (const at of placesOf(PACKAGE_BYTES, text)) {
+    // the line break that was found ends an empty line
+    if (text[at - 1] !== NEWLINE) {
+      throw notAStanza(piece, at + 1, source);
+    }
+    yield at + 1;
+  }
+}
+
+/** A Provides field, and the package that has it. */
 export interface ProvidesField {
-  readonly at: number;
+  readonly owner: string;
   readonly value: string;
 }
 
 /** Every Provides of the file, still as text: of 65,000 provided names an image asks for a few. */
-export function scanProvides(text: Buffer): readonly ProvidesField[] {
+export function scanProvides(text: IndexText): readonly ProvidesField[] {
   const fields: ProvidesField[] = [];
-  for (let at = text.indexOf(PROVIDES_BYTES); at >= 0; at = text.indexOf(PROVIDES_BYTES, at + 1)) {
-    fields.push({ at, value: lineAt(text, at + PROVIDES.length) });
+  for (const piece of piecesOf(text)) {
+    for (const at of placesOf(PROVIDES_BYTES, piece.text)) {
+      fields.push({ owner: ownerOf(at, piece), value: lineAt(piece.text, at + PROVIDES.length) });
+    }
   }
   return fields;
 }
 
 /** Names of the packages that provide a virtual package, in the order of the file. */
-export function findProviders(
-  text: Buffer,
-  fields: readonly ProvidesField[],
-  virtual: string,
-): readonly string[] {
+export function findProviders(fields: readonly ProvidesField[], virtual: string): readonly string[] {
   return fields
     .filter(({ value }) => value.includes(virtual) && providedNames(value).includes(virtual))
-    .map(({ at }) => {
-      // The first stanza has no line before it: -1 is then the place of the missing line break.
-      const owner = text.lastIndexOf(PACKAGE_BYTES, at);
-      return lineAt(text, owner + PACKAGE.length);
-    });
+    .map(({ owner }) => owner);
 }
 
 /** Names of the essential packages, in the order of the file. */
-export function findEssential(text: Buffer): readonly string[] {
+export function findEssential(text: IndexText): readonly string[] {
   const names: string[] = [];
-  for (let at = text.indexOf(ESSENTIAL_BYTES); at >= 0; at = text.indexOf(ESSENTIAL_BYTES, at + 1)) {
-    const owner = text.lastIndexOf(PACKAGE_BYTES, at);
-    names.push(lineAt(text, owner + PACKAGE.length));
+  for (const piece of piecesOf(text)) {
+    for (const at of placesOf(ESSENTIAL_BYTES, piece.text)) {
+      names.push(ownerOf(at, piece));
+    }
   }
   return names;
 }
 
-function notAStanza(text: Buffer, start: number, source: string): FactoryError {
+function* placesOf(bytes: Buffer, text: Buffer): Iterable<number> {
+  for (let at = text.indexOf(bytes); at >= 0; at = text.indexOf(bytes, at + 1)) {
+    yield at;
+  }
+}
+
+/** Of a field at this place. */
+function ownerOf(at: number, { text }: TextPiece): string {
+  // the first stanza has no line before it: -1 is then the place of the missing line break
+  return lineAt(text, text.lastIndexOf(PACKAGE_BYTES, at) + PACKAGE.length);
+}
+
+function notAStanza({ at, text }: TextPiece, start: number, source: string): FactoryError {
   return new FactoryError(
     'INDEX_INVALID',
-    `cannot read ${source}: expected stanzas that start with "Package", got "${lineAt(text, start)}" at byte ${start}`,
+    `cannot read ${source}: expected stanzas that start with "Package", got "${lineAt(text, start)}" at byte ${at + start}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promis
 import path from 'node:path';
 import { errorCode, FactoryError, storageError } from '../model/index.ts';
 import { markUsed } from './cache-use.ts';
+import { openContent, type OpenContent } from './open-content.ts';
 
 /** What content is asked for by. Debian names SHA-256, npm's integrity SHA-512. */
 export interface ContentDigest {
@@ -19,6 +20,8 @@ export interface ContentCache {
   find(digest: ContentDigest): Promise<string | undefined>;
   /** The bytes as they lie there, NOT hashed: only for a caller that verifies them itself. */
   readUnverified(digest: ContentDigest): Promise<Uint8Array | undefined>;
+  /** The same for what is too large to be held; it stays as it is while it is read, also if it is removed meanwhile. */
+  openUnverified(digest: ContentDigest): Promise<OpenContent | undefined>;
   /** A part of content that `find` or `put` has just vouched for. */
   readRange(
     digest: ContentDigest,
@@ -95,6 +98,13 @@ class FolderContentCache implements ContentCache {
     const bytes = await this.#absentAsUndefined(file, () => readFile(file));
     await markUsed(file);
     return bytes;
+  }
+
+  async openUnverified(digest: ContentDigest): Promise<OpenContent | undefined> {
+    const file = this.#fileOf(digest);
+    const content = await this.#absentAsUndefined(file, () => Promise.resolve(openContent(file)));
+    await markUsed(file);
+    return content;
   }
 
   async readRange(

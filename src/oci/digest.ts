@@ -21,7 +21,15 @@ export function parseSha256(text: string, code: FactoryErrorCode = 'REGISTRY_INV
 }
 
 export function sha256Of(bytes: Uint8Array | string): Sha256 {
-  return parseSha256(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+  return sha256OfChunks([bytes]);
+}
+
+export function sha256OfChunks(chunks: Iterable<Uint8Array | string>): Sha256 {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) {
+    hash.update(chunk);
+  }
+  return parseSha256(`sha256:${hash.digest('hex')}`);
 }
 
 /** The hex digits alone, as file names and cosign's tags have them. */

@@ -15,7 +15,7 @@ export type { AttachmentKind, ReadDeps } from './attachments.ts';
 export { readAttestation, readAttestations } from './attestations.ts';
 export { EMPTY_CONFIG, bundleBytes, bundleManifest, keyHint } from './bundle.ts';
 export { parseChallenge } from './auth-challenge.ts';
-export { assertDigest, hexOf, isSha256, parseSha256, sha256Of } from './digest.ts';
+export { assertDigest, hexOf, isSha256, parseSha256, sha256Of, sha256OfChunks } from './digest.ts';
 export { RetiredKeyError, envelopePayload, openEnvelope, signEnvelope } from './dsse.ts';
 export type { ImageSigner, VerifySignature } from './dsse.ts';
 export type { ElfFile } from './elf.ts';

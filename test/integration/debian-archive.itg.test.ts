@@ -3,6 +3,7 @@ import { xz } from '@napi-rs/lzma';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   assertExpectedFile,
+  heldText,
   debFiles,
   indexFile,
   readDeb,
@@ -57,7 +58,7 @@ async function openSuite(suite: string, archive: DebianArchive): Promise<SuiteIn
   const file = indexFile(release, `${PACKAGES}.xz`);
   const compressed = await fetchBytes(archive, `dists/${suite}/${file.byHash ?? file.path}`);
   assertExpectedFile(file, compressed);
-  return { index: verifyIndex(release, PACKAGES, await xz.decompress(compressed)), archive, suite };
+  return { index: verifyIndex(release, PACKAGES, heldText(await xz.decompress(compressed))), archive, suite };
 }
 
 describe("Debian's archive", () => {

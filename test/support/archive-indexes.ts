@@ -1,4 +1,4 @@
-import { verifyIndex, verifyRelease, type SuiteIndex } from '../../src/debian/index.ts';
+import { heldText, verifyIndex, verifyRelease, type SuiteIndex } from '../../src/debian/index.ts';
 import { ARCHIVES, type DebianArchitecture } from '../../src/model/index.ts';
 import { createArchive, type FakeArchive, type FakePackage } from './archive.ts';
 
@@ -15,7 +15,7 @@ export async function openIndexes(
         const release = await verifyRelease(inRelease, { keys: archive.keys, suite, now: archive.now });
         const packages = `main/binary-${architecture}/Packages`;
         const bytes = archive.files[name].get(`dists/${suite}/${packages}`) ?? new Uint8Array();
-        indexes.push({ index: verifyIndex(release, packages, bytes), archive: name, suite });
+        indexes.push({ index: verifyIndex(release, packages, heldText(bytes)), archive: name, suite });
       }
     }
   }

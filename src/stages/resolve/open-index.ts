@@ -1,5 +1,12 @@
 import { gunzipSync } from 'node:zlib';
-import { indexFile, verifyIndex, type VerifiedIndex, type VerifiedRelease } from '../../debian/index.ts';
+import {
+  heldText,
+  indexFile,
+  verifyIndex,
+  type IndexText,
+  type VerifiedIndex,
+  type VerifiedRelease,
+} from '../../debian/index.ts';
 import { FactoryError, isDebianArchive, type DebianArchitecture } from '../../model/index.ts';
 import { digestOf } from './content-digest.ts';
 import type { ResolveDeps } from './deps.ts';
@@ -18,7 +25,7 @@ export async function openIndex(
   const path = `${suite.component}/binary-${architecture}/Packages`;
   const { sha256, size } = indexFile(suite.release, path);
   const digest = digestOf(sha256);
-  const cached = await deps.cache.readUnverified(digest);
+  const cached = await deps.cache.openUnverified(digest);
   if (cached !== undefined) {
     const verified = verifyCached(suite.release, path, cached);
     if (verified !== undefined) {
@@ -27,15 +34,15 @@ export async function openIndex(
     await deps.cache.remove(digest);
   }
   const text = await fetchText(suite, { path, size }, deps);
-  const index = verifyIndex(suite.release, path, text);
+  const index = verifyIndex(suite.release, path, heldText(text));
   await deps.cache.put(digest, [text], { what: `${path} of ${suite.suite}`, maxBytes: text.byteLength });
   return index;
 }
 
 /** Nothing for a damaged file: it is the cache's fault, not the archive's. */
-function verifyCached(release: VerifiedRelease, path: string, bytes: Uint8Array): VerifiedIndex | undefined {
+function verifyCached(release: VerifiedRelease, path: string, text: IndexText): VerifiedIndex | undefined {
   try {
-    return verifyIndex(release, path, bytes);
+    return verifyIndex(release, path, text);
   } catch (error) {
     if (error instanceof FactoryError && error.code === 'DIGEST_MISMATCH') {
       return undefined;

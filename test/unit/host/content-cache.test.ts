@@ -151,6 +151,18 @@ describe('damaged files', () => {
     await writeFile(file, 'anything');
     expect(await cache.readUnverified(digest(content))).toEqual(Buffer.from('anything'));
   });
+
+  test('what is open is read in parts, and to the end also when it was removed', async () => {
+    const cache = createContentCache(await temporaryFolder());
+    expect(await cache.openUnverified(digest(content))).toBeUndefined();
+    await cache.put(digest(content), [content], announced);
+    const open = await cache.openUnverified(digest(content));
+    await cache.remove(digest(content));
+    expect(open?.size).toBe(Buffer.byteLength(content));
+    expect(open?.read(2, 5).toString()).toBe(Buffer.from(content).subarray(2, 5).toString());
+    expect(open?.read(1, 1 << 20).toString()).toBe(Buffer.from(content).subarray(1).toString());
+    expect(open?.read(1 << 20, 1 << 21)).toHaveLength(0);
+  });
 });
 
 test('clears what a killed run left, and leaves what another run is writing', async () => {
