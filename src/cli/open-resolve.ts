@@ -29,7 +29,7 @@ export async function openResolve(
   const { environment, startedAt, emit, signal } = request;
   const paths = ingotPaths(environment, homeFolder(environment));
   const http = await openHttp(request, closing);
-  const cache = createContentCache(paths.cache);
+  const cache = closing.use(createContentCache(paths.cache));
   const state = createFileStore(path.join(paths.cache, 'archive'));
   const sources = openSources(request, { http, cache, state, resolve: () => deps });
   const deps = createResolveDeps({

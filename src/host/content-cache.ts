@@ -20,7 +20,7 @@ export interface ContentCache {
   find(digest: ContentDigest): Promise<string | undefined>;
   /** The bytes as they lie there, NOT hashed: only for a caller that verifies them itself. */
   readUnverified(digest: ContentDigest): Promise<Uint8Array | undefined>;
-  /** The same for what is too large to be held; it stays as it is while it is read, also if it is removed meanwhile. */
+  /** The same for what is too large to be held: it can be read until the cache is disposed of, also if it is removed. */
   openUnverified(digest: ContentDigest): Promise<OpenContent | undefined>;
   /** A part of content that `find` or `put` has just vouched for. */
   readRange(
@@ -63,14 +63,18 @@ const HASH_CHUNK_BYTES = 1 << 20;
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** `folder` is the cache's own: `content/<algorithm>/<first two digits>/<digest>` and `tmp/` below it. */
-export function createContentCache(folder: string, options: ContentCacheOptions = {}): ContentCache {
+export function createContentCache(
+  folder: string,
+  options: ContentCacheOptions = {},
+): ContentCache & Disposable {
   return new FolderContentCache(folder, options.openWriter ?? openFileWriter);
 }
 
-class FolderContentCache implements ContentCache {
+class FolderContentCache implements ContentCache, Disposable {
   readonly #folder: string;
   readonly #temporary: string;
   readonly #openWriter: (file: string) => Promise<ContentWriter>;
+  readonly #opened = new DisposableStack();
   #swept: Promise<void> | undefined;
 
   constructor(folder: string, openWriter: (file: string) => Promise<ContentWriter>) {
@@ -102,7 +106,9 @@ class FolderContentCache implements ContentCache {
 
   async openUnverified(digest: ContentDigest): Promise<OpenContent | undefined> {
     const file = this.#fileOf(digest);
-    const content = await this.#absentAsUndefined(file, () => Promise.resolve(openContent(file)));
+    const content = await this.#absentAsUndefined(file, () =>
+      Promise.resolve(this.#opened.use(openContent(file))),
+    );
     await markUsed(file);
     return content;
   }
@@ -144,6 +150,10 @@ class FolderContentCache implements ContentCache {
   async remove(digest: ContentDigest): Promise<void> {
     const file = this.#fileOf(digest);
     await this.#stored(file, () => rm(file, { force: true }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened.dispose();
   }
 
   #fileOf({ algorithm, hex }: ContentDigest): string {

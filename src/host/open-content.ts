@@ -8,25 +8,21 @@ export interface OpenContent {
   read(start: number, end: number): Buffer;
 }
 
-/** Closes what nobody can read any more: an index lives as long as whoever may ask it. */
-const unread = new FinalizationRegistry<number>((file) => {
-  closeSync(file);
-});
-
-export function openContent(name: string): OpenContent {
+export function openContent(name: string): OpenContent & Disposable {
   const file = openSync(name, 'r');
   const { size } = fstatSync(file);
   let buffer = Buffer.alloc(0);
-  const content: OpenContent = {
+  return {
     size,
     read: (start, end) => {
       const length = Math.max(0, Math.min(end, size) - start);
       buffer = length > buffer.length ? Buffer.allocUnsafe(length) : buffer;
       return readFully(file, start, buffer.subarray(0, length));
     },
+    [Symbol.dispose]: () => {
+      closeSync(file);
+    },
   };
-  unread.register(content, file);
-  return content;
 }
 
 /** A read may stop early. */

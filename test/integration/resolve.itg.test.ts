@@ -61,6 +61,9 @@ async function archiveKeys(): Promise<readonly string[]> {
   return keys;
 }
 
+/** Content that runs of the test hold open. */
+const opened = new DisposableStack();
+
 async function newRun(cache: string, events: RunEvent[] = []): Promise<ResolveDeps> {
   const { signal } = new AbortController();
   const options = await readNpmOptions({
@@ -70,7 +73,7 @@ async function newRun(cache: string, events: RunEvent[] = []): Promise<ResolveDe
   });
   return createResolveDeps({
     http,
-    cache: createContentCache(cache),
+    cache: opened.use(createContentCache(cache)),
     state: createFileStore(path.join(cache, 'state')),
     sources: npmOnly(createNpmSource({ options, cache: path.join(cache, 'npm'), signal })),
     network: pLimit(8),
@@ -133,6 +136,7 @@ test('a disk that is really full: STORAGE_FAILED, nothing damaged stays, and wit
     const suites = await openArchive(REQUEST, await newRun(cache)).release('trixie');
     expect(suites.map(({ stale }) => stale)).toEqual([false, false, false]);
   } finally {
+    opened.dispose();
     await processes.run(['umount', cache]);
   }
 });

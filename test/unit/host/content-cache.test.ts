@@ -153,7 +153,7 @@ describe('damaged files', () => {
   });
 
   test('what is open is read in parts, and to the end also when it was removed', async () => {
-    const cache = createContentCache(await temporaryFolder());
+    using cache = createContentCache(await temporaryFolder());
     expect(await cache.openUnverified(digest(content))).toBeUndefined();
     await cache.put(digest(content), [content], announced);
     const open = await cache.openUnverified(digest(content));
