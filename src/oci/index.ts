@@ -49,7 +49,15 @@ export {
   MEDIA_TYPE,
   RELEASE_ARTIFACT_TYPE,
 } from './media-types.ts';
-export { architectureOf, elfMachineOf, platformOf, toOciPlatform, tripletOf } from './platform.ts';
+export {
+  architectureOf,
+  elfMachineOf,
+  platformManifests,
+  platformOf,
+  toOciPlatform,
+  tripletOf,
+} from './platform.ts';
+export type { PlatformManifest } from './platform.ts';
 export { PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from './predicate-types.ts';
 export { findImage, findLayoutImage, manifestFor, pullManifest } from './pull-image.ts';
 export { presentPaths } from './present-paths.ts';

@@ -1,5 +1,5 @@
 import { PLATFORMS } from '../model/index.ts';
-import type { DebianArchitecture, Descriptor, Platform } from '../model/index.ts';
+import type { DebianArchitecture, Descriptor, Platform, Sha256 } from '../model/index.ts';
 
 /** A platform in the words of Debian and of ELF. */
 interface Machine {
@@ -23,6 +23,20 @@ export function platformOf(descriptor: Descriptor): Platform | undefined {
   }
   const text = `${platform.os}/${platform.architecture}`;
   return PLATFORMS.find((candidate) => candidate === text);
+}
+
+/** What an index has for one platform. */
+export interface PlatformManifest {
+  readonly platform: Platform;
+  readonly digest: Sha256;
+}
+
+/** What an index lists, as far as it is for a platform of ours. */
+export function platformManifests(manifests: readonly Descriptor[]): readonly PlatformManifest[] {
+  return manifests.flatMap((manifest) => {
+    const platform = platformOf(manifest);
+    return platform === undefined ? [] : [{ platform, digest: manifest.digest }];
+  });
 }
 
 /** How an index names a platform, OCI image spec 1.1 "Image index". */

@@ -1,5 +1,5 @@
 import type { CatalogEntry, Lock, Platform, ScanReport, Sha256 } from '../model/index.ts';
-import { findImage, platformOf, type RegistryClient } from '../oci/index.ts';
+import { findImage, platformManifests, type RegistryClient } from '../oci/index.ts';
 import { waiversOf, type FilesLookedFor, type GateConditions } from '../stages/gate/index.ts';
 import { vexDocument } from '../stages/sbom/index.ts';
 
@@ -43,9 +43,5 @@ export async function releaseVex(
     return undefined;
   }
   const image = await findImage({ kind: 'digest', repository, digest: subject.index }, registry);
-  const platforms = image.manifests.flatMap((manifest) => {
-    const platform = platformOf(manifest);
-    return platform === undefined ? [] : [{ platform, digest: manifest.digest }];
-  });
-  return imageVex({ ...subject, platforms }, conditions);
+  return imageVex({ ...subject, platforms: platformManifests(image.manifests) }, conditions);
 }

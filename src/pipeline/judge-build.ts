@@ -1,4 +1,5 @@
 import type { GatedImage, ScanReport } from '../model/index.ts';
+import { platformManifests } from '../oci/index.ts';
 import {
   gate,
   type FilesLookedFor,
@@ -11,7 +12,7 @@ import type { RunDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
 import { keepFindings } from './keep-records.ts';
 import { placesOf } from './plan-image.ts';
-import { platformManifests, scanNote, scanPushed } from './scan-image.ts';
+import { scanNote, scanPushed } from './scan-image.ts';
 import type { StageClock } from './stage-clock.ts';
 
 export interface JudgeWork {

@@ -2,14 +2,13 @@ import {
   packagesOn,
   type AptRepository,
   type CatalogEntry,
-  type Descriptor,
   type DigestRef,
   type Lock,
   type LockedPackage,
   type ScanReport,
 } from '../model/index.ts';
-import { platformOf, type ReadDeps } from '../oci/index.ts';
-import { scan, scanFurther, type PlatformManifest, type ScanSubject } from '../stages/scan/index.ts';
+import { platformManifests, type ReadDeps } from '../oci/index.ts';
+import { scan, scanFurther, type ScanSubject } from '../stages/scan/index.ts';
 import type { RunDeps } from './deps.ts';
 import { publishedManifests } from './published-manifests.ts';
 import { publishedSboms } from './published-sboms.ts';
@@ -56,14 +55,6 @@ export function publishedPlaces(
     sboms: () => publishedSboms(ref, deps),
     manifests: async () => platformManifests(await publishedManifests(ref, deps.registry)),
   };
-}
-
-/** What an index lists, as far as it is for a platform. */
-export function platformManifests(manifests: readonly Descriptor[]): readonly PlatformManifest[] {
-  return manifests.flatMap((manifest) => {
-    const platform = platformOf(manifest);
-    return platform === undefined ? [] : [{ platform, digest: manifest.digest }];
-  });
 }
 
 function subjectOf({ suite, stacks }: ScannedEntry, { lock, ...places }: ImageToScan): ScanSubject {

@@ -2,17 +2,12 @@ import type { EcrImages, ListedImage } from '../../host/aws/ecr-images.ts';
 import type { EcrScans, EcrScanSummary } from '../../host/aws/ecr-scans.ts';
 import type { DigestRef, EcrScanStatus, EcrStatus, Platform, Sha256 } from '../../model/index.ts';
 import { FactoryError } from '../../model/index.ts';
-import { parseAnyImage, platformOf } from '../../oci/index.ts';
+import { parseAnyImage, platformManifests, type PlatformManifest } from '../../oci/index.ts';
 
 /** What is asked about images in ECR. */
 export interface EcrView {
   readonly images: Pick<EcrImages, 'describe' | 'manifests'>;
   readonly scans: Pick<EcrScans, 'summary'>;
-}
-
-interface PlatformImage {
-  readonly platform: Platform;
-  readonly digest: Sha256;
 }
 
 /** Tags, last pull and scans of a release: scans are of its platforms, and a pull may be of one of them alone. */
@@ -34,13 +29,9 @@ export async function readEcrStatus(ref: DigestRef, { images, scans }: EcrView):
   return { kind: 'known', ...toKnown(ref.digest, described), scans: scanned };
 }
 
-function platformsIn(bytes: Uint8Array, digest: Sha256): readonly PlatformImage[] {
+function platformsIn(bytes: Uint8Array, digest: Sha256): readonly PlatformManifest[] {
   const image = parseAnyImage(bytes, `index ${digest}`);
-  const manifests = image.kind === 'index' ? image.manifests : [];
-  return manifests.flatMap((manifest) => {
-    const platform = platformOf(manifest);
-    return platform === undefined ? [] : [{ platform, digest: manifest.digest }];
-  });
+  return platformManifests(image.kind === 'index' ? image.manifests : []);
 }
 
 function toKnown(

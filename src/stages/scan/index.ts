@@ -14,4 +14,4 @@ export { createTrivyScanner } from './programs/trivy.ts';
 export { createSarifScanner } from './sarif/scanner.ts';
 export { scan, scanFurther } from './scan-stage.ts';
 export type { ScanDeps } from './scan-stage.ts';
-export type { PlatformManifest, Scanner, ScanSubject } from './scanner.ts';
+export type { Scanner, ScanSubject } from './scanner.ts';

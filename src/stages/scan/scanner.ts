@@ -6,8 +6,8 @@ import type {
   Platform,
   SbomDocuments,
   ScannerResult,
-  Sha256,
 } from '../../model/index.ts';
+import type { PlatformManifest } from '../../oci/index.ts';
 
 /** What an image holds, as far as scanners ask; in a registry, or on this machine, or both. */
 export interface ScanSubject {
@@ -29,11 +29,6 @@ export interface ScanSubject {
   readonly ref?: DigestRef;
   /** What the index of a published image lists; absent where it is not published yet. */
   readonly manifests?: () => Promise<readonly PlatformManifest[]>;
-}
-
-export interface PlatformManifest {
-  readonly platform: Platform;
-  readonly digest: Sha256;
 }
 
 /** Looks for known problems of installed packages. Any number of them stand behind this one interface. */
