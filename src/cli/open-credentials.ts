@@ -4,7 +4,7 @@ import { homeFolder } from '../host/paths.ts';
 import type { ProcessRunner } from '../host/process.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
 import { createCredentialSource } from '../host/registry-credentials.ts';
-import { once, regionOfHost, type Target } from '../model/index.ts';
+import { isInEcr, once, regionOfHost, type Target } from '../model/index.ts';
 import type { CredentialSource } from '../oci/index.ts';
 import type { LocalRequest } from './factory.ts';
 
@@ -37,7 +37,7 @@ export function openCredentials(
     return opened;
   });
   async function byAws(...[registry, refused]: Parameters<CredentialSource>): ReturnType<CredentialSource> {
-    const isTarget = target?.kind === 'registry' && target.ecr !== undefined && target.registry === registry;
+    const isTarget = target !== undefined && isInEcr(target) && target.registry === registry;
     const isAsked =
       isTarget || (regionOfHost(registry) !== undefined && (await docker(registry)) === undefined);
     return isAsked ? (await logins()).credentials(registry, refused) : undefined;

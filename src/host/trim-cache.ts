@@ -8,7 +8,7 @@ import { folderBytes } from './folder-size.ts';
 
 /** How much of the disk a cache folder may take. */
 export interface CacheLimit {
-  /** BuildKit keeps to it by itself. */
+  /** For BuildKit and its engine to keep to. */
   readonly buildCacheBytes: number;
   /** Downloads, builders and toolboxes. */
   readonly otherBytes: number;

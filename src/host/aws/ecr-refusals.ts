@@ -1,4 +1,4 @@
-import { partitionOf, regionOfHost, type FactoryError } from '../../model/index.ts';
+import { regionOfHost, repositoryArn, type FactoryError } from '../../model/index.ts';
 import { registryError, type RegistryRefusal } from '../../oci/index.ts';
 import { denialOf } from './aws-error.ts';
 import { ecrCallOf, type EcrCall } from './ecr-requests.ts';
@@ -20,7 +20,7 @@ function denied(
   region: string,
 ): FactoryError {
   const [account = ''] = registry.split('.', 1);
-  const resource = `arn:${partitionOf(region)}:ecr:${region}:${account}:repository/${repository}`;
+  const resource = repositoryArn({ account, region }, repository);
   const { reason, hint } = denialOf(errors[0]?.message ?? '', { action: `ecr:${operation}`, resource });
   return registryError({ code: 'AWS_DENIED', doing, reason, hint });
 }

@@ -99,17 +99,12 @@ async function describe(
     { repositoryName, imageId: { imageDigest } },
     { abortSignal },
   );
-  try {
+  return unlessNoScan(async () => {
     for await (const page of asked) {
       pages.push(page);
     }
-  } catch (error) {
-    if (causeName(error) === ScanNotFoundException.name) {
-      return undefined;
-    }
-    throw error;
-  }
-  return toScan(pages);
+    return toScan(pages);
+  });
 }
 
 async function summarise(
@@ -118,7 +113,7 @@ async function summarise(
   abortSignal: AbortSignal,
 ): Promise<EcrScanSummary | undefined> {
   const asked = { repositoryName, imageId: { imageDigest }, maxResults: 1 };
-  try {
+  return unlessNoScan(async () => {
     const page = await ecr.describeImageScanFindings(asked, { abortSignal });
     const { status, completedAtMs } = toScan([page]);
     const severities = page.imageScanFindings?.findingSeverityCounts;
@@ -127,6 +122,12 @@ async function summarise(
       ...(completedAtMs !== undefined && { completedAtMs }),
       ...(severities !== undefined && { severities }),
     };
+  });
+}
+
+async function unlessNoScan<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
   } catch (error) {
     if (causeName(error) === ScanNotFoundException.name) {
       return undefined;

@@ -3,6 +3,7 @@ import {
   FactoryError,
   type EcrSettings,
   type Finding,
+  type LockedPackage,
   type Platform,
   type ScannerResult,
 } from '../../../model/index.ts';
@@ -67,8 +68,7 @@ function believed(
   platform: Platform,
   { subject, kind }: { readonly subject: ScanSubject; readonly kind: LookDeps['kind'] },
 ): Looked {
-  const packages = subject.platforms.flatMap((one) => (one.platform === platform ? one.packages : []));
-  const isReadable = kind === 'enhanced' || packages.some(({ name }) => name === 'dpkg');
+  const isReadable = kind === 'enhanced' || packagesOf(platform, subject).some(({ name }) => name === 'dpkg');
   return looked.kind === 'unread' || isReadable || looked.scan.findings.length > 0
     ? looked
     : {
@@ -134,8 +134,7 @@ function findingsOn({ platform, looked }: LookedPlatform, subject: ScanSubject):
   if (looked.kind === 'unread') {
     return [];
   }
-  const packages = subject.platforms.flatMap((one) => (one.platform === platform ? one.packages : []));
-  const sources = new Map(packages.map(({ name, source }) => [name, source.name]));
+  const sources = new Map(packagesOf(platform, subject).map(({ name, source }) => [name, source.name]));
   return looked.scan.findings.flatMap(({ id, aliases, severity: word, packages: affected }) => {
     const severity = severityOfWord(word);
     return affected.map(({ name, version, fixed }) => ({
@@ -150,4 +149,8 @@ function findingsOn({ platform, looked }: LookedPlatform, subject: ScanSubject):
       platforms: [platform],
     }));
   });
+}
+
+function packagesOf(platform: Platform, { platforms }: ScanSubject): readonly LockedPackage[] {
+  return platforms.flatMap((one) => (one.platform === platform ? one.packages : []));
 }
