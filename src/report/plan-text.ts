@@ -2,9 +2,8 @@ import type { ImagePlan, KnownPlan } from '../model/index.ts';
 import { dueText, expectationText, planCounts } from './due-text.ts';
 import { errorLines } from './error-text.ts';
 import { movedLines } from './moved-text.ts';
+import { shortDigits } from './units.ts';
 
-/** A digest is told apart by far fewer digits than it has. */
-const SHORT_DIGITS = 12;
 const MOST_LINES = 30;
 
 /** `ingot plan`: per image what would be done and why. */
@@ -24,7 +23,7 @@ function onePlanText(plan: ImagePlan): string {
 
 function knownPlanText(plan: KnownPlan): string {
   const { id, action, by, buildId, published, moved, withdrawn, due } = plan;
-  const short = buildId.slice(0, SHORT_DIGITS);
+  const short = shortDigits(buildId);
   if (by !== undefined) {
     return frozenPlanText(plan, by);
   }

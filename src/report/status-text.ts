@@ -1,9 +1,6 @@
 import type { EcrScanStatus, EcrStatus, ImageStatus } from '../model/index.ts';
 import { tableText } from './table.ts';
-import { dayOf } from './units.ts';
-
-/** A digest is told apart by far fewer digits than it has. */
-const SHORT_DIGITS = 12;
+import { dayOf, shortDigits } from './units.ts';
 
 /** `ingot status`: one line per image of the catalog, then what policy says no to. */
 export function statusText(statuses: readonly ImageStatus[]): string {
@@ -20,7 +17,7 @@ export function statusText(statuses: readonly ImageStatus[]): string {
             id,
             record.tags.unique,
             record.promotedAt,
-            record.buildId.slice(0, SHORT_DIGITS),
+            shortDigits(record.buildId),
             `${ref.repository}@${ref.digest}`,
           ],
     ),

@@ -28,3 +28,8 @@ export function countText(count: number, noun: string): string {
 export function dayOf(instant: string): string {
   return instant.slice(0, 'yyyy-mm-dd'.length);
 }
+
+/** A digest is told apart by far fewer digits than it has. */
+export function shortDigits(digits: string): string {
+  return digits.slice(0, 12);
+}

@@ -16,7 +16,10 @@ export interface ScanDeps {
 /** A full disk says nothing of an image. */
 const NOT_JUDGED: readonly FactoryErrorCode[] = ['CANCELLED', 'STORAGE_FAILED'];
 
-/** Asks those scanners that need no registry, or all where the image is in one. One that fails is *not scanned*, which is for the gate to judge: policy may not need it. */
+/**
+ * Asks those scanners that need no registry, or all where the image is in one. One that fails is *not scanned*, which is
+ * for the gate to judge: policy may not need it.
+ */
 export function scan(subject: ScanSubject, deps: ScanDeps): Promise<ScanReport> {
   const scanners = deps.scanners.filter(({ looksIn }) => looksIn !== 'registry' || subject.ref !== undefined);
   return askAll(subject, { ...deps, scanners }, []);
