@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { once, type Sha256 } from '../../model/index.ts';
 import { isSha256, sha256Of } from '../../oci/index.ts';
@@ -26,14 +27,17 @@ const DatesSchema = z.strictObject({
 
 export function createDebDates({ state }: Pick<ResolveHost, 'state'>): DebDates {
   const opened = once(async () => parseDates(await state.read(NAME)));
+  // of two writes at once, the one that knows less could be the last
+  const oneByOne = pLimit(1);
   return {
     read: opened,
-    add: async (dates) => {
-      const known = await opened();
-      dates.forEach((date, digest) => known.set(digest, date));
-      const kept = Object.fromEntries([...known].slice(-MOST_KEPT));
-      await state.write(NAME, JSON.stringify({ digest: digestOfDates(kept), dates: kept }));
-    },
+    add: (dates) =>
+      oneByOne(async () => {
+        const known = await opened();
+        dates.forEach((date, digest) => known.set(digest, date));
+        const kept = Object.fromEntries([...known].slice(-MOST_KEPT));
+        await state.write(NAME, JSON.stringify({ digest: digestOfDates(kept), dates: kept }));
+      }),
   };
 }
 

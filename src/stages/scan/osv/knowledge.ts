@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { mapInPool, type Pool } from '../../../model/index.ts';
 import { sha256Of } from '../../../oci/index.ts';
@@ -57,7 +58,7 @@ export function createOsvKnowledge(deps: OsvDeps): OsvKnowledge {
   let kept: Promise<Kept> | undefined;
   let outage: Error | undefined;
   // one image after the other: the next one then finds most of its packages asked already
-  let turn: Promise<unknown> = Promise.resolve();
+  const oneByOne = pLimit(1);
 
   async function refresh(packages: readonly OsvPackage[], known: Kept): Promise<void> {
     const now = deps.runStartedAt.toISOString();
@@ -86,11 +87,7 @@ export function createOsvKnowledge(deps: OsvDeps): OsvKnowledge {
 
   return {
     outage: () => outage,
-    of: (packages) => {
-      const answered = turn.then(() => answer(packages));
-      turn = answered.catch(() => undefined);
-      return answered;
-    },
+    of: (packages) => oneByOne(() => answer(packages)),
   };
 }
 

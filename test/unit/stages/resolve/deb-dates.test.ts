@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../../../src/host/file-store.ts';
 import type { Sha256 } from '../../../../src/model/index.ts';
@@ -24,6 +25,14 @@ describe('dates of packages between runs', () => {
         [digest(3), 300],
       ]),
     );
+  });
+
+  it('are kept of everything that was added at the same time', async () => {
+    const state = createFileStore(await temporaryFolder());
+    const dates = createDebDates({ state });
+    const numbers = Array.from({ length: 50 }, (_, number) => number);
+    await pLimit(50).map(numbers, (number) => dates.add(new Map([[digest(number), number]])));
+    expect((await createDebDates({ state }).read()).size).toBe(50);
   });
 
   it.each([
