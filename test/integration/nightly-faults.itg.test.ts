@@ -72,7 +72,7 @@ describe('a run that is ended', () => {
       process.kill(started.pid, signal);
       await started.ended;
       await expect.poll(() => processesOf(ended.folder), { timeout: 10_000 }).toEqual([]);
-      expect(await mountsOf(ended.folder)).toEqual([]);
+      expect(await mountsOf([ended.folder, ended.runtimeDir])).toEqual([]);
       const run = await ended.ingot(['nightly', 'static']);
       expect(run.output).toContain('1 released');
       expect(await processesOf(ended.folder)).toEqual([]);

@@ -1,6 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineName } from '../../src/cli/open-builder.ts';
+import { ingotPaths } from '../../src/host/paths.ts';
 import { createProcessRunner, type RunOptions } from '../../src/host/process.ts';
 import { ToolError } from '../../src/model/index.ts';
 import { Report } from '../../src/report/schema.ts';
@@ -19,6 +21,8 @@ export interface FinishedRun {
 export interface Machine {
   readonly folder: string;
   readonly dataDir: string;
+  /** Of its engine. */
+  readonly runtimeDir: string;
   readonly publicKey: string;
   /** Names its folders. */
   readonly environment: Readonly<Record<string, string>>;
@@ -70,6 +74,7 @@ export async function freshMachine(downloads = join(TEST_CACHE, 'ingot/content')
   return {
     folder,
     dataDir: join(folder, 'data/ingot'),
+    runtimeDir: `/run/${engineName(ingotPaths(env, folder))}`,
     publicKey: join(folder, 'config/ingot/cosign.pub'),
     environment: env,
     ingot: (args, options) => runIngot(args, { env, folder, options }),

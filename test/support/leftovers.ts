@@ -35,8 +35,8 @@ async function processIds(): Promise<readonly string[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
 }
 
-/** Mounts below the folder, or of an engine of ours. */
-export async function mountsOf(folder: string): Promise<readonly string[]> {
+/** Mounts below any of the folders. */
+export async function mountsOf(folders: readonly string[]): Promise<readonly string[]> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n');
-  return mounts.filter((line) => line.includes(folder) || line.includes('/run/ingot-'));
+  return mounts.filter((line) => folders.some((folder) => line.includes(folder)));
 }
