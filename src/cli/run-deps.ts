@@ -18,6 +18,7 @@ import type { FactoryRequest } from './factory.ts';
 import { assertFurtherSigners, openFurtherSigners } from './open-further-signers.ts';
 import { cosignOf, openSigner } from './open-signer.ts';
 import { type BuilderChoice, chooseBuilder, openBuilder } from './open-builder.ts';
+import { openRepositoryCheck } from './open-repository-check.ts';
 import { openScanners } from './open-scanners.ts';
 import { platformsOf } from './platforms.ts';
 import { EMPTY_TRUSTED_ROOT } from './own-folder.ts';
@@ -75,12 +76,14 @@ export async function openRun(
   await rm(workDir, { recursive: true, force: true });
   closing.defer(() => rm(workDir, { recursive: true, force: true }));
   const sign = await signDeps(session, request);
+  const assertRepositories = openRepositoryCheck(request);
   const builder = await openBuilder(choice, host, request);
   closing.defer(() => builder.stop());
   return {
     ...plan,
     target: request.target.name,
     ...((request.target.kind === 'local' || request.target.inputs !== false) && { inputsSeen: new Map() }),
+    ...(assertRepositories && { assertRepositories }),
     builder,
     fetchToolbox: host.fetchToolbox,
     toolboxFolder: (name) => toolboxFolder(path.join(paths.cache, 'toolbox', name)),

@@ -62,6 +62,8 @@ export interface RunDeps extends PlanDeps {
   readonly target: string;
   /** Where each input was seen in this run; absent if the target gets no copy of inputs beside its images. */
   readonly inputsSeen?: SeenBlobs;
+  /** Refuses what would have no place to go, before it is made; absent where pushing makes the place. */
+  readonly assertRepositories?: (repositories: readonly string[]) => Promise<void>;
   readonly builder: Builder;
   readonly fetchToolbox: (suite: string) => Promise<FetchedTools>;
   /** Where the toolbox of that name is kept between runs; it stays there while this one uses it. */

@@ -95,6 +95,8 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {
   const { deps, clock } = work;
   const { entry, lock } = planned.rendered.locked;
+  const { repository, copies } = placesOf(entry, deps);
+  await deps.assertRepositories?.([repository, ...copies]);
   const { made, times } = await deps.layerTurns(entry, () =>
     deps.pools.builds(() => buildTimed(planned, work)),
   );

@@ -128,6 +128,17 @@ test('a night publishes to golden and two teams, whatever happens to it on the w
   await using world = await openWorld();
   const { machine, ecr, plane, ingot } = world;
 
+  // before anybody made repositories: said at once, for nothing is built that has no place to go
+  const early = await machine.ingot(NIGHT, { env: world.env, cwd: machine.folder });
+  expect(early.exitCode, early.output).toBe(3);
+  const [refused] = (await machine.report()).images;
+  const missing = 'ECR has no repository "golden/static", "team-a/static", "team-b/static"';
+  expect(refused?.error).toMatchObject({
+    code: 'REPOSITORY_MISSING',
+    message: expect.stringContaining(missing) as string,
+  });
+  expect(refused?.stages.find(({ stage }) => stage === 'build')).toMatchObject({ status: 'skipped' });
+
   await ingot('ecr', 'plan', '--output', 'plan.json');
   await ingot('ecr', 'apply', 'plan.json');
   expect([...ecr.repositories.keys()].sort()).toEqual(NAMESPACES.map((name) => `${name}/static`));

@@ -34,10 +34,15 @@ function missing(
   if (!isWrite || !errors.some(({ code }) => code === 'NAME_UNKNOWN')) {
     return undefined;
   }
+  return missingRepositories([repository], doing);
+}
+
+export function missingRepositories(names: readonly string[], doing: string): FactoryError {
+  const list = names.map((name) => `"${name}"`).join(', ');
   return registryError({
     code: 'REPOSITORY_MISSING',
     doing,
-    reason: `ECR has no repository "${repository}", and makes none by itself`,
+    reason: `ECR has no repository ${list}, and makes none by itself`,
     hint: '`ingot ecr plan` shows what is missing, and `ingot ecr apply` makes it',
   });
 }
