@@ -111,7 +111,7 @@ const looserForTests = {
 };
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'out/', 'coverage/', 'test/golden/', 'stacks/*/example/'] },
+  { ignores: ['node_modules/', 'out/', 'coverage/', 'dist/', 'test/golden/', 'stacks/*/example/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],

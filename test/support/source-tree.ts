@@ -6,7 +6,7 @@ import ts from 'typescript';
 /** The repository this test runs in. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-const NOT_OURS = new Set(['node_modules', '.git', 'out', 'coverage']);
+const NOT_OURS = new Set(['node_modules', '.git', 'out', 'coverage', 'dist']);
 
 /** Every file of the tree below `folder`, as paths relative to the root, sorted. */
 export function filesBelow(folder: string): string[] {

@@ -21,7 +21,8 @@ async function loadedBy(args: readonly string[], folder: string): Promise<Loaded
   const file = path.join(folder, 'loaded');
   const home = path.join(folder, 'home');
   const hook = path.join(ROOT, 'test/support/list-loaded.ts');
-  const argv = [process.execPath, '--import', hook, path.join(ROOT, 'src/start.js'), ...args];
+  // not start.js, which would take the bundle
+  const argv = [process.execPath, '--import', hook, path.join(ROOT, 'src/main.ts'), ...args];
   await createProcessRunner().run(argv, {
     cwd: folder,
     env: { LOADED_MODULES: file, HOME: home, XDG_CACHE_HOME: '', XDG_CONFIG_HOME: '', XDG_STATE_HOME: '' },
