@@ -74,6 +74,7 @@ export { registryError, tagTakenError } from './registry-error.ts';
 export type { RegistryRefusal } from './registry-transport.ts';
 export { createRegistryClient } from './registry-client.ts';
 export type { FoundManifest, RegistryClient, RegistryPool, StoredManifest } from './registry-client.ts';
+export { rememberReads } from './remember-reads.ts';
 export { baseName, parentOf, resolvePath } from './root-filesystem.ts';
 export type { Entries, EntryType, RootEntry, RootFilesystem } from './root-filesystem.ts';
 export { parseIndex, parseJson, parseManifest, parseValue } from './schema.ts';

@@ -10,7 +10,13 @@ import type {
   ReleaseRecord,
   TestReport,
 } from '../model/index.ts';
-import { ATTACHMENT_ANNOTATION, listAttached, PREDICATE_TYPE, REQUIRED_ATTESTATIONS } from '../oci/index.ts';
+import {
+  ATTACHMENT_ANNOTATION,
+  listAttached,
+  PREDICATE_TYPE,
+  rememberReads,
+  REQUIRED_ATTESTATIONS,
+} from '../oci/index.ts';
 import {
   decideGate,
   decisionsOnFindings,
@@ -62,9 +68,11 @@ export interface RecheckWork {
  */
 export async function recheckImage(
   { rendered, released, isPublished }: RecheckRequest,
-  deps: RunningDeps,
+  asked: RunningDeps,
   work: RecheckWork,
 ): Promise<RecheckOutcome | undefined> {
+  // writing goes through `sign`, which has the registry itself
+  const deps = { ...asked, registry: rememberReads(asked.registry) };
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
   if (released === undefined || !(await isComplete(released, places, deps))) {
