@@ -47,6 +47,8 @@ async function send(request: WireRequest, dispatcher: Dispatcher): Promise<WireR
     headers,
     signal,
     body: wireBody(body),
+    // or undici would connect anew after every HEAD, for the sake of servers that answer it with a body
+    reset: false,
   });
   const answer = { status: response.statusCode, headers: flatHeaders(response.headers) };
   const arriving = bounded(response.body, request.maxBytes);
