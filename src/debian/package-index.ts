@@ -3,13 +3,7 @@ import { hexOf } from '../oci/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
 import { assertExpectedText, type ExpectedFile } from './expected-file.ts';
 import { stanzaTextAt, type IndexText } from './index-text.ts';
-import {
-  findEssential,
-  findProviders,
-  scanPackages,
-  scanProvides,
-  type ProvidesField,
-} from './packages-scan.ts';
+import { findProviders, scanPackages, type PackagesScan } from './packages-scan.ts';
 import type { VerifiedRelease } from './release.ts';
 
 const verified = Symbol('verified');
@@ -65,34 +59,31 @@ class ScannedIndex implements VerifiedIndex {
   readonly path: string;
   readonly #text: IndexText;
   readonly #source: string;
-  readonly #packages: ReadonlyMap<string, readonly number[]>;
+  readonly #scan: PackagesScan;
   readonly #stanzas = new Map<number, Stanza>();
   readonly #providers = new Map<string, readonly string[]>();
-  #essential: readonly string[] | undefined;
-  #provides: readonly ProvidesField[] | undefined;
 
   constructor(release: VerifiedRelease, path: string, text: IndexText) {
     this.release = release;
     this.path = path;
     this.#text = text;
     this.#source = `${path} of ${release.suite}`;
-    this.#packages = scanPackages(text, this.#source);
+    this.#scan = scanPackages(text, this.#source);
   }
 
   stanzas(name: string): readonly Stanza[] {
-    return (this.#packages.get(name) ?? []).map((start) => this.#stanzaAt(start));
+    const maybe = this.#scan.names.find(name).map((start) => this.#stanzaAt(start));
+    return maybe.filter((stanza) => stanza.get('package') === name);
   }
 
   providers(virtual: string): readonly string[] {
-    this.#provides ??= scanProvides(this.#text);
-    const providers = this.#providers.get(virtual) ?? findProviders(this.#provides, virtual);
+    const providers = this.#providers.get(virtual) ?? findProviders(this.#scan.provides, virtual);
     this.#providers.set(virtual, providers);
     return providers;
   }
 
   essential(): readonly string[] {
-    this.#essential ??= findEssential(this.#text);
-    return this.#essential;
+    return this.#scan.essential;
   }
 
   #stanzaAt(start: number): Stanza {

@@ -1,5 +1,6 @@
 import { FactoryError } from '../model/index.ts';
 import { piecesOf, type IndexText, type TextPiece } from './index-text.ts';
+import { NameTable } from './name-table.ts';
 import { parseRelation } from './relation.ts';
 
 const NEWLINE = 0x0a;
@@ -12,24 +13,36 @@ const PROVIDES_BYTES = Buffer.from(PROVIDES);
 /** Debian policy 3.8: what dpkg itself works with. */
 const ESSENTIAL_BYTES = Buffer.from('\nEssential: yes\n');
 
+/** What is known of a Packages file before any of its stanzas is parsed. */
+export interface PackagesScan {
+  /** Where stanzas begin that may be of this package, in the order of the file. */
+  readonly names: NameTable;
+  /** Every Provides of the file, still as text: of 65,000 provided names an image asks for a few. */
+  readonly provides: readonly ProvidesField[];
+  /** Names of the essential packages, in the order of the file. */
+  readonly essential: readonly string[];
+}
+
 /**
- * Package name → offsets of its stanzas. Nothing is parsed: of 69,000 stanzas an image needs a hundred.
- * Every archive tool writes `Package` first (apt-ftparchive(1), dpkg-scanpackages(1)); anything else is refused.
+ * Nothing is parsed: of 69,000 stanzas an image needs a hundred. Every archive tool writes `Package` first
+ * (apt-ftparchive(1), dpkg-scanpackages(1)); anything else is refused.
  */
-export function scanPackages(text: IndexText, source: string): ReadonlyMap<string, readonly number[]> {
-  const packages = new Map<string, number[]>();
+export function scanPackages(text: IndexText, source: string): PackagesScan {
+  const names = new NameTable();
+  const provides: ProvidesField[] = [];
+  const essential: string[] = [];
   for (const piece of piecesOf(text)) {
     for (const start of stanzasIn(piece, source)) {
-      const name = lineAt(piece.text, start + PACKAGE.length - 1);
-      const known = packages.get(name);
-      if (known === undefined) {
-        packages.set(name, [piece.at + start]);
-      } else {
-        known.push(piece.at + start);
-      }
+      names.add(piece.text, start + PACKAGE.length - 1, piece.at + start);
+    }
+    for (const at of placesOf(PROVIDES_BYTES, piece.text)) {
+      provides.push({ owner: ownerOf(at, piece), value: lineAt(piece.text, at + PROVIDES.length) });
+    }
+    for (const at of placesOf(ESSENTIAL_BYTES, piece.text)) {
+      essential.push(ownerOf(at, piece));
     }
   }
-  return packages;
+  return { names, provides, essential };
 }
 
 function* stanzasIn(piece: TextPiece, source: string): Iterable<number> {
@@ -53,33 +66,11 @@ export interface ProvidesField {
   readonly value: string;
 }
 
-/** Every Provides of the file, still as text: of 65,000 provided names an image asks for a few. */
-export function scanProvides(text: IndexText): readonly ProvidesField[] {
-  const fields: ProvidesField[] = [];
-  for (const piece of piecesOf(text)) {
-    for (const at of placesOf(PROVIDES_BYTES, piece.text)) {
-      fields.push({ owner: ownerOf(at, piece), value: lineAt(piece.text, at + PROVIDES.length) });
-    }
-  }
-  return fields;
-}
-
 /** Names of the packages that provide a virtual package, in the order of the file. */
 export function findProviders(fields: readonly ProvidesField[], virtual: string): readonly string[] {
   return fields
     .filter(({ value }) => value.includes(virtual) && providedNames(value).includes(virtual))
     .map(({ owner }) => owner);
-}
-
-/** Names of the essential packages, in the order of the file. */
-export function findEssential(text: IndexText): readonly string[] {
-  const names: string[] = [];
-  for (const piece of piecesOf(text)) {
-    for (const at of placesOf(ESSENTIAL_BYTES, piece.text)) {
-      names.push(ownerOf(at, piece));
-    }
-  }
-  return names;
 }
 
 function* placesOf(bytes: Buffer, text: Buffer): Iterable<number> {
