@@ -2,17 +2,20 @@ import { chmod, cp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/index.ts';
 import { unpackDeb } from '../host/builder/index.ts';
-import { digestFiles } from '../host/catalog-files.ts';
+import type { digestFiles } from '../host/catalog-files.ts';
 import type { CatalogEntry, DebianArchitecture, Platform, Sha256, Stack } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import { choosePackages, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
 
 /** What an image is tested with, beside its lock: the checks and the example of its own stack. */
-export async function testFiles(entry: CatalogEntry): Promise<Readonly<Record<string, Sha256>>> {
+export async function testFiles(
+  entry: CatalogEntry,
+  digest: typeof digestFiles,
+): Promise<Readonly<Record<string, Sha256>>> {
   const own = ownStack(entry);
-  const digests = { ...(await digestFiles(own.root, own.folder)) };
+  const digests = { ...(await digest(own.root, own.folder)) };
   for (const other of testedStacks(entry)) {
-    const files = await digestFiles(other.root, other.folder);
+    const files = await digest(other.root, other.folder);
     const test = path.join(other.folder, STRUCTURE_TESTS[entry.variant]);
     Object.assign(digests, Object.fromEntries(Object.entries(files).filter(([file]) => file === test)));
   }

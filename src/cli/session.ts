@@ -1,6 +1,7 @@
+import { digestFiles } from '../host/catalog-files.ts';
 import type { ProcessRunner } from '../host/process.ts';
 import type { SigningKeyOptions } from '../host/signing-keys.ts';
-import type { Compression, Platform, Target, ToolLock } from '../model/index.ts';
+import { onceEach, type Compression, type Platform, type Target, type ToolLock } from '../model/index.ts';
 import { architectureOf } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
@@ -38,6 +39,8 @@ export async function openSession(
   const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) }, request);
   const host = await openHost(request, catalog.archives, closing);
   const { children, ...registry } = await connectRegistry(request, host, closing);
+  // images share stacks
+  const digest = onceEach(digestFiles);
   const plan: PlanDeps = {
     catalog,
     runStartedAt: request.startedAt,
@@ -46,7 +49,7 @@ export async function openSession(
     templates: await readCatalogTemplates(catalog.folder),
     platforms,
     compression: compressionOf(request.target),
-    tests: testFiles,
+    tests: (entry) => testFiles(entry, digest),
     locks: { toolboxes: toolboxLocks(host), builder: host.tools.lock },
     verify: keys.verify,
     ...attestationsOf(request.target),

@@ -135,14 +135,24 @@ export class PackagePool {
   }
 }
 
+/** Many images choose from the same stanzas, each of which is of one suite. */
+const knownStanzas = new WeakMap<Stanza, Found>();
+
 function toFound(name: string, stanza: Stanza, from: SuiteIndex): Found {
+  const known = knownStanzas.get(stanza);
+  if (known !== undefined) {
+    return known;
+  }
   const version = stanza.get('version') ?? '';
-  return {
+  let candidate: Candidate | undefined;
+  const found = {
     version,
     source: sourceOf(stanza, { name, version }),
     archive: from.archive,
-    toCandidate: () => toCandidate(stanza, from),
+    toCandidate: () => (candidate ??= toCandidate(stanza, from)),
   };
+  knownStanzas.set(stanza, found);
+  return found;
 }
 
 /** The newest version of a package over all suites: what an image without it being held would get today. */

@@ -1,5 +1,5 @@
 import type { Options, Packument } from 'pacote';
-import type { NetworkRoute } from '../../model/index.ts';
+import { onceEach, type NetworkRoute } from '../../model/index.ts';
 import { npmError } from './npm-error.ts';
 import { npmRoute, type NpmOptions } from './options.ts';
 
@@ -46,7 +46,9 @@ class PacoteSource implements NpmSource {
   readonly #cache: string;
   readonly #signal: AbortSignal;
   readonly #before: Date | undefined;
-  readonly #packuments = new Map<string, Promise<Packument>>();
+  /** Several images ask for the same. */
+  readonly versions = onceEach((name: string) => this.#versions(name));
+  readonly #packument = onceEach((name: string) => this.#ask(name));
 
   constructor({ options, cache, signal }: NpmSourceOptions) {
     // preferOnline revalidates what is cached; fullMetadata has the publication times.
@@ -64,7 +66,7 @@ class PacoteSource implements NpmSource {
     this.#before = options['before'] instanceof Date ? options['before'] : undefined;
   }
 
-  async versions(name: string): Promise<readonly NpmVersion[]> {
+  async #versions(name: string): Promise<readonly NpmVersion[]> {
     const packument = await this.#packument(name);
     return Object.values(packument.versions).flatMap(({ version, dist, deprecated }) => {
       const integrity = dist.integrity ?? '';
@@ -112,16 +114,6 @@ class PacoteSource implements NpmSource {
   /** npm's `before` and `min-release-age`: a company may want versions to ripen. */
   #isTooYoung(published: Date): boolean {
     return this.#before !== undefined && published > this.#before;
-  }
-
-  #packument(name: string): Promise<Packument> {
-    const known = this.#packuments.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const asked = this.#ask(name);
-    this.#packuments.set(name, asked);
-    return asked;
   }
 
   async #ask(name: string): Promise<Packument> {

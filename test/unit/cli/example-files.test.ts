@@ -2,6 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { prepareExample, testFiles, type ExampleDeps } from '../../../src/cli/example-files.ts';
+import { digestFiles } from '../../../src/host/catalog-files.ts';
 import type { CatalogEntry } from '../../../src/model/index.ts';
 import { temporaryFolder, writeCatalog } from '../../support/catalog-folder.ts';
 
@@ -33,7 +34,7 @@ test('an image is tested with the files of its stack, but not with the checks of
   });
   async function filesOf(variant: string): Promise<readonly string[]> {
     const entry = { variant, stacks: [{ root: catalog.path, folder: 'stacks/x' }] };
-    return Object.keys(await testFiles(entry as unknown as CatalogEntry)).sort();
+    return Object.keys(await testFiles(entry as unknown as CatalogEntry, digestFiles)).sort();
   }
   expect(await filesOf('runtime')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.yaml']);
   expect(await filesOf('dev')).toEqual(['stacks/x/example/hello', 'stacks/x/structure-test.dev.yaml']);
