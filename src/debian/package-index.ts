@@ -60,7 +60,7 @@ class ScannedIndex implements VerifiedIndex {
   readonly #text: IndexText;
   readonly #source: string;
   readonly #scan: PackagesScan;
-  readonly #stanzas = new Map<number, Stanza>();
+  readonly #stanzas = new Map<string, readonly Stanza[]>();
   readonly #providers = new Map<string, readonly string[]>();
 
   constructor(release: VerifiedRelease, path: string, text: IndexText) {
@@ -72,8 +72,9 @@ class ScannedIndex implements VerifiedIndex {
   }
 
   stanzas(name: string): readonly Stanza[] {
-    const maybe = this.#scan.names.find(name).map((start) => this.#stanzaAt(start));
-    return maybe.filter((stanza) => stanza.get('package') === name);
+    const stanzas = this.#stanzas.get(name) ?? this.#read(name);
+    this.#stanzas.set(name, stanzas);
+    return stanzas;
   }
 
   providers(virtual: string): readonly string[] {
@@ -86,14 +87,10 @@ class ScannedIndex implements VerifiedIndex {
     return this.#scan.essential;
   }
 
-  #stanzaAt(start: number): Stanza {
-    const known = this.#stanzas.get(start);
-    if (known !== undefined) {
-      return known;
-    }
-    const text = stanzaTextAt(this.#text, start);
-    const [stanza = new Map<string, string>()] = parseDeb822(text, this.#source);
-    this.#stanzas.set(start, stanza);
-    return stanza;
+  #read(name: string): readonly Stanza[] {
+    return this.#scan.names
+      .find(name)
+      .flatMap((start) => parseDeb822(stanzaTextAt(this.#text, start), this.#source).slice(0, 1))
+      .filter((stanza) => stanza.get('package') === name);
   }
 }
