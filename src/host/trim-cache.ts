@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { FactoryError, storageError, type CacheTrim } from '../model/index.ts';
 import { decideEvictions, type CacheItem } from './cache-evictions.ts';
 import { usedAtMs } from './cache-use.ts';
-import { folderBytes } from './folder-size.ts';
+import { FILES_AT_ONCE, folderBytes } from './folder-size.ts';
 
 /** How much of the disk a cache folder may take. */
 export interface CacheLimit {
@@ -72,11 +73,8 @@ async function listItems(folder: string): Promise<readonly CacheItem[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   const folders = [await filesIn(path.join(folder, 'builder')), await filesIn(path.join(folder, 'toolbox'))];
-  const items: CacheItem[] = [];
-  for (const file of [...files, ...folders.flat()]) {
-    items.push(...(await itemAt(file)));
-  }
-  return items;
+  const items = await pLimit(FILES_AT_ONCE).map([...files, ...folders.flat()], itemAt);
+  return items.flat();
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
