@@ -21,6 +21,7 @@ export { parseDeb822 } from './deb822.ts';
 export { assertExpectedFile } from './expected-file.ts';
 export { heldText } from './index-text.ts';
 export type { IndexText } from './index-text.ts';
+export { parseScan, scanText } from './kept-scan.ts';
 export { parseLicenceSynopsis } from './licence-synopsis.ts';
 export type { LicenceTree } from './licence-synopsis.ts';
 export { packageOfSums, parseMd5sums } from './md5sums.ts';

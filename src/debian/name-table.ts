@@ -2,37 +2,63 @@ const NEWLINE = 0x0a;
 /** http://www.isthe.com/chongo/tech/comp/fnv/, FNV-1a of 32 bits. */
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+/** A hash and a row make one number, which sorts fast and stays exact. Debian has 70,000 rows. */
+const MAX_ROWS = 2 ** 21;
 
 /**
  * Where in a text each name is, without holding the names: a release of Debian has 69,000 of them, and an image needs a
  * hundred. Two names may be told apart by their place alone, so who finds one compares.
  */
-export class NameTable {
-  readonly #places: number[] = [];
-  /** By row: the row before of the same hash. */
-  readonly #before: (number | undefined)[] = [];
-  readonly #last = new Map<number, number>();
-
-  /** A name that begins at `start` of the bytes, and goes on to the end of its line. */
-  add(bytes: Uint8Array, start: number, place: number): void {
-    const hash = hashOfLine(bytes, start);
-    this.#before.push(this.#last.get(hash));
-    this.#last.set(hash, this.#places.push(place) - 1);
-  }
-
-  /** Every place that may have the name, in the order they were added. */
-  find(name: string): readonly number[] {
-    const found: number[] = [];
-    let row = this.#last.get(hashOfLine(Buffer.from(name, 'latin1'), 0));
-    while (row !== undefined) {
-      found.push(this.#places[row] ?? 0);
-      row = this.#before[row];
-    }
-    return found.reverse();
-  }
+export interface NameTable {
+  /** Sorted; rows of the same hash in the order of their places. */
+  readonly hashes: Uint32Array;
+  readonly places: Float64Array;
 }
 
-function hashOfLine(bytes: Uint8Array, start: number): number {
+export interface NamedPlace {
+  readonly hash: number;
+  /** Bytes from the beginning of the text. */
+  readonly place: number;
+}
+
+/** @param found in the order of their places */
+export function nameTable(found: readonly NamedPlace[]): NameTable {
+  if (found.length > MAX_ROWS) {
+    throw new RangeError(`cannot hold ${found.length} names: expected at most ${MAX_ROWS}`);
+  }
+  const keys = Float64Array.from(found, ({ hash }, row) => hash * MAX_ROWS + row).sort();
+  return {
+    hashes: Uint32Array.from(keys, (key) => key / MAX_ROWS),
+    places: keys.map((key) => found[key % MAX_ROWS]?.place ?? 0),
+  };
+}
+
+/** Every place that may have the name, in their order. */
+export function findName(name: string, { hashes, places }: NameTable): readonly number[] {
+  const hash = hashOfLine(Buffer.from(name, 'latin1'), 0);
+  const found: number[] = [];
+  for (let row = firstRow(hash, hashes); hashes[row] === hash; row += 1) {
+    found.push(places[row] ?? 0);
+  }
+  return found;
+}
+
+function firstRow(hash: number, hashes: Uint32Array): number {
+  let from = 0;
+  let to = hashes.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((hashes[middle] ?? 0) < hash) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}
+
+/** Of what begins at `start`, and goes on to the end of its line. */
+export function hashOfLine(bytes: Uint8Array, start: number): number {
   let hash = FNV_OFFSET;
   for (let at = start; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? NEWLINE;
@@ -41,5 +67,5 @@ function hashOfLine(bytes: Uint8Array, start: number): number {
     }
     hash = Math.imul(hash ^ byte, FNV_PRIME);
   }
-  return hash;
+  return hash >>> 0;
 }

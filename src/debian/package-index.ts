@@ -3,6 +3,7 @@ import { hexOf } from '../oci/index.ts';
 import { parseDeb822, type Stanza } from './deb822.ts';
 import { assertExpectedText, type ExpectedFile } from './expected-file.ts';
 import { stanzaTextAt, type IndexText } from './index-text.ts';
+import { findName } from './name-table.ts';
 import { findProviders, scanPackages, type PackagesScan } from './packages-scan.ts';
 import type { VerifiedRelease } from './release.ts';
 
@@ -14,6 +15,7 @@ export interface VerifiedIndex {
   readonly release: VerifiedRelease;
   /** Below `dists/<suite>/`: `main/binary-amd64/Packages`. */
   readonly path: string;
+  readonly scan: PackagesScan;
   /** One stanza per version of the package; none when it has no such package. */
   stanzas(name: string): readonly Stanza[];
   /** Names of the packages that provide a virtual package, in the order of the file. */
@@ -48,27 +50,39 @@ export function indexFile(release: VerifiedRelease, path: string): IndexFile {
  * The second link of the chain of trust. `text` is the uncompressed Packages file, which InRelease names too:
  * a cached copy is thereby checked against the signature itself. Stanzas are parsed when they are asked for.
  */
-export function verifyIndex(release: VerifiedRelease, path: string, text: IndexText): VerifiedIndex {
+export function verifyIndex(release: VerifiedRelease, path: string, text: ScannableText): VerifiedIndex {
   assertExpectedText(indexFile(release, path), text);
-  return new ScannedIndex(release, path, text);
+  const source = `${path} of ${release.suite}`;
+  return new ScannedIndex({ release, path, source, text }, text.scan ?? scanPackages(text, source));
+}
+
+export interface ScannableText extends IndexText {
+  /** What was found in this very text before; without, it is scanned. */
+  readonly scan?: PackagesScan | undefined;
+}
+
+interface NamedText extends Pick<VerifiedIndex, 'release' | 'path'> {
+  /** For messages. */
+  readonly source: string;
+  readonly text: IndexText;
 }
 
 class ScannedIndex implements VerifiedIndex {
   readonly [verified] = true;
   readonly release: VerifiedRelease;
   readonly path: string;
+  readonly scan: PackagesScan;
   readonly #text: IndexText;
   readonly #source: string;
-  readonly #scan: PackagesScan;
   readonly #stanzas = new Map<string, readonly Stanza[]>();
   readonly #providers = new Map<string, readonly string[]>();
 
-  constructor(release: VerifiedRelease, path: string, text: IndexText) {
+  constructor({ release, path, source, text }: NamedText, scan: PackagesScan) {
     this.release = release;
     this.path = path;
+    this.scan = scan;
     this.#text = text;
-    this.#source = `${path} of ${release.suite}`;
-    this.#scan = scanPackages(text, this.#source);
+    this.#source = source;
   }
 
   stanzas(name: string): readonly Stanza[] {
@@ -78,18 +92,17 @@ class ScannedIndex implements VerifiedIndex {
   }
 
   providers(virtual: string): readonly string[] {
-    const providers = this.#providers.get(virtual) ?? findProviders(this.#scan.provides, virtual);
+    const providers = this.#providers.get(virtual) ?? findProviders(this.scan.provides, virtual);
     this.#providers.set(virtual, providers);
     return providers;
   }
 
   essential(): readonly string[] {
-    return this.#scan.essential;
+    return this.scan.essential;
   }
 
   #read(name: string): readonly Stanza[] {
-    return this.#scan.names
-      .find(name)
+    return findName(name, this.scan.names)
       .flatMap((start) => parseDeb822(stanzaTextAt(this.#text, start), this.#source).slice(0, 1))
       .filter((stanza) => stanza.get('package') === name);
   }

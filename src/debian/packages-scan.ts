@@ -1,6 +1,6 @@
 import { FactoryError } from '../model/index.ts';
 import { piecesOf, type IndexText, type TextPiece } from './index-text.ts';
-import { NameTable } from './name-table.ts';
+import { hashOfLine, nameTable, type NamedPlace, type NameTable } from './name-table.ts';
 import { parseRelation } from './relation.ts';
 
 const NEWLINE = 0x0a;
@@ -28,12 +28,13 @@ export interface PackagesScan {
  * (apt-ftparchive(1), dpkg-scanpackages(1)); anything else is refused.
  */
 export function scanPackages(text: IndexText, source: string): PackagesScan {
-  const names = new NameTable();
+  const found: NamedPlace[] = [];
   const provides: ProvidesField[] = [];
   const essential: string[] = [];
   for (const piece of piecesOf(text)) {
     for (const start of stanzasIn(piece, source)) {
-      names.add(piece.text, start + PACKAGE.length - 1, piece.at + start);
+      const hash = hashOfLine(piece.text, start + PACKAGE.length - 1);
+      found.push({ hash, place: piece.at + start });
     }
     for (const at of placesOf(PROVIDES_BYTES, piece.text)) {
       provides.push({ owner: ownerOf(at, piece), value: lineAt(piece.text, at + PROVIDES.length) });
@@ -42,7 +43,7 @@ export function scanPackages(text: IndexText, source: string): PackagesScan {
       essential.push(ownerOf(at, piece));
     }
   }
-  return { names, provides, essential };
+  return { names: nameTable(found), provides, essential };
 }
 
 function* stanzasIn(piece: TextPiece, source: string): Iterable<number> {

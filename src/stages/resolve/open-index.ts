@@ -2,6 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import {
   heldText,
   indexFile,
+  parseScan,
+  scanText,
   verifyIndex,
   type IndexText,
   type VerifiedIndex,
@@ -16,33 +18,61 @@ import type { SuiteName } from './suites.ts';
 /** Debian's largest has 10 MB. What an index has to have exactly is for the cache to check. */
 const MAX_INDEX_BYTES = 128 << 20;
 
-/** The Packages file of the suite's component: from the cache, else from the mirror. */
+/**
+ * The Packages file of the suite's component: from the cache, else from the mirror. What is found in it is kept between
+ * runs, and is believed as what else is in the cache; its text is verified each time.
+ */
 export async function openIndex(
   suite: SuiteName & { readonly release: VerifiedRelease },
   architecture: DebianArchitecture,
   deps: ResolveDeps,
 ): Promise<VerifiedIndex> {
   const path = `${suite.component}/binary-${architecture}/Packages`;
+  const { sha256 } = indexFile(suite.release, path);
+  const name = `index ${suite.archive} ${suite.suite} ${path}`;
+  const scan = parseScan(await deps.state.read(name), sha256);
+  const index = await openText(suite, { path, scan }, deps);
+  if (scan === undefined) {
+    await deps.state.write(name, scanText(index.scan, sha256));
+  }
+  return index;
+}
+
+interface Opening {
+  readonly path: string;
+  /** What is known of its text. */
+  readonly scan: VerifiedIndex['scan'] | undefined;
+}
+
+async function openText(
+  suite: SuiteName & { readonly release: VerifiedRelease },
+  { path, scan }: Opening,
+  deps: ResolveDeps,
+): Promise<VerifiedIndex> {
   const { sha256, size } = indexFile(suite.release, path);
   const digest = digestOf(sha256);
   const cached = await deps.cache.openUnverified(digest);
   if (cached !== undefined) {
-    const verified = verifyCached(suite.release, path, cached);
+    const verified = verifyCached(cached, { path, scan }, suite.release);
     if (verified !== undefined) {
       return verified;
     }
     await deps.cache.remove(digest);
   }
   const text = await fetchText(suite, { path, size }, deps);
-  const index = verifyIndex(suite.release, path, heldText(text));
+  const index = verifyIndex(suite.release, path, { ...heldText(text), scan });
   await deps.cache.put(digest, [text], { what: `${path} of ${suite.suite}`, maxBytes: text.byteLength });
   return index;
 }
 
 /** Nothing for a damaged file: it is the cache's fault, not the archive's. */
-function verifyCached(release: VerifiedRelease, path: string, text: IndexText): VerifiedIndex | undefined {
+function verifyCached(
+  text: IndexText,
+  { path, scan }: Opening,
+  release: VerifiedRelease,
+): VerifiedIndex | undefined {
   try {
-    return verifyIndex(release, path, text);
+    return verifyIndex(release, path, { ...text, scan });
   } catch (error) {
     if (error instanceof FactoryError && error.code === 'DIGEST_MISMATCH') {
       return undefined;

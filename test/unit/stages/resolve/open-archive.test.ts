@@ -68,6 +68,25 @@ describe('openArchive', () => {
     expect(opened).toMatchObject(each({ stale: false, checkedAt: later }));
   });
 
+  test('what was found in an index is kept for the next run, and found again where that is damaged', async () => {
+    const world = await createWorld({ packages });
+    const name = 'index debian trixie main/binary-amd64/Packages';
+    const { state } = world.run();
+    const stanzasOfHello = async () =>
+      (await open(world.run()))[0]?.indexes
+        .get('amd64')
+        ?.stanzas('hello')
+        .map((stanza) => stanza.get('version'));
+    await open(world.run());
+    const kept = (await state.read(name)) ?? '';
+    expect(kept).toMatch(/^sha256:/);
+    for (const text of [kept, kept.slice(0, -2), '']) {
+      await state.write(name, text);
+      expect(await stanzasOfHello()).toEqual(['1.0-1']);
+      expect(await state.read(name)).toBe(kept);
+    }
+  });
+
   test("another mirror's validators are not used", async () => {
     const world = await createWorld({ packages });
     await open(world.run());
