@@ -84,19 +84,42 @@ function chooseUpwards(
     stack.repositories?.forEach(({ name }) => named.add(name));
     const file = `${stack.folder}/stack.json`;
     const open = suites.filter(({ archive }) => isDebianArchive(archive) || named.has(archive));
-    const closure = resolveClosure({
-      indexes: indexesOf(open, architecture),
-      architecture,
-      requests: stack.packages,
-      present: [...present],
-      exclude: stack.exclude,
-      choices,
-      requester: `stack ${stack.name}`,
-      file: stack === stacks.at(-1) ? `${file}, ${trackFile}` : file,
-    });
+    const closure = closureOf(
+      {
+        indexes: indexesOf(open, architecture),
+        architecture,
+        requests: stack.packages,
+        present: [...present],
+        exclude: stack.exclude,
+        choices,
+        requester: `stack ${stack.name}`,
+        file: stack === stacks.at(-1) ? `${file}, ${trackFile}` : file,
+      },
+      open,
+    );
     present.push(...closure.packages);
     return { stack, ...closure };
   });
+}
+
+/** Images share stacks: what one chose from a release of this run, the others choose too. */
+const knownClosures = new WeakMap<OpenSuite, Map<string, Closure>>();
+
+function closureOf(request: ClosureRequest, open: readonly OpenSuite[]): Closure {
+  const { architecture, requests, present, exclude, requester, choices = {} } = request;
+  const [release] = open;
+  const { holds = [], known = [] } = choices;
+  if (release === undefined || holds.length > 0 || known.length > 0) {
+    return resolveClosure(request);
+  }
+  const closures = knownClosures.get(release) ?? new Map<string, Closure>();
+  knownClosures.set(release, closures);
+  const suites = open.map(({ archive, suite, allowed }) => ({ archive, suite, allowed }));
+  const digests = present.map(({ sha256 }) => sha256);
+  const key = JSON.stringify({ suites, architecture, requests, digests, exclude, requester });
+  const closure = closures.get(key) ?? resolveClosure(request);
+  closures.set(key, closure);
+  return closure;
 }
 
 /** Gives each layer the newest date of its inputs; `lowest` is the date of a lowest layer without any. */
