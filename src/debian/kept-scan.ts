@@ -28,16 +28,14 @@ export function scanText({ names, provides, essential }: PackagesScan, index: Sh
   return `${sha256Of(body)}${NEWLINE}${body}`;
 }
 
-/** Undefined for what is damaged, or of another index: it is scanned anew. */
+/** Undefined for what is damaged, of another index, or written by another version: it is scanned anew. */
 export function parseScan(text: string | undefined, index: Sha256): PackagesScan | undefined {
   const [digest = '', body = ''] = text?.split(NEWLINE, 2) ?? [];
-  if (sha256Of(body) !== digest) {
-    return undefined;
-  }
-  const kept = KeptSchema.parse(JSON.parse(body));
-  if (kept.index !== index) {
-    return undefined;
-  }
+  const kept = sha256Of(body) === digest ? KeptSchema.safeParse(JSON.parse(body)).data : undefined;
+  return kept?.index === index ? toScan(kept) : undefined;
+}
+
+function toScan(kept: z.infer<typeof KeptSchema>): PackagesScan {
   return {
     names: {
       hashes: new Uint32Array(toBuffer(kept.hashes)),

@@ -15,6 +15,7 @@ export interface VerifiedIndex {
   readonly release: VerifiedRelease;
   /** Below `dists/<suite>/`: `main/binary-amd64/Packages`. */
   readonly path: string;
+  /** What a later run need not look for again. */
   readonly scan: PackagesScan;
   /** One stanza per version of the package; none when it has no such package. */
   stanzas(name: string): readonly Stanza[];

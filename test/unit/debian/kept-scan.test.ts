@@ -53,6 +53,7 @@ describe('what does not count', () => {
     ['another index', text, sha256Of('another index')],
     ['a changed byte', text.replace('"essential":""', '"essential":"a"'), index],
     ['the end is missing', text.slice(0, -1), index],
+    ['another version of ingot', `${sha256Of('{"index":1}')}\n{"index":1}`, index],
   ])('%s', (_, kept, of) => {
     expect(parseScan(kept, of)).toBeUndefined();
   });
