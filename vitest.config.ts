@@ -10,8 +10,8 @@ const integration = {
   sequence: { shuffle: false },
 };
 
-/** These change what every process of the host meets, such as the emulators that its kernel knows. */
-const WHOLE_HOST = ['test/integration/emulation.itg.test.ts'];
+/** These change what every process of the host meets: the emulators that its kernel knows, the local registry's port. */
+const WHOLE_HOST = ['emulation', 'nightly', 'shards'].map((name) => `test/integration/${name}.itg.test.ts`);
 
 export default defineConfig({
   test: {
@@ -34,7 +34,7 @@ export default defineConfig({
           ...integration,
           name: 'integration',
           include: ['test/integration/**/*.itg.test.ts'],
-          exclude: [...WHOLE_HOST],
+          exclude: WHOLE_HOST,
           // each has a machine's folders and an engine of its own, and waits for half of its time
           maxWorkers: 2,
           sequence: { ...integration.sequence, groupOrder: 1 },
@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           ...integration,
           name: 'whole-host',
-          include: [...WHOLE_HOST],
+          include: WHOLE_HOST,
           fileParallelism: false,
           sequence: { ...integration.sequence, groupOrder: 2 },
         },
