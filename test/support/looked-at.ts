@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -15,7 +15,15 @@ import { writeTestLayout, type TestImage } from './layout.ts';
 /** An image as `ingot show` and `ingot diff` look at it, from a layout that is written first. */
 export async function lookedAt(image: TestImage): Promise<LookedAt> {
   const layoutDir = await mkdtemp(join(tmpdir(), 'ingot-looked-'));
-  await writeTestLayout(layoutDir, image);
+  try {
+    await writeTestLayout(layoutDir, image);
+    return await lookedAtIn(layoutDir);
+  } finally {
+    await rm(layoutDir, { recursive: true, force: true });
+  }
+}
+
+async function lookedAtIn(layoutDir: string): Promise<LookedAt> {
   const named = await findLayoutImage(layoutDir);
   const itemReader = layerItemReader(digestCapture(isInspected, 1 << 20), {
     signal: new AbortController().signal,

@@ -1,8 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   blobPath,
   findImage,
@@ -33,6 +33,8 @@ let layoutDir = '';
 beforeEach(async () => {
   layoutDir = await mkdtemp(join(tmpdir(), 'ingot-any-'));
 });
+
+afterEach(() => rm(layoutDir, { recursive: true, force: true }));
 
 describe('images of anybody', () => {
   test.each([
