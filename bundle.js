@@ -19,8 +19,6 @@ await build({
     cleanDir: true,
     entryFileNames: 'main.js',
     chunkFileNames: '[name]-[hash].js',
-    // errors of others are told apart by their names
-    keepNames: true,
   },
 });
 rmSync(DIST, { recursive: true, force: true });
