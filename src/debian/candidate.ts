@@ -65,17 +65,10 @@ export function toCandidate(stanza: Stanza, from: SuiteIndex): Candidate {
 
 /** Its relations are those of the control data; what it is called and where it is are known already. */
 export function candidateOf(named: IndexedPackage, stanza: Stanza): Candidate {
-  const relations = knownRelations.get(stanza) ?? relationsOf(stanza);
-  knownRelations.set(stanza, relations);
-  return { package: named, ...relations };
+  return { package: named, ...relationsOf(stanza) };
 }
 
-type Relations = Omit<Candidate, 'package'>;
-
-/** Many images choose from the same stanzas. */
-const knownRelations = new WeakMap<Stanza, Relations>();
-
-function relationsOf(stanza: Stanza): Relations {
+function relationsOf(stanza: Stanza): Omit<Candidate, 'package'> {
   const priority = PRIORITIES.indexOf(stanza.get('priority') ?? 'optional');
   return {
     priority: priority < 0 ? PRIORITIES.length : priority,

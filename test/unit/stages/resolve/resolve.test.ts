@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogEntry, LockedImage } from '../../../../src/model/index.ts';
+import type { CatalogEntry, LockedImage, Stack } from '../../../../src/model/index.ts';
 import { lockText, openArchive, resolve, type ResolveRequest } from '../../../../src/stages/resolve/index.ts';
 import { NOW, type FakePackage } from '../../../support/archive.ts';
 import {
@@ -179,6 +179,28 @@ describe('resolve', () => {
     expect(fetched.length).toBe(7);
     const last = world.events.findLast((event) => event.kind === 'download');
     expect(last?.doneBytes).toBe(last?.totalBytes);
+  });
+
+  test('images of a run choose as each does by itself, however little they differ', async () => {
+    const world = await createWorld({ packages });
+    const [lowest, base, top] = stacks as [Stack, Stack, Stack];
+    const more = [...top.exclude, { package: 'python3.13', reason: 'is brought by others' }];
+    const entries = [
+      [lowest, base, top],
+      [lowest, top],
+      [lowest, base, { ...top, name: 'python-dev' }],
+      [lowest, base, { ...top, exclude: more }],
+      [lowest, base, { ...top, packages: [...top.packages, 'python3.13'] }],
+    ].map((chosen) => entryOf({ stacks: chosen, version: { kind: 'package', name: 'python3' } }));
+    const deps = world.run();
+    const archive = openArchive({ architectures: ['amd64', 'arm64'] }, deps);
+    const texts = new Set<string>();
+    for (const entry of entries) {
+      const { lock } = await resolve({ entry, archive }, deps);
+      expect(lockText(lock)).toBe(lockText(await lockIn(world, entry, {})));
+      texts.add(JSON.stringify(lock.platforms));
+    }
+    expect(texts.size).toBe(entries.length);
   });
 });
 
