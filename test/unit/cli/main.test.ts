@@ -74,10 +74,17 @@ test('what Node compiled is kept in the cache, and a cache that cannot be writte
 });
 
 describe('what is started', () => {
-  const BUNDLED_AT = new Date('2026-03-01');
+  const WRITTEN = new Date('2026-02-01');
+  const BUNDLED = new Date('2026-03-01');
+  const LATER = new Date('2026-04-01');
+
+  interface Since {
+    readonly written?: string;
+    readonly removed?: string;
+  }
 
   /** A repository in which the bundle and the sources say which of them was started. */
-  async function startedWith(change: (folder: string) => void): Promise<string> {
+  async function startedAfter({ written, removed }: Since): Promise<string> {
     const folder = await temporaryFolder();
     const files = {
       'package.json': '{ "type": "module" }',
@@ -91,51 +98,29 @@ describe('what is started', () => {
       mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       writeFileSync(path.join(folder, name), text);
     }
-    for (const name of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
-      utimesSync(path.join(folder, name), ...times('2026-02-01'));
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      utimesSync(path.join(folder, name), WRITTEN, WRITTEN);
     }
-    utimesSync(path.join(folder, 'dist/main.js'), BUNDLED_AT, BUNDLED_AT);
-    change(folder);
+    utimesSync(path.join(folder, 'dist/main.js'), BUNDLED, BUNDLED);
+    if (written !== undefined) {
+      utimesSync(path.join(folder, written), LATER, LATER);
+    }
+    if (removed !== undefined) {
+      rmSync(path.join(folder, removed), { recursive: true });
+    }
     const env = { HOME: folder, XDG_CACHE_HOME: '' };
     const argv = [process.execPath, path.join(folder, 'src/start.js')];
     return (await createProcessRunner().run(argv, { env })).stdout.trim();
   }
 
-  function times(day: string): [Date, Date] {
-    return [new Date(day), new Date(day)];
-  }
-
-  test.each<{ summary: string; change: (folder: string) => void; started: string }>([
-    { summary: 'a bundle newer than every source', change: () => undefined, started: 'bundle' },
-    {
-      summary: 'a source was written since',
-      change: (folder) => {
-        utimesSync(path.join(folder, 'src/model/index.ts'), ...times('2026-04-01'));
-      },
-      started: 'sources',
-    },
-    {
-      summary: 'a source was removed since',
-      change: (folder) => {
-        rmSync(path.join(folder, 'src/model/index.ts'));
-      },
-      started: 'sources',
-    },
-    {
-      summary: 'another package was installed since',
-      change: (folder) => {
-        utimesSync(path.join(folder, 'package.json'), ...times('2026-04-01'));
-      },
-      started: 'sources',
-    },
-    {
-      summary: 'no bundle',
-      change: (folder) => {
-        rmSync(path.join(folder, 'dist'), { recursive: true });
-      },
-      started: 'sources',
-    },
-  ])('$summary: the $started', async ({ change, started }) => {
-    expect(await startedWith(change)).toBe(started);
+  test.each<{ summary: string; since: Since; started: string }>([
+    { summary: 'a bundle newer than every source', since: {}, started: 'bundle' },
+    { summary: 'a source was written', since: { written: 'src/model/index.ts' }, started: 'sources' },
+    { summary: 'a source was removed', since: { removed: 'src/model/index.ts' }, started: 'sources' },
+    { summary: 'a package was installed', since: { written: 'package.json' }, started: 'sources' },
+    { summary: 'what is bundled was changed', since: { written: 'bundle.js' }, started: 'sources' },
+    { summary: 'no bundle', since: { removed: 'dist' }, started: 'sources' },
+  ])('$summary: the $started', async ({ since, started }) => {
+    expect(await startedAfter(since)).toBe(started);
   });
 });
