@@ -22,7 +22,10 @@ const NOT_TRUSTED = /^Not authorized to perform:? (?<action>sts:\w+)/i;
 
 export function denialOf(said: string, call: DeniedCall): Denial {
   const told = toldBy(said, call);
-  return { reason: reasonOf(told), hint: told.action.startsWith('sts:') ? trustHint(told) : policyHint(told) };
+  return {
+    reason: reasonOf(told),
+    hint: told.action.startsWith('sts:') ? trustHint(told) : policyHint(told),
+  };
 }
 
 interface Told {
@@ -37,7 +40,12 @@ function toldBy(said: string, call: DeniedCall): Told {
   if (action !== undefined) {
     return { action };
   }
-  const { who, action: denied = call.action, resource = call.resource, why } = DENIED.exec(said)?.groups ?? {};
+  const {
+    who,
+    action: denied = call.action,
+    resource = call.resource,
+    why,
+  } = DENIED.exec(said)?.groups ?? {};
   return { who, action: denied, resource, why };
 }
 
