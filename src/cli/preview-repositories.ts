@@ -1,6 +1,7 @@
 import { FactoryError, type Catalog, type EcrTarget } from '../model/index.ts';
 import { parseTag, type RegistryPool } from '../oci/index.ts';
 import {
+  assertAccount,
   findUses,
   lifecyclePolicyText,
   previewRepository,
@@ -14,16 +15,18 @@ import {
   type EcrImage,
   type LifecyclePolicy,
   type RepositoryPreview,
-  type RunningImage,
   type Uses,
 } from '../ecr/index.ts';
 import type { CommandContext } from './context.ts';
+import type { InUse } from './find-running.ts';
 import type { LifecycleAccess } from './open-lifecycle.ts';
 
 export interface PreviewRequest {
+  /** Whose registry is meant. */
+  readonly account: string;
   /** Of the repositories that are looked at, by name. */
   readonly policies: ReadonlyMap<string, LifecyclePolicy>;
-  readonly running: readonly RunningImage[];
+  readonly inUse: InUse;
   readonly isKeeping: boolean;
   /** Whether ECR's own preview stands beside it. */
   readonly isComparing: boolean;
@@ -55,19 +58,21 @@ export function policiesOf(
 
 /**
  * Every repository as it would be after these rules. With something in use the whole is read before anything is said:
- * what runs may be built on a release of any of them.
+ * what runs may be built on a release of any of them. Credentials of another account are refused before: in its registry
+ * nothing that is looked for would be there.
  */
 export async function previewRepositories(
   request: PreviewRequest,
   deps: PreviewDeps,
 ): Promise<readonly RepositoryPreview[]> {
-  const { isKeeping, isComparing } = request;
+  const { account, isKeeping, isComparing } = request;
+  assertAccount((await deps.access.control.scanning()).account, { account });
   const read = await readRepositories(request, deps);
-  const uses = await usesOf(request.running, read, deps);
+  const { uses, lookedIn } = await usesOf(request.inUse, read, deps);
   const previews = await deps.pool.map(read, async ({ name, policy, images }) => {
     const ecr = isComparing ? await askEcr(name, lifecyclePolicyText(policy), deps) : NOT_ASKED;
     const nowMs = deps.startedAt.getTime();
-    return previewRepository({ repository: name, images, policy, nowMs, uses, ecr, isKeeping });
+    return previewRepository({ repository: name, images, policy, nowMs, uses, lookedIn, ecr, isKeeping });
   });
   await tagKept(previews, deps);
   return previews;
@@ -93,12 +98,12 @@ async function readRepositories(
 }
 
 async function usesOf(
-  running: readonly RunningImage[],
+  { running, asked, isWhole }: InUse,
   read: readonly ReadRepository[],
   { access, pool, emit }: PreviewDeps,
-): Promise<Uses> {
-  if (running.length === 0) {
-    return new Map();
+): Promise<{ readonly uses: Uses; readonly lookedIn: readonly string[] }> {
+  if (asked.length === 0) {
+    return { uses: new Map(), lookedIn: [] };
   }
   const platforms = await pool.map(read, ({ name, images }) => readPlatforms(name, images, access.images));
   const ours = new Map<string, Ancestry>(platforms.flat().map((each) => [each.digest, each]));
@@ -112,19 +117,22 @@ async function usesOf(
       message: `what ${image.where} was built on is not known: ${reason}`,
     });
   }
-  return findUses({
+  const uses = findUses({
     running,
     ancestryOf: (digest) => byDigest.get(digest) ?? [],
     ours: [...ours.values()],
   });
+  return { uses, lookedIn: isWhole && unread.length === 0 ? asked : [] };
 }
+
+const UNANSWERED: ReadonlySet<string> = new Set(['AWS_FAILED', 'AWS_DENIED', 'AWS_THROTTLED']);
 
 /** That ECR does not say is told in its place, and stops nothing: the simulation is there. */
 async function askEcr(name: string, policy: string, { access }: PreviewDeps): Promise<EcrAnswer> {
   try {
     return { kind: 'answered', previewed: await access.images.preview(name, policy) };
   } catch (error) {
-    if (error instanceof FactoryError && (error.code === 'AWS_FAILED' || error.code === 'AWS_DENIED')) {
+    if (error instanceof FactoryError && UNANSWERED.has(error.code)) {
       return { kind: 'unanswered', reason: error.message };
     }
     throw error;

@@ -10,7 +10,7 @@ export { driftOf } from './plan/drift.ts';
 export { parsePlan } from './plan/parse-plan.ts';
 export { planRegistry } from './plan/plan-registry.ts';
 export type { ActualRegistry, ReadRegistryDeps, ReadRequest } from './plan/read-registry.ts';
-export { readRegistry, wholeOf } from './plan/read-registry.ts';
+export { assertAccount, readRegistry, wholeOf } from './plan/read-registry.ts';
 export { lookOfNight } from './plan/look-of-night.ts';
 export type { AccessExplanation, AccessQuestion } from './policies/explain.ts';
 export { explainAccess } from './policies/explain.ts';

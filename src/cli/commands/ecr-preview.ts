@@ -39,10 +39,10 @@ async function ecrPreview(
   const target = chooseEcrTarget(catalog, flags.target);
   const selected = selectImages(catalog, names).entries;
   await using access = await context.openers.openLifecycle({ ...context, target, region: target.ecr.region });
-  const running = await findRunning(flags, context, access);
+  const inUse = await findRunning(flags, context, access);
   const policies = policiesOf({ entries: selected, teams: catalog.teams }, { catalog, target }, context);
   const previews = await previewRepositories(
-    { policies, running, isKeeping: flags.keep === true, isComparing: true },
+    { account: target.ecr.account, policies, inUse, isKeeping: flags.keep === true, isComparing: true },
     { access, pool: pLimit(ECR_REPOSITORIES), emit: context.emit, startedAt: context.startedAt },
   );
   context.stdout.write(`${flags.json ? JSON.stringify(previews) : previewText(previews)}\n`);

@@ -14,7 +14,7 @@ export function previewText(previews: readonly RepositoryPreview[]): string {
 }
 
 function oneText(preview: RepositoryPreview): string {
-  const { repository, images, going, endangered, kept, unneededTags, leftOver } = preview;
+  const { repository, images, going, endangered, kept, unneededTags, lookedIn, leftOver } = preview;
   const bytes = leftOver.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   return [
     `${repository}: ${count(images, 'image')}, ${going.length === 0 ? 'none goes' : `${going.length} would go`}`,
@@ -22,7 +22,8 @@ function oneText(preview: RepositoryPreview): string {
     ...endangered.map((each) => `  ! ${usedText(each)}: it must not go`),
     ...kept.map((each) => `  ${usedText(each)}: kept by tag ${each.keep.tag}`),
     ...unneededTags.map(
-      ({ digest, tag }) => `  ${short(digest)} is seen in use no longer, and kept by tag ${tag}`,
+      ({ digest, tag }) =>
+        `  ${short(digest)} is not in use in ${lookedIn.join(', ')}, and kept by tag ${tag}`,
     ),
     ...(leftOver.length === 0
       ? []

@@ -14,6 +14,8 @@ export interface PreviewInput {
   readonly policy: LifecyclePolicy;
   readonly nowMs: number;
   readonly uses: Uses;
+  /** Files and clusters of which all that is in use was read; none where nobody looked, or not all could be read. */
+  readonly lookedIn: readonly string[];
   readonly ecr: EcrAnswer;
   /** Whether what is in use gets a tag that keeps it. */
   readonly isKeeping: boolean;
@@ -30,14 +32,16 @@ export interface RepositoryPreview {
   readonly endangered: readonly Endangered[];
   /** In use, and stays by the tag that it gets; it would go without. */
   readonly kept: readonly Endangered[];
+  /** Tags that keep what `lookedIn` does not use: nothing is said of them where not all is known. */
   readonly unneededTags: Guarded['unneeded'];
+  readonly lookedIn: readonly string[];
   /** What belongs to an image that is not there, now or after that: no rule can tell it from others. */
   readonly leftOver: readonly Pick<EcrImage, 'digest' | 'tags' | 'bytes'>[];
   readonly ecr: Compared;
 }
 
 export function previewRepository(input: PreviewInput): RepositoryPreview {
-  const { repository, images, policy, nowMs, uses, ecr, isKeeping } = input;
+  const { repository, images, policy, nowMs, uses, lookedIn, ecr, isKeeping } = input;
   const untouched = settle(images, policy, nowMs);
   const { endangered, unneeded } = guard(images, untouched, uses);
   const kept = isKeeping ? endangered : [];
@@ -49,7 +53,8 @@ export function previewRepository(input: PreviewInput): RepositoryPreview {
     going: settled.actedOn,
     endangered: isKeeping ? [] : endangered,
     kept,
-    unneededTags: unneeded,
+    unneededTags: lookedIn.length === 0 ? [] : unneeded,
+    lookedIn,
     leftOver: leftOver(settled.staying.map(({ image }) => image)),
     ecr: ecr.kind === 'unanswered' ? ecr : compareWithEcr(firstEvaluation(input), ecr),
   };

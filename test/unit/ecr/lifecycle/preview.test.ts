@@ -33,8 +33,16 @@ const same: readonly EcrPreviewed[] = [
 ];
 
 function previewOf(ecr: EcrAnswer, there = images, isKeeping = false) {
-  const asked = { repository: 'golden/node', images: there, policy, nowMs: NOW_MS, uses, ecr, isKeeping };
-  return previewRepository(asked);
+  return previewRepository({
+    repository: 'golden/node',
+    images: there,
+    policy,
+    nowMs: NOW_MS,
+    uses,
+    lookedIn: ['production', 'in-use.txt'],
+    ecr,
+    isKeeping,
+  });
 }
 
 describe('beside ECR', () => {
@@ -81,6 +89,33 @@ test('as text', async () => {
   await expect(`${previewText([refused, kept, nothing])}\n`).toMatchFileSnapshot(
     '../../../golden/ecr/preview.txt',
   );
+});
+
+describe('a tag that keeps what has no use', () => {
+  const tagged = images.map((image) =>
+    image === middle.index ? { ...image, tags: [...image.tags, 'in-use-abc'] } : image,
+  );
+  const asked = {
+    repository: 'golden/node',
+    images: tagged,
+    policy,
+    nowMs: NOW_MS,
+    uses,
+    ecr: { kind: 'unanswered', reason: 'x' } as const,
+    isKeeping: false,
+  };
+
+  test('is told with where was looked', () => {
+    const preview = previewRepository({ ...asked, lookedIn: ['production', 'in-use.txt'] });
+    expect(preview.unneededTags).toEqual([{ digest: middle.index.digest, tag: 'in-use-abc' }]);
+    expect(previewText([preview])).toContain(
+      `${middle.index.digest.slice(0, 19)} is not in use in production, in-use.txt, and kept by tag in-use-abc`,
+    );
+  });
+
+  test('is not, where nobody looked or not all could be read', () => {
+    expect(previewRepository({ ...asked, lookedIn: [] }).unneededTags).toEqual([]);
+  });
 });
 
 test('what is kept does not go, nor what it lists', () => {
