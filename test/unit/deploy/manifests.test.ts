@@ -25,9 +25,11 @@ function ofKind(kind: string): readonly z.infer<typeof Manifest>[] {
 }
 
 describe('manifests for Kubernetes', () => {
-  test('list pods, and have no other permission', () => {
+  test('list pods and what they are made from, and have no other permission', () => {
     expect(manifests.flatMap(({ rules = [] }) => rules)).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: ['list'] },
+      { apiGroups: ['batch'], resources: ['cronjobs'], verbs: ['list'] },
     ]);
     expect(ofKind('ClusterRoleBinding').map(({ metadata }) => metadata.name)).toEqual(['ingot-in-use']);
   });
