@@ -12,8 +12,8 @@ import { openRegistries } from './open-registries.ts';
 /** What a preview of lifecycle rules looks at. */
 export interface LifecycleAccess extends AsyncDisposable {
   readonly images: EcrImages;
-  /** Of the registry as a whole. */
-  readonly control: Pick<EcrRegistry, 'scanning'>;
+  /** Whose registry it is, and the rules in force. */
+  readonly control: Pick<EcrRegistry, 'scanning' | 'lifecycle'>;
   /** Any, for manifests of what runs. */
   readonly registry: RegistryClient;
   /** Of a context of Kubernetes. */

@@ -38,6 +38,8 @@ export type { Ancestry, RunningImage } from './lifecycle/running.ts';
 export { findUses } from './lifecycle/uses.ts';
 export type { Use, Uses } from './lifecycle/uses.ts';
 export type { Compared, EcrAnswer, EcrDifference, EcrPreviewed } from './lifecycle/compare-ecr.ts';
+export { batchDeletes } from './lifecycle/batch-delete.ts';
+export type { BatchDelete } from './lifecycle/batch-delete.ts';
 export { previewRepository } from './lifecycle/preview.ts';
 export type { PreviewInput, RepositoryPreview } from './lifecycle/preview.ts';
 export { previewText, usedText } from './lifecycle/preview-text.ts';

@@ -16,7 +16,10 @@ const policy = retentionPolicy(
 async function previewed(preview: LifecycleAccess['images']['preview']) {
   const access = {
     images: { list: async () => [], manifests: async () => new Map(), preview },
-    control: { scanning: async () => ({ account: ACCOUNT, scanning: { kind: 'basic', rules: [] } }) },
+    control: {
+      scanning: async () => ({ account: ACCOUNT, scanning: { kind: 'basic', rules: [] } }),
+      lifecycle: async () => undefined,
+    },
   } as unknown as LifecycleAccess;
   return previewRepositories(
     {
@@ -37,7 +40,9 @@ test.each(['AWS_FAILED', 'AWS_DENIED', 'AWS_THROTTLED'] as const)(
   'where ECR does not preview one repository (%s) the others are compared',
   async (code) => {
     const previews = await previewed((repository) =>
-      repository === 'golden/node' ? Promise.reject(new FactoryError(code, 'cannot preview: not now')) : Promise.resolve([]),
+      repository === 'golden/node'
+        ? Promise.reject(new FactoryError(code, 'cannot preview: not now'))
+        : Promise.resolve([]),
     );
     expect(previews.map(({ ecr }) => ecr)).toEqual([
       { kind: 'unanswered', reason: 'cannot preview: not now' },
@@ -47,6 +52,8 @@ test.each(['AWS_FAILED', 'AWS_DENIED', 'AWS_THROTTLED'] as const)(
 );
 
 test('what the operator has to act on ends it', async () => {
-  const failing = previewed(() => Promise.reject(new FactoryError('AWS_CREDENTIALS', 'cannot ask AWS: expired')));
+  const failing = previewed(() =>
+    Promise.reject(new FactoryError('AWS_CREDENTIALS', 'cannot ask AWS: expired')),
+  );
   await expect(failing).rejects.toMatchObject({ code: 'AWS_CREDENTIALS' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { filesBelow, textOf } from '../../support/source-tree.ts';
 
@@ -25,9 +25,11 @@ function ofKind(kind: string): readonly z.infer<typeof Manifest>[] {
 }
 
 describe('manifests for Kubernetes', () => {
-  test('list pods, and have no other permission', () => {
+  test('list pods and what they are made from, and have no other permission', () => {
     expect(manifests.flatMap(({ rules = [] }) => rules)).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: ['list'] },
+      { apiGroups: ['batch'], resources: ['cronjobs'], verbs: ['list'] },
     ]);
     expect(ofKind('ClusterRoleBinding').map(({ metadata }) => metadata.name)).toEqual(['ingot-in-use']);
   });
@@ -60,7 +62,8 @@ describe('manifests for Kubernetes', () => {
     const Template = z.object({ template: z.object({ spec: Pod }) });
     const nightly = z
       .object({ concurrencyPolicy: z.literal('Forbid'), jobTemplate: z.object({ spec: Template }) })
-      .parse(ofKind('CronJob')[0]?.spec).jobTemplate.spec.template.spec;
+      .parse(ofKind('CronJob').find(({ metadata }) => metadata.name === 'ingot-nightly')?.spec).jobTemplate
+      .spec.template.spec;
     const schedule = Template.extend({ strategy: z.object({ type: z.literal('Recreate') }) }).parse(
       ofKind('Deployment')[0]?.spec,
     ).template.spec;
@@ -75,5 +78,43 @@ describe('manifests for Kubernetes', () => {
       return { ...pod, places };
     }
     expect(common(nightly)).toEqual(common(schedule));
+  });
+
+  test('the guard runs by itself, as nobody, and only its own token is in it', () => {
+    const guard = 'deploy/kubernetes/in-use/guard.yaml';
+    const Pod = z.object({
+      serviceAccountName: z.string(),
+      automountServiceAccountToken: z.boolean(),
+      securityContext: z.object({ runAsNonRoot: z.boolean() }),
+      containers: z.tuple([
+        z.object({
+          command: z.array(z.string()),
+          env: z.array(z.object({ name: z.string(), value: z.string() })),
+          securityContext: z.unknown(),
+        }),
+      ]),
+    });
+    const Job = z.object({ template: z.object({ spec: Pod }) });
+    const Spec = z.object({ schedule: z.string(), jobTemplate: z.object({ spec: Job }) });
+    const [job, kubeconfig] = parseAllDocuments(textOf(guard)).map((each) => each.toJS());
+    const { schedule, jobTemplate } = Spec.parse(job.spec);
+    const { containers, ...pod } = jobTemplate.spec.template.spec;
+    expect({ schedule, ...pod }).toEqual({
+      schedule: '5 * * * *',
+      serviceAccountName: 'ingot-in-use',
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true },
+    });
+    const [{ command, env, securityContext }] = containers;
+    expect(securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    const context = command[command.indexOf('--kube-context') + 1];
+    expect(command.slice(-1)).toEqual(['--keep']);
+    const written = parse(kubeconfig.data.kubeconfig);
+    expect(written.contexts.map(({ name }: { readonly name: string }) => name)).toEqual([context]);
+    expect(env.find(({ name }) => name === 'KUBECONFIG')?.value).toBe('/etc/ingot/kubeconfig');
   });
 });

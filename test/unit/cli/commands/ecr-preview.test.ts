@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { digests, going, previewOf, previewWorld } from '../../../support/ecr-preview-world.ts';
+import type { RepositoryPreview } from '../../../../src/ecr/index.ts';
+import { digests, going, inUse, previewOf, previewWorld } from '../../../support/ecr-preview-world.ts';
 import { current, old, older } from '../../../support/ecr-releases.ts';
 
 const WRITING = /^(Put|Create|Delete|BatchDelete|Set|Tag)/;
@@ -64,5 +65,65 @@ describe('ingot ecr preview', () => {
     const archived = { ...old[0], storageClass: 'archive' as const };
     node.images = [{ ...older[0], failure: 'ImageNotFound' }, archived, ...current.slice(0, 1)];
     expect((await previewOf(made)).images).toBe(3);
+  });
+
+  describe('beside the rules in force', () => {
+    const everything = JSON.stringify({
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'by hand: nothing stays longer than 100 days',
+          selection: { tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 100 },
+          action: { type: 'expire' },
+        },
+      ],
+    });
+
+    async function inForce(lifecyclePolicyText: string) {
+      const made = await previewWorld();
+      made.server.repositories.get('golden/node')!.lifecyclePolicyText = lifecyclePolicyText;
+      return made;
+    }
+
+    test('what they take is said as well, and guarded', async () => {
+      const made = await inForce(everything);
+      const file = inUse(made, current[0].digest);
+      const { stdout, exitCode } = await made.run('--in-use', file);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('golden/node, by the rules in force, which are others: 9 images, 9 would go');
+      expect(stdout).toContain('runs as in-use.txt:1: it must not go');
+      const all = JSON.parse((await made.run('--in-use', file, '--json')).stdout);
+      expect(
+        all.map((each: RepositoryPreview) => [each.rules, each.going.length, each.endangered.length]),
+      ).toEqual([
+        ['wanted', 4, 0],
+        ['in-force', 9, 1],
+      ]);
+    });
+
+    test('a tag that they do not shield is no help, and that is said', async () => {
+      const made = await inForce(everything);
+      const { exitCode } = await made.run('--in-use', inUse(made, old[0].digest), '--keep');
+      expect(exitCode).toBe(1);
+    });
+
+    test('where they take the same, nothing is said twice', async () => {
+      const made = await inForce((await previewText()).replace('all but', 'only'));
+      const { stdout } = await made.run();
+      expect(stdout).toContain('golden/node: 9 images, 4 would go');
+      expect(stdout).not.toContain('in force');
+    });
+
+    async function previewText(): Promise<string> {
+      const { policy } = await previewOf(await previewWorld());
+      return JSON.stringify(policy);
+    }
+
+    test('rules that nobody can simulate end it', async () => {
+      const made = await inForce('{"rules":[]}');
+      const { exitCode, stderr } = await made.run();
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('cannot simulate the lifecycle policy of "golden/node" that is in force');
+    });
   });
 });

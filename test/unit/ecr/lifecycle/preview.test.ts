@@ -5,7 +5,9 @@ import {
   previewText,
   retentionPolicy,
   type EcrAnswer,
+  type EcrImage,
   type EcrPreviewed,
+  type PreviewInput,
 } from '../../../../src/ecr/index.ts';
 import { hexOf } from '../../../../src/oci/index.ts';
 import { NOW_MS, digestOf, ecrImage } from '../../../support/ecr-images.ts';
@@ -35,6 +37,7 @@ const same: readonly EcrPreviewed[] = [
 function previewOf(ecr: EcrAnswer, there = images, isKeeping = false) {
   return previewRepository({
     repository: 'golden/node',
+    rules: 'wanted' as const,
     images: there,
     policy,
     nowMs: NOW_MS,
@@ -97,6 +100,7 @@ describe('a tag that keeps what has no use', () => {
   );
   const asked = {
     repository: 'golden/node',
+    rules: 'wanted' as const,
     images: tagged,
     policy,
     nowMs: NOW_MS,
@@ -115,6 +119,77 @@ describe('a tag that keeps what has no use', () => {
 
   test('is not, where nobody looked or not all could be read', () => {
     expect(previewRepository({ ...asked, lookedIn: [] }).unneededTags).toEqual([]);
+  });
+});
+
+describe('with --keep', () => {
+  const keeping = (there: readonly EcrImage[], others: Partial<PreviewInput> = {}) =>
+    previewRepository({
+      repository: 'golden/node',
+      rules: 'in-force',
+      images: there,
+      policy,
+      nowMs: NOW_MS,
+      uses,
+      lookedIn: ['production'],
+      ecr: { kind: 'unanswered', reason: 'x' },
+      isKeeping: true,
+      ...others,
+    });
+
+  test.each([
+    { summary: 'the next release pushes over the count', releases: 3, days: 1 },
+    { summary: 'the next release takes the track from', releases: 1, days: 1 },
+  ])('what $summary is kept before that', ({ releases: count, days }) => {
+    const many = storedRepository([
+      { track: '24', releases: [{ days: 300 }, { days: 250 }, { days: 200 }].slice(-count) },
+    ]);
+    const [first] = many.releases;
+    const counting = retentionPolicy(
+      { tracks: ['24'], retention: { releases: count, days, untaggedDays: 3 }, hasReferrers: false },
+      new Date(NOW_MS),
+    );
+    const runs = findUses({
+      running: [{ digest: first!.index.digest, where: 'cart' }],
+      ancestryOf: () => [],
+      ours: [],
+    });
+    const asked = { policy: counting, uses: runs };
+    expect(keeping(many.images, asked).kept.map(({ image }) => image)).toEqual([first!.index]);
+    expect(keeping(many.images, { ...asked, isKeeping: false }).endangered).toEqual([]);
+  });
+
+  test('what the next release does not reach gets no tag', () => {
+    const newest = releases.at(-1)!;
+    const runs = findUses({
+      running: [{ digest: newest.index.digest, where: 'cart' }],
+      ancestryOf: () => [],
+      ours: [],
+    });
+    expect(keeping(images, { uses: runs }).kept).toEqual([]);
+  });
+
+  test('what rules would take in spite of the tag is in danger still', () => {
+    const byHand = {
+      rules: [
+        {
+          rulePriority: 1,
+          selection: {
+            tagStatus: 'any' as const,
+            countType: 'sinceImagePushed' as const,
+            countUnit: 'days' as const,
+            countNumber: 100,
+          },
+          action: { type: 'expire' as const },
+        },
+      ],
+    };
+    const { kept, endangered } = keeping(images, { policy: byHand });
+    expect(kept).toEqual([]);
+    expect(endangered.map(({ image }) => image.digest)).toEqual([oldest.index.digest]);
+    expect(previewText([keeping(images, { policy: byHand })])).toContain(
+      'golden/node, by the rules in force, which are others: 24 images',
+    );
   });
 });
 
