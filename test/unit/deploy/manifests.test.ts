@@ -34,6 +34,10 @@ function ofKind(kind: string): readonly z.infer<typeof Manifest>[] {
   return manifests.filter((each) => each.kind === kind);
 }
 
+function named(kind: string, name: string): z.infer<typeof Manifest> | undefined {
+  return ofKind(kind).find(({ metadata }) => metadata.name === name);
+}
+
 describe('manifests for Kubernetes', () => {
   test('list pods and what they are made from, and have no other permission', () => {
     expect(manifests.flatMap(({ rules = [] }) => rules)).toEqual([
@@ -64,7 +68,7 @@ describe('manifests for Kubernetes', () => {
     const Spec = z.object({ podFailurePolicy: z.object({ rules: z.array(PodFailureRule) }) });
     const { jobTemplate } = z
       .object({ jobTemplate: z.object({ spec: Spec }) })
-      .parse(ofKind('CronJob')[0]?.spec);
+      .parse(named('CronJob', 'ingot-nightly')?.spec);
     expect(jobTemplate.spec.podFailurePolicy.rules).toEqual([
       { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       { action: 'FailJob', onExitCodes: { operator: 'In', values: [EXIT.blocked, EXIT.usage, EXIT.bug] } },
@@ -83,8 +87,7 @@ describe('manifests for Kubernetes', () => {
     const Template = z.object({ template: z.object({ spec: Pod }) });
     const nightly = z
       .object({ concurrencyPolicy: z.literal('Forbid'), jobTemplate: z.object({ spec: Template }) })
-      .parse(ofKind('CronJob').find(({ metadata }) => metadata.name === 'ingot-nightly')?.spec).jobTemplate
-      .spec.template.spec;
+      .parse(named('CronJob', 'ingot-nightly')?.spec).jobTemplate.spec.template.spec;
     const schedule = Template.extend({ strategy: z.object({ type: z.literal('Recreate') }) }).parse(
       ofKind('Deployment')[0]?.spec,
     ).template.spec;
