@@ -1,7 +1,7 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
 import { repositoryArn } from '../../model/index.ts';
 import type { PolicyDocument, Statement } from '../iam/policy.ts';
-import { DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
+import { ARCHIVE, DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
 import type { PolicyTarget } from './input.ts';
 import { factoryKeyStatements } from './key-policy.ts';
 import { applicationsOf, below, ownNamespaces } from './namespaces.ts';
@@ -84,6 +84,7 @@ const KEEP_REGISTRY = [
 
 const NEVER = [
   ...DELETE,
+  ARCHIVE,
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRegistryPolicy',
   'ecr:DeleteRepositoryPolicy',

@@ -135,8 +135,8 @@ test('what AWS would refuse is an error, with every size', () => {
       code: 'POLICY_TOO_LARGE',
       message:
         'cannot write policies: AWS would refuse them\n' +
-        'repositories/crowd.json: expected at most 10240 characters, got 19084\n' +
-        'repositories/mob.json: expected at most 10240 characters, got 14684',
+        'repositories/crowd.json: expected at most 10240 characters, got 19152\n' +
+        'repositories/mob.json: expected at most 10240 characters, got 14752',
     }),
   );
 });
