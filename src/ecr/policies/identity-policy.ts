@@ -9,7 +9,10 @@ import { signingStatements } from './signing-statements.ts';
 
 const LOGIN: Statement = { Sid: 'LogIn', Effect: 'Allow', Action: LOG_IN, Resource: '*' };
 
-/** For the roles and users that a team names: pull its namespace, push its applications, and nothing elsewhere. */
+/**
+ * For the roles and users that a team names: pull its namespace and golden images, push its applications, and nothing
+ * elsewhere. In another account than the registry's they pull nothing that is not allowed here as well.
+ */
 export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -19,7 +22,7 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
         Sid: 'PullBases',
         Effect: 'Allow',
         Action: [...PULL, ...LOOK],
-        Resource: below(settings, team.namespace),
+        Resource: [settings.prefix, team.namespace].map((namespace) => below(settings, namespace)),
       },
       {
         Sid: 'PushApplications',

@@ -1,11 +1,23 @@
 import { expect, test } from 'vitest';
 import type { AccessQuestion } from '../../../src/ecr/index.ts';
 import { explainAccess } from '../../../src/ecr/index.ts';
-import { FACTORY, FOREIGN, OURS, policyInput, TEAM_A, TEAM_B, WORKLOADS } from '../../support/ecr-catalog.ts';
+import {
+  FACTORY,
+  FOREIGN,
+  OURS,
+  policyInput,
+  TEAM_A,
+  TEAM_B,
+  TEAM_C,
+  TEAMS_OWN,
+  WORKLOADS,
+} from '../../support/ecr-catalog.ts';
 
 const WHO: Readonly<Record<string, string>> = {
   'team-a': TEAM_A,
   'team-b': TEAM_B,
+  'team-c': TEAM_C,
+  'beside team-c': `arn:aws:iam::${TEAMS_OWN}:role/other`,
   'team-b session': `arn:aws:sts::${OURS}:assumed-role/team-b/deploy`,
   factory: FACTORY,
   node: `arn:aws:sts::${WORKLOADS}:assumed-role/eks-node/i-0123456789abcdef0`,
@@ -78,6 +90,19 @@ const TABLE = `
   team-b    |          | pull             | team-a/node          | denied: OthersDoNotPull
   team-b    |          | pull             | team-b/node          | allowed: TeamPulls
   team-b session |     | pull             | team-b/node          | allowed: TeamPulls
+
+  # a team whose role is of another account: allowed there by the policy for the team, and here
+  team-c    |          | login            | *                    | allowed: LogIn
+  team-c    |          | pull look        | golden/node          | allowed: PullBases OrganisationPulls
+  team-c    |          | pull look        | team-c/node          | allowed: PullBases TeamPulls
+  team-c    | endpoint | pull             | golden/node          | allowed: OurRegistries PullBases OrganisationPulls
+  team-c    |          | pull push        | team-c-apps/shop     | missing: resource
+  team-c    |          | CreateRepository | team-c-apps/shop     | missing: resource
+  team-c    |          | push rule tag    | golden/node          | denied: OthersDoNotPush
+  team-c    |          | pull             | team-a/node          | denied: OthersDoNotPull
+  team-c    |          | look             | team-a/node          | missing: identity resource
+  beside team-c |      | pull look        | golden/node          | allowed: Assumed OrganisationPulls
+  beside team-c |      | pull             | team-c/node          | denied: OthersDoNotPull
 
   # an account that consumes, whose own policies are not ours
   node      |          | pull look        | team-a/node          | allowed: Assumed TeamPulls

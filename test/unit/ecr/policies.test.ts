@@ -4,7 +4,7 @@ import type { PolicyInput, WrittenPolicy } from '../../../src/ecr/index.ts';
 import { eksImageAccount } from '../../../src/ecr/policies/endpoint-policy.ts';
 import { trustPolicy } from '../../../src/ecr/policies/trust-policy.ts';
 import { LOCAL_SIGNING, type Team } from '../../../src/model/index.ts';
-import { FOREIGN, OURS, policyInput, SETTINGS, team, TEAM_A, TEAMS } from '../../support/ecr-catalog.ts';
+import { FOREIGN, OURS, policyInput, SETTINGS, team, TEAM_A, TEAM_C, TEAMS } from '../../support/ecr-catalog.ts';
 
 function written(input: PolicyInput, name: string): WrittenPolicy['document'] | undefined {
   return writtenPolicies(input).find((policy) => policy.name === name)?.document;
@@ -73,6 +73,8 @@ function withoutOrganisation(): PolicyInput {
 test.for([
   { who: TEAM_A, resource: 'golden/node', kind: 'allowed' },
   { who: TEAM_A, resource: 'team-b/node', kind: 'denied' },
+  { who: TEAM_C, resource: 'golden/node', kind: 'allowed' },
+  { who: TEAM_C, resource: 'team-c/node', kind: 'allowed' },
   { who: `arn:aws:iam::${FOREIGN}:role/x`, resource: 'golden/node', kind: 'not-allowed' },
   { who: `arn:aws:iam::${FOREIGN}:role/x`, resource: 'team-a/node', kind: 'denied' },
 ])('without an organisation, $who on $resource is $kind', ({ who, resource, kind }) => {
