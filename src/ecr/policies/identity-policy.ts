@@ -66,20 +66,13 @@ const KEEP = [
   'ecr:StartImageScan',
   'ecr:StartLifecyclePolicyPreview',
   'ecr:TagResource',
-  'ecr:UntagResource',
 ];
 
 /** Also of repositories that are not ingot's: a plan says that it leaves them alone. */
-const SEE = [
-  'ecr:BatchGetRepositoryScanningConfiguration',
-  'ecr:DescribeRepositories',
-  'ecr:ListTagsForResource',
-];
+const SEE = ['ecr:DescribeRepositories', 'ecr:ListTagsForResource'];
 
 const KEEP_REGISTRY = [
-  'ecr:DescribeRegistry',
   'ecr:GetAccountSetting',
-  'ecr:GetRegistryPolicy',
   'ecr:GetRegistryScanningConfiguration',
   'ecr:PutAccountSetting',
   'ecr:PutRegistryScanningConfiguration',

@@ -44,10 +44,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'ecr:SetRepositoryPolicy',
     'ecr:StartLifecyclePolicyPreview',
     'ecr:TagResource',
-    'ecr:UntagResource',
   ],
   registry: [
-    'ecr:DescribeRegistry',
     'ecr:GetAccountSetting',
     'ecr:GetRegistryScanningConfiguration',
     'ecr:PutAccountSetting',
@@ -152,6 +150,7 @@ const TABLE = `
   factory   | endpoint | login            | *                    | allowed: LogIn LogIn
   factory   |          | kms:DescribeKey  | key                  | allowed: FactoryLooks
   factory   |          | kms:Decrypt      | key                  | missing: identity
+  factory   |          | UntagResource    | golden/node          | missing: identity
   factory   |          | delete archive   | golden/node          | denied: NobodyDeletes
   factory   |          | delete archive   | somebody/else        | denied: NeverDelete
   factory   |          | DeleteRepositoryPolicy DeleteLifecyclePolicy DeleteRegistryPolicy | golden/node | denied: NeverDelete
