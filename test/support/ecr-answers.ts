@@ -1,4 +1,6 @@
 import type { Sha256 } from '../../src/model/index.ts';
+import { assertScanning, assertTags, EcrError } from './ecr-limits.ts';
+import type { ScanningRule } from './ecr-limits.ts';
 import type { StoredImage } from './ecr-image-answers.ts';
 import type { StoredScan } from './ecr-scan-answers.ts';
 
@@ -16,7 +18,7 @@ export interface EcrInput {
   readonly policyText?: string;
   readonly lifecyclePolicyText?: string;
   readonly scanType?: string;
-  readonly rules?: readonly unknown[];
+  readonly rules?: readonly ScanningRule[];
   readonly name?: string;
   readonly value?: string;
   readonly imageIds?: readonly { readonly imageDigest: string }[];
@@ -77,14 +79,6 @@ export const MOST_RESULTS = 1000;
 const MOST_FILTERS = 5;
 const MOST_LIFECYCLE_CHARACTERS = 30_720;
 
-/** As AWS names it. */
-export class EcrError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
-
 export type EcrAnswer = (input: EcrInput, registry: EcrContent) => object;
 
 export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
@@ -100,6 +94,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   },
   CreateRepository: (input, registry) => {
     const { repositoryName = '', tags = [] } = input;
+    assertTags(tags.map(({ Key }) => Key));
     if (registry.repositories.has(repositoryName)) {
       throw new EcrError(
         'RepositoryAlreadyExistsException',
@@ -130,8 +125,10 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     return { tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
   },
   TagResource: ({ resourceArn, tags = [] }, registry) => {
+    const kept = byArn(resourceArn, registry).tags;
+    assertTags([...kept.keys(), ...tags.map(({ Key }) => Key)]);
     for (const { Key, Value } of tags) {
-      byArn(resourceArn, registry).tags.set(Key, Value);
+      kept.set(Key, Value);
     }
     return {};
   },
@@ -173,6 +170,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     scanningConfiguration: scanning,
   }),
   PutRegistryScanningConfiguration: (input, registry) => {
+    assertScanning(input);
     registry.scanning = { scanType: input.scanType, rules: input.rules };
     return { registryScanningConfiguration: registry.scanning };
   },
