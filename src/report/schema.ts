@@ -76,6 +76,16 @@ export const ReportedImage = z.strictObject({
   changes: ReportedChanges.nullable().describe(
     'Against the release before; null where nothing new was released, or it is the first',
   ),
+  fixes: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        version: z.string(),
+        since: instant.describe('Date of the package: when the fix was made'),
+        releasedAt: instant.describe('When the image with it had its tags'),
+      }),
+    )
+    .describe("Of Debian's security archive, that this release brought; empty where nothing was released"),
   notices: z
     .array(z.string())
     .describe('What a person should know about its inputs and what stopped nothing'),
