@@ -6,13 +6,15 @@ import { hexOf, isTag, keepBlobs, listedRegistry, parseRepository, sha256Of } fr
 import type { KeptContent, ListedRegistry, RegistryClient, RepositoryListing } from '../oci/index.ts';
 import type { FactoryRequest } from './factory.ts';
 
+type RunRegistryRequest = Pick<FactoryRequest, 'target' | 'environment' | 'signal' | 'emit'>;
+
 /**
  * A registry as a night asks it: what a digest names is kept on this machine, and in ECR one call for each repository
  * lists what is there, however many images and namespaces are looked at.
  */
 export async function runRegistry(
   registry: RegistryClient,
-  { request, cache }: { readonly request: FactoryRequest; readonly cache: ContentCache },
+  { request, cache }: { readonly request: RunRegistryRequest; readonly cache: ContentCache },
   closing: AsyncDisposableStack,
 ): Promise<ListedRegistry> {
   const { target } = request;
@@ -29,7 +31,7 @@ type ListRepository = (repository: string) => Promise<RepositoryListing | undefi
 
 /** Who may not list them asks for each image, as in any other registry. */
 async function ecrLists(
-  request: FactoryRequest & { readonly target: EcrTarget },
+  request: RunRegistryRequest & { readonly target: EcrTarget },
   closing: AsyncDisposableStack,
 ): Promise<ListRepository> {
   const { createEcrImages } = await import('../host/aws/ecr-images.ts');

@@ -81,7 +81,7 @@ export type EcrDrift =
   | {
       readonly kind: 'checked';
       readonly differences: readonly EcrDifference[];
-      /** Lifecycle policies and settings that were left to the nights after. */
+      /** Policies, lifecycle policies and settings that were left to the nights after. */
       readonly left: number;
     }
   | { readonly kind: 'unknown'; readonly error: FactoryError };

@@ -1,4 +1,5 @@
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isSha256, sha256Of } from '../../src/oci/index.ts';
 import { ACCOUNT, REGION } from './ecr-answers.ts';
 import type { EcrServer } from './ecr-server.ts';
 import { serveHttp } from './http-server.ts';
@@ -125,6 +126,32 @@ function patternOf(filter: string): RegExp {
   return new RegExp(`^${filter.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`);
 }
 
+/** A manifest that was put is listed by the control plane. */
+function listPushed({ method, url = '', headers }: IncomingMessage, bytes: Buffer, ecr: EcrServer): void {
+  const [, name = '', reference] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url) ?? [];
+  const repository = ecr.repositories.get(name);
+  if (method === 'PUT' && reference !== undefined && repository !== undefined) {
+    const digest = sha256Of(bytes);
+    const { images = [] } = repository;
+    const known = images.find((image) => image.digest === digest);
+    const others = images
+      .filter((image) => image !== known)
+      .map((image) => ({ ...image, tags: image.tags.filter((tag) => tag !== reference) }));
+    const tags = new Set(known?.tags);
+    if (!isSha256(reference)) {
+      tags.add(reference);
+    }
+    const pushed = known ?? {
+      digest,
+      manifest: bytes.toString('utf8'),
+      mediaType: headers['content-type'] ?? '',
+      pushedAtMs: ecr.nowMs,
+      storageClass: 'standard' as const,
+    };
+    repository.images = [...others, { ...pushed, tags: [...tags] }];
+  }
+}
+
 /** Without its login, and without mounts where the account has not turned them on. */
 function forward(incoming: IncomingMessage, response: ServerResponse, { ecr, origin }: Place): void {
   const { authorization: _, ...headers } = incoming.headers;
@@ -133,10 +160,15 @@ function forward(incoming: IncomingMessage, response: ServerResponse, { ecr, ori
     url.searchParams.delete('mount');
     url.searchParams.delete('from');
   }
+  const sent: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => sent.push(chunk));
   const passed = request(
     url,
     { method: incoming.method, headers: { ...headers, host: ECR_REGISTRY, 'x-forwarded-proto': 'https' } },
     (answered) => {
+      if (answered.statusCode === 201) {
+        listPushed(incoming, Buffer.concat(sent), ecr);
+      }
       response.writeHead(answered.statusCode ?? 502, answered.headers);
       answered.pipe(response);
     },
