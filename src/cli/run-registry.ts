@@ -41,10 +41,10 @@ async function ecrLists(
   closing.defer(() => {
     images.close();
   });
-  let isRefused = false;
+  const refusals: FactoryError[] = [];
   return async (repository) => {
     const { registry, name } = parseRepository(repository);
-    if (isRefused || registry !== target.registry) {
+    if (refusals.length > 0 || registry !== target.registry) {
       return undefined;
     }
     try {
@@ -53,8 +53,7 @@ async function ecrLists(
       if (!(error instanceof FactoryError) || signal.aborted) {
         throw error;
       }
-      if (!isRefused) {
-        isRefused = true;
+      if (refusals.push(error) === 1) {
         emit({ kind: 'notice', level: 'warn', message: `${error.message}; asking for each image instead` });
       }
       return undefined;

@@ -1,6 +1,7 @@
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isSha256, sha256Of } from '../../src/oci/index.ts';
 import { ACCOUNT, REGION } from './ecr-answers.ts';
+import type { StoredImage } from './ecr-image-answers.ts';
 import type { EcrServer } from './ecr-server.ts';
 import { serveHttp } from './http-server.ts';
 
@@ -128,28 +129,31 @@ function patternOf(filter: string): RegExp {
 
 /** A manifest that was put is listed by the control plane. */
 function listPushed({ method, url = '', headers }: IncomingMessage, bytes: Buffer, ecr: EcrServer): void {
-  const [, name = '', reference] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url) ?? [];
+  const [, name = '', reference = ''] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url) ?? [];
   const repository = ecr.repositories.get(name);
-  if (method === 'PUT' && reference !== undefined && repository !== undefined) {
-    const digest = sha256Of(bytes);
-    const { images = [] } = repository;
-    const known = images.find((image) => image.digest === digest);
-    const others = images
-      .filter((image) => image !== known)
-      .map((image) => ({ ...image, tags: image.tags.filter((tag) => tag !== reference) }));
-    const tags = new Set(known?.tags);
-    if (!isSha256(reference)) {
-      tags.add(reference);
-    }
-    const pushed = known ?? {
-      digest,
+  if (method === 'PUT' && repository !== undefined) {
+    const image = {
+      digest: sha256Of(bytes),
       manifest: bytes.toString('utf8'),
       mediaType: headers['content-type'] ?? '',
       pushedAtMs: ecr.nowMs,
       storageClass: 'standard' as const,
+      tags: isSha256(reference) ? [] : [reference],
     };
-    repository.images = [...others, { ...pushed, tags: [...tags] }];
+    repository.images = withPushed(repository.images ?? [], image);
   }
+}
+
+/** Its tags are taken from whatever had them. */
+function withPushed(images: readonly StoredImage[], pushed: StoredImage): readonly StoredImage[] {
+  const others = images.map((image) => ({
+    ...image,
+    tags: image.tags.filter((tag) => !pushed.tags.includes(tag)),
+  }));
+  const known = others.find(({ digest }) => digest === pushed.digest);
+  return known === undefined
+    ? [...others, pushed]
+    : others.map((image) => (image === known ? { ...image, tags: [...image.tags, ...pushed.tags] } : image));
 }
 
 /** Without its login, and without mounts where the account has not turned them on. */
