@@ -120,10 +120,18 @@ describe('ingot ecr apply', () => {
     made.server.blobMounting = 'DISABLED';
     made.server.repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
     await made.plan();
-    made.server.repositories.get('golden/node')!.tags.set('team', 'somebody');
+    const node = made.server.repositories.get('golden/node')!;
+    node.tags.set('team', 'somebody');
+    node.imageTagMutability = 'IMMUTABLE';
+    node.policyText = '{"Version":"2012-10-17","Statement":[]}';
+    delete node.lifecyclePolicyText;
     const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('"golden/node" has changed');
+    expect(stderr).toContain(
+      '"golden/node" has changed: ' +
+        'mutability {"except":["22","24","sha256-*"],"setting":"MUTABLE"} → {"except":["22","24","sha256-*"],"setting":"IMMUTABLE"}; ' +
+        'tags {"ingot:managed":"true"} → {"ingot:managed":"true","team":"somebody"}; policy; lifecycle\n',
+    );
     expect(writes(made)).toEqual([]);
   });
 
