@@ -113,11 +113,13 @@ describe('ingot ecr plan', () => {
       { length: 200 },
       (_, index) => `arn:aws:iam::111122223333:role/deploy-${index}`,
     );
-    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals } } });
+    const team = { ...TEAM, images: ['base', 'node'], aws: { principals } };
+    writeCatalog(made.folder, { 'teams/payments.json': team });
     const { exitCode, stderr } = await made.plan();
     expect(exitCode).toBe(2);
+    expect(stderr.match(/of at most 10240 characters/g)).toHaveLength(1);
     expect(stderr).toContain(
-      'repository "team-payments/node": expected a repository policy of at most 10240 characters',
+      'teams/payments.json: aws: expected a policy of the repositories in "team-payments" of at most 10240 characters',
     );
     expect(made.server.calls).toEqual([]);
   });
