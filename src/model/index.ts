@@ -109,6 +109,7 @@ export type {
   EcrDrift,
   EcrField,
   EcrFields,
+  EcrFingerprints,
   EcrKept,
   EcrPlan,
   EcrPlanned,

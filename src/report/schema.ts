@@ -108,7 +108,9 @@ const ReportedDrift = z.strictObject({
   left: z
     .int()
     .nonnegative()
-    .describe('Lifecycle policies and settings that this run left to the next ones, to stay below its calls'),
+    .describe(
+      'Policies, lifecycle policies and settings that this run left to the next ones, to stay below its calls',
+    ),
 });
 
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */

@@ -16,7 +16,7 @@ const Document = z.record(z.string(), JsonValue);
 
 const Encryption = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('aes256') }),
-  z.strictObject({ kind: z.literal('kms'), key: z.string().exactOptional() }),
+  z.strictObject({ kind: z.enum(['kms', 'kms-dsse']), key: z.string().exactOptional() }),
 ]);
 
 const Mutability = z.strictObject({
@@ -57,7 +57,7 @@ const Planned = z.discriminatedUnion('action', [
   z.strictObject({
     repository,
     action: z.literal('change'),
-    fingerprint: z.string(),
+    fingerprints: z.partialRecord(z.enum(ECR_FIELDS), z.string()),
     changes: z.array(Change),
     kept: z.array(Kept),
   }),

@@ -1,7 +1,7 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
 import { repositoryArn } from '../../model/index.ts';
 import type { PolicyDocument, Statement } from '../iam/policy.ts';
-import { DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
+import { ARCHIVE, DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
 import type { PolicyTarget } from './input.ts';
 import { factoryKeyStatements } from './key-policy.ts';
 import { applicationsOf, below, ownNamespaces } from './namespaces.ts';
@@ -9,7 +9,10 @@ import { signingStatements } from './signing-statements.ts';
 
 const LOGIN: Statement = { Sid: 'LogIn', Effect: 'Allow', Action: LOG_IN, Resource: '*' };
 
-/** For the roles and users that a team names: pull its namespace, push its applications, and nothing elsewhere. */
+/**
+ * For the roles and users that a team names: pull its namespace and golden images, push its applications, and nothing
+ * elsewhere. In another account than the registry's they pull nothing that is not allowed here as well.
+ */
 export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -19,7 +22,7 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
         Sid: 'PullBases',
         Effect: 'Allow',
         Action: [...PULL, ...LOOK],
-        Resource: below(settings, team.namespace),
+        Resource: [settings.prefix, team.namespace].map((namespace) => below(settings, namespace)),
       },
       {
         Sid: 'PushApplications',
@@ -31,26 +34,57 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
   };
 }
 
-/** For the role that ingot works with: all that it does, and never a deletion. */
-export function factoryPolicy({ settings, signing }: PolicyTarget, teams: readonly Team[]): PolicyDocument {
+/**
+ * For the role that ingot works with: all that it does, and never a deletion. Namespaces that do not fit into the first
+ * policy go on in further ones.
+ */
+export function factoryPolicies(
+  target: PolicyTarget,
+  teams: readonly Team[],
+  mostCharacters: number,
+): readonly PolicyDocument[] {
+  const { settings } = target;
+  const documents: PolicyDocument[] = [];
+  let rest = ownNamespaces(settings, teams).map((namespace) => below(settings, namespace));
+  while (rest.length > 0) {
+    const others = documents.length === 0 ? singleStatements(target) : [];
+    const room = mostCharacters - JSON.stringify(keeping([], others)).length;
+    const count = countThatFits(rest, room);
+    documents.push(keeping(rest.slice(0, count), others));
+    rest = rest.slice(count);
+  }
+  return documents;
+}
+
+function keeping(Resource: readonly string[], others: readonly Statement[]): PolicyDocument {
+  const Action = [...PULL, ...LOOK, ...PUSH, ...KEEP];
   return {
     Version: '2012-10-17',
-    Statement: [
-      LOGIN,
-      {
-        Sid: 'KeepRepositories',
-        Effect: 'Allow',
-        Action: [...PULL, ...LOOK, ...PUSH, ...KEEP],
-        Resource: ownNamespaces(settings, teams).map((namespace) => below(settings, namespace)),
-      },
-      { Sid: 'SeeRepositories', Effect: 'Allow', Action: SEE, Resource: repositoryArn(settings, '*') },
-      { Sid: 'KeepTheRegistry', Effect: 'Allow', Action: KEEP_REGISTRY, Resource: '*' },
-      ...inspectorStatements(settings),
-      ...factoryKeyStatements(settings),
-      ...signingStatements(settings, signing),
-      { Sid: 'NeverDelete', Effect: 'Deny', Action: NEVER, Resource: '*' },
-    ],
+    Statement: [{ Sid: 'KeepRepositories', Effect: 'Allow', Action, Resource }, ...others],
   };
+}
+
+/** What does not grow with the teams. */
+function singleStatements({ settings, signing }: PolicyTarget): readonly Statement[] {
+  return [
+    LOGIN,
+    { Sid: 'SeeRepositories', Effect: 'Allow', Action: SEE, Resource: repositoryArn(settings, '*') },
+    { Sid: 'KeepTheRegistry', Effect: 'Allow', Action: KEEP_REGISTRY, Resource: '*' },
+    ...inspectorStatements(settings),
+    ...factoryKeyStatements(settings),
+    ...signingStatements(settings, signing),
+    { Sid: 'NeverDelete', Effect: 'Deny', Action: NEVER, Resource: '*' },
+  ];
+}
+
+/** At least one: a policy that is too large without it is told as such. */
+function countThatFits(resources: readonly string[], room: number): number {
+  let used = 0;
+  const first = resources.findIndex((resource) => {
+    used += JSON.stringify(resource).length + ','.length;
+    return used > room;
+  });
+  return first === -1 ? resources.length : Math.max(first, 1);
 }
 
 const KEEP = [
@@ -63,20 +97,13 @@ const KEEP = [
   'ecr:StartImageScan',
   'ecr:StartLifecyclePolicyPreview',
   'ecr:TagResource',
-  'ecr:UntagResource',
 ];
 
 /** Also of repositories that are not ingot's: a plan says that it leaves them alone. */
-const SEE = [
-  'ecr:BatchGetRepositoryScanningConfiguration',
-  'ecr:DescribeRepositories',
-  'ecr:ListTagsForResource',
-];
+const SEE = ['ecr:DescribeRepositories', 'ecr:ListTagsForResource'];
 
 const KEEP_REGISTRY = [
-  'ecr:DescribeRegistry',
   'ecr:GetAccountSetting',
-  'ecr:GetRegistryPolicy',
   'ecr:GetRegistryScanningConfiguration',
   'ecr:PutAccountSetting',
   'ecr:PutRegistryScanningConfiguration',
@@ -84,6 +111,7 @@ const KEEP_REGISTRY = [
 
 const NEVER = [
   ...DELETE,
+  ARCHIVE,
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRegistryPolicy',
   'ecr:DeleteRepositoryPolicy',

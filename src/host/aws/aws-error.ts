@@ -1,4 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
+import { brief } from './aws-text.ts';
+import { denialOf } from './denial.ts';
 
 /** What was tried, for `cannot …`, and where. */
 export interface AwsAttempt {
@@ -31,6 +33,12 @@ const THROTTLED: ReadonlySet<string> = new Set([
 ]);
 const EXPIRED: ReadonlySet<string> = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired']);
 const MISSING: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
+/** What STS says of a web identity's token, and not of the role that it is for. */
+const UNTRUSTED_TOKEN: ReadonlySet<string> = new Set([
+  'InvalidIdentityTokenException',
+  'IDPRejectedClaimException',
+  'IDPCommunicationErrorException',
+]);
 const UNRECOGNISED: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
   'InvalidClientTokenId',
@@ -48,8 +56,11 @@ const TRANSLATIONS: readonly (readonly [(error: SdkError) => boolean, Translatio
   [({ name }) => THROTTLED.has(name), throttled],
   [({ name }) => EXPIRED.has(name), expired],
   [({ name }) => MISSING.has(name), missing],
+  [({ name }) => UNTRUSTED_TOKEN.has(name), untrustedToken],
+  [({ name }) => name === 'RegionDisabledException', regionWithoutSts],
   [({ name }) => UNRECOGNISED.has(name), unrecognised],
   [({ name }) => SIGNATURE.has(name), wronglySigned],
+  [isMissingPrincipal, missingPrincipal],
   [isUnknownOperation, unknownOperation],
   [({ code }) => code === 'ENOTFOUND', noSuchHost],
 ];
@@ -69,9 +80,21 @@ function isUnknownOperation({ name, message, $response }: SdkError): boolean {
   return isPage || name === UNKNOWN_OPERATION || /^Unexpected token '<'/.test(message);
 }
 
-/** "User: A is not authorized to perform: B on resource: C because D" */
-const DENIAL =
-  /^User: (?<who>\S+) is not authorized to perform: (?<action>[\w:-]+)(?: on resource: (?<resource>\S+))?(?: (?<why>because .+|with an explicit deny.*))?/;
+/** ECR looks up whom a policy names, and does not say whom it has not found. */
+function isMissingPrincipal({ name, message }: SdkError): boolean {
+  return name === 'InvalidParameterException' && message.includes('Principal not found');
+}
+
+function missingPrincipal(error: SdkError, { what }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'PRINCIPAL_MISSING',
+    `cannot ask AWS to ${what}: the policy names a role, user or account that does not exist`,
+    {
+      hint: 'make it, then run again; or correct it where the catalog names it ("aws" of a team in teams/*.json, "factory" of the target in catalog.json), and plan again',
+      cause: withoutRequest(error),
+    },
+  );
+}
 
 function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
   const { reason, hint } = denialOf(error.message, { action: `ecr:${operation}` });
@@ -79,27 +102,6 @@ function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError 
     hint,
     cause: withoutRequest(error),
   });
-}
-
-/** What AWS did not say, as far as it is known. */
-export interface DeniedCall {
-  readonly action: string;
-  /** ARN. */
-  readonly resource?: string;
-}
-
-/** Which permission is missing, on what, and how to find out why. */
-export function denialOf(said: string, call: DeniedCall): { readonly reason: string; readonly hint: string } {
-  const { who, action = call.action, resource = call.resource, why } = DENIAL.exec(said)?.groups ?? {};
-  const subject = who === undefined ? 'these credentials' : `"${who}"`;
-  const object = resource === undefined ? '' : ` on "${resource}"`;
-  return {
-    reason: `${subject} may not ${action}${object}${why === undefined ? '' : ` ${brief(why)}`}`,
-    hint:
-      resource === undefined
-        ? `allow ${action} to the role that ingot works with`
-        : `\`ingot ecr explain ${who ?? 'PRINCIPAL'} ${action} ${resource}\` says which statement decides`,
-  };
 }
 
 function throttled(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
@@ -125,6 +127,28 @@ function missing(error: SdkError, { what }: AwsAttempt): FactoryError {
     hint: "ingot takes what AWS's own programs take: see that `aws sts get-caller-identity` works here",
     cause: withoutRequest(error),
   });
+}
+
+function untrustedToken(error: SdkError, { what }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'AWS_CREDENTIALS',
+    `cannot ask AWS to ${what}: AWS does not take the identity token: ${brief(error.message)}`,
+    {
+      hint: "see that the role's account has an identity provider with the token's iss as its URL and its aud as an audience, and that AWS can reach that URL",
+      cause: withoutRequest(error),
+    },
+  );
+}
+
+function regionWithoutSts(error: SdkError, { what, region }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'AWS_REGION',
+    `cannot ask AWS to ${what}: "${region}" gives this account no credentials (${error.name}): ${brief(error.message)}`,
+    {
+      hint: "enable the region for the account if `aws account list-regions` says that it is not, else its STS endpoint in IAM's account settings",
+      cause: withoutRequest(error),
+    },
+  );
 }
 
 /** A region that has to be enabled knows no account's keys until it is: AWS says the same of both. */
@@ -201,13 +225,6 @@ export function causeName(error: unknown): string | undefined {
 
 /** What AWS calls it where it answers as an API does. */
 export const UNKNOWN_OPERATION = 'UnknownOperationException';
-
-const MAX_LENGTH = 300;
-
-function brief(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
-}
 
 /** The SDK hangs request and response on its errors, headers included. */
 function withoutRequest({ name, stack }: SdkError): Error {
