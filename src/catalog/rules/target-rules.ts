@@ -7,6 +7,7 @@ import { placed, problemAt } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 export const TARGET_RULES: readonly Rule[] = [
+  registriesAreNamedOnce,
   basicScansOnPush,
   factoryIsInThePartition,
   keyIsInTheRegion,
@@ -17,6 +18,25 @@ export const TARGET_RULES: readonly Rule[] = [
 interface PlacedTarget {
   readonly target: Partly<EcrTargetFile>;
   readonly path: FieldPath;
+}
+
+/** Two targets in one would undo what the other says of the registry, and of the teams' repositories. */
+function registriesAreNamedOnce({ catalog }: WrittenCatalog): readonly Problem[] {
+  const named = new Map<string, string>();
+  return ecrTargets(catalog).flatMap(({ target: { account, region }, path }) => {
+    if (account === undefined || region === undefined) {
+      return [];
+    }
+    const registry = `account ${account} in ${region}`;
+    const [, name = ''] = path;
+    const first = named.get(registry);
+    if (first === undefined) {
+      named.set(registry, String(name));
+      return [];
+    }
+    const message = `expected another registry than that of target "${first}", got ${registry} again`;
+    return [problemAt(catalog, [...path, 'region'], message)];
+  });
 }
 
 /** API reference, RegistryScanningRule. */

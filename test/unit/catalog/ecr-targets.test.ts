@@ -27,6 +27,19 @@ describe('what a target of kind "ecr" says has to fit together', () => {
     problems?: readonly string[];
   }>([
     {
+      summary: 'two regions of an account',
+      target: {},
+      others: { paris: { ...ECR_TARGET, region: 'eu-west-3' } },
+    },
+    {
+      summary: 'one registry, twice',
+      target: {},
+      others: { again: { ...ECR_TARGET, prefix: 'again' } },
+      problems: [
+        'targets.again.region: expected another registry than that of target "production", got account 111122223333 in eu-central-1 again',
+      ],
+    },
+    {
       summary: 'basic scanning on push',
       target: { scanning: { kind: 'basic', rules: [rule('scan-on-push')] } },
     },
