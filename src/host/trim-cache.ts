@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { FactoryError, storageError, type CacheTrim } from '../model/index.ts';
 import { decideEvictions, type CacheItem } from './cache-evictions.ts';
 import { usedAtMs } from './cache-use.ts';
 import { FILES_AT_ONCE, folderBytes } from './folder-size.ts';
+import { removeAtOnce } from './remove-cached.ts';
 
 /** How much of the disk a cache folder may take. */
 export interface CacheLimit {
@@ -90,16 +90,12 @@ async function itemAt(file: string): Promise<readonly CacheItem[]> {
   return [{ path: file, bytes, usedAtMs: usedAtMs(found) }];
 }
 
-/** At once, as far as others see it; not what was used since it was chosen. */
+/** Not what was used since it was chosen. */
 async function evict(item: CacheItem, folder: string): Promise<boolean> {
   const found = await stat(item.path).catch(() => undefined);
   if (found === undefined || usedAtMs(found) !== item.usedAtMs) {
     return false;
   }
-  const temporary = path.join(folder, 'tmp');
-  await mkdir(temporary, { recursive: true });
-  const unnamed = path.join(temporary, randomUUID());
-  await rename(item.path, unnamed);
-  await rm(unnamed, { recursive: true, force: true });
+  await removeAtOnce(item.path, folder);
   return true;
 }
