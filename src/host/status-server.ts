@@ -21,8 +21,7 @@ export async function serveStatus(
   answers: StatusAnswers,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    void answerTo(pathname, answers).then(({ status, text, type = 'text/plain' }) => {
+    void answerTo(pathOf(request.url), answers).then(({ status, text, type = 'text/plain' }) => {
       response.writeHead(status, { 'content-type': type }).end(text);
     });
   });
@@ -35,6 +34,11 @@ export async function serveStatus(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Without the query. Not parsed: what is asked is anything at all, and `//` is no URL. */
+function pathOf(asked = '/'): string {
+  return asked.split('?', 1)[0] ?? asked;
 }
 
 interface Answer {

@@ -1,4 +1,6 @@
 import { FactoryError } from '../../model/index.ts';
+import { brief } from './aws-text.ts';
+import { denialOf } from './denial.ts';
 
 /** What was tried, for `cannot …`, and where. */
 export interface AwsAttempt {
@@ -31,6 +33,12 @@ const THROTTLED: ReadonlySet<string> = new Set([
 ]);
 const EXPIRED: ReadonlySet<string> = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired']);
 const MISSING: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
+/** What STS says of a web identity's token, and not of the role that it is for. */
+const UNTRUSTED_TOKEN: ReadonlySet<string> = new Set([
+  'InvalidIdentityTokenException',
+  'IDPRejectedClaimException',
+  'IDPCommunicationErrorException',
+]);
 const UNRECOGNISED: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
   'InvalidClientTokenId',
@@ -48,6 +56,8 @@ const TRANSLATIONS: readonly (readonly [(error: SdkError) => boolean, Translatio
   [({ name }) => THROTTLED.has(name), throttled],
   [({ name }) => EXPIRED.has(name), expired],
   [({ name }) => MISSING.has(name), missing],
+  [({ name }) => UNTRUSTED_TOKEN.has(name), untrustedToken],
+  [({ name }) => name === 'RegionDisabledException', regionWithoutSts],
   [({ name }) => UNRECOGNISED.has(name), unrecognised],
   [({ name }) => SIGNATURE.has(name), wronglySigned],
   [isUnknownOperation, unknownOperation],
@@ -69,37 +79,12 @@ function isUnknownOperation({ name, message, $response }: SdkError): boolean {
   return isPage || name === UNKNOWN_OPERATION || /^Unexpected token '<'/.test(message);
 }
 
-/** "User: A is not authorized to perform: B on resource: C because D" */
-const DENIAL =
-  /^User: (?<who>\S+) is not authorized to perform: (?<action>[\w:-]+)(?: on resource: (?<resource>\S+))?(?: (?<why>because .+|with an explicit deny.*))?/;
-
 function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
   const { reason, hint } = denialOf(error.message, { action: `ecr:${operation}` });
   return new FactoryError('AWS_DENIED', `cannot ask AWS to ${what}: ${reason}`, {
     hint,
     cause: withoutRequest(error),
   });
-}
-
-/** What AWS did not say, as far as it is known. */
-export interface DeniedCall {
-  readonly action: string;
-  /** ARN. */
-  readonly resource?: string;
-}
-
-/** Which permission is missing, on what, and how to find out why. */
-export function denialOf(said: string, call: DeniedCall): { readonly reason: string; readonly hint: string } {
-  const { who, action = call.action, resource = call.resource, why } = DENIAL.exec(said)?.groups ?? {};
-  const subject = who === undefined ? 'these credentials' : `"${who}"`;
-  const object = resource === undefined ? '' : ` on "${resource}"`;
-  return {
-    reason: `${subject} may not ${action}${object}${why === undefined ? '' : ` ${brief(why)}`}`,
-    hint:
-      resource === undefined
-        ? `allow ${action} to the role that ingot works with`
-        : `\`ingot ecr explain ${who ?? 'PRINCIPAL'} ${action} ${resource}\` says which statement decides`,
-  };
 }
 
 function throttled(error: SdkError, { what, operation }: AwsAttempt): FactoryError {
@@ -125,6 +110,28 @@ function missing(error: SdkError, { what }: AwsAttempt): FactoryError {
     hint: "ingot takes what AWS's own programs take: see that `aws sts get-caller-identity` works here",
     cause: withoutRequest(error),
   });
+}
+
+function untrustedToken(error: SdkError, { what }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'AWS_CREDENTIALS',
+    `cannot ask AWS to ${what}: AWS does not take the identity token: ${brief(error.message)}`,
+    {
+      hint: "see that the role's account has an identity provider with the token's iss as its URL and its aud as an audience, and that AWS can reach that URL",
+      cause: withoutRequest(error),
+    },
+  );
+}
+
+function regionWithoutSts(error: SdkError, { what, region }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'AWS_REGION',
+    `cannot ask AWS to ${what}: "${region}" gives this account no credentials (${error.name}): ${brief(error.message)}`,
+    {
+      hint: "enable the region for the account if `aws account list-regions` says that it is not, else its STS endpoint in IAM's account settings",
+      cause: withoutRequest(error),
+    },
+  );
 }
 
 /** A region that has to be enabled knows no account's keys until it is: AWS says the same of both. */
@@ -201,13 +208,6 @@ export function causeName(error: unknown): string | undefined {
 
 /** What AWS calls it where it answers as an API does. */
 export const UNKNOWN_OPERATION = 'UnknownOperationException';
-
-const MAX_LENGTH = 300;
-
-function brief(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
-}
 
 /** The SDK hangs request and response on its errors, headers included. */
 function withoutRequest({ name, stack }: SdkError): Error {

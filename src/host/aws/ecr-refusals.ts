@@ -1,6 +1,6 @@
 import { regionOfHost, repositoryArn, type FactoryError } from '../../model/index.ts';
 import { registryError, type RegistryRefusal } from '../../oci/index.ts';
-import { denialOf } from './aws-error.ts';
+import { denialOf } from './denial.ts';
 import { ecrCallOf, type EcrCall } from './ecr-requests.ts';
 
 /** What a registry of ECR means by an answer; undefined where it means what any registry would. */
@@ -16,12 +16,12 @@ export function explainEcr(refusal: RegistryRefusal): FactoryError | undefined {
 
 function denied(
   { doing, registry, errors }: RegistryRefusal,
-  { operation, repository }: EcrCall,
+  { action, repository }: EcrCall,
   region: string,
 ): FactoryError {
   const [account = ''] = registry.split('.', 1);
   const resource = repositoryArn({ account, region }, repository);
-  const { reason, hint } = denialOf(errors[0]?.message ?? '', { action: `ecr:${operation}`, resource });
+  const { reason, hint } = denialOf(errors[0]?.message ?? '', { action, resource });
   return registryError({ code: 'AWS_DENIED', doing, reason, hint });
 }
 

@@ -8,6 +8,8 @@ export interface EcrRequest {
 /** Which call of ECR's API a request is, for its rate and for the permission that it needs. */
 export interface EcrCall {
   readonly operation: string;
+  /** What a policy has to allow for it: `ecr:PutImage`. */
+  readonly action: string;
   /** `golden/python` */
   readonly repository: string;
 }
@@ -29,9 +31,15 @@ const OPERATIONS: readonly (readonly [RegExp, string])[] = [
   [/^GET referrers/, 'ListImageReferrers'],
 ];
 
+/** API reference, "ListImageReferrers": it has no permission of its own. */
+const ALLOWED_AS: Readonly<Record<string, string>> = { ListImageReferrers: 'BatchGetImage' };
+
 /** Undefined for what is no request about a repository. */
 export function ecrCallOf({ method, path }: EcrRequest): EcrCall | undefined {
   const [, repository, rest] = /^\/v2\/(.+)\/((?:manifests|referrers|tags|blobs)\/.*)$/.exec(path) ?? [];
   const [, operation] = OPERATIONS.find(([pattern]) => pattern.test(`${method} ${rest ?? ''}`)) ?? [];
-  return repository === undefined || operation === undefined ? undefined : { operation, repository };
+  if (repository === undefined || operation === undefined) {
+    return undefined;
+  }
+  return { operation, action: `ecr:${ALLOWED_AS[operation] ?? operation}`, repository };
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { serveStatus } from '../../../src/host/status-server.ts';
 
@@ -29,6 +31,21 @@ test.each([
     [200, 'ingot_runs_total 1\n'],
     [404, 'expected /healthz, /readyz or /metrics\n'],
   ]);
+});
+
+test.each([
+  { asked: '/healthz?verbose', status: '200' },
+  { asked: '//', status: '404' },
+  { asked: '//[', status: '404' },
+  { asked: 'http://', status: '404' },
+  { asked: '*', status: '404' },
+])('whatever is asked is answered: $asked', async ({ asked, status }) => {
+  const answers = { isReady: () => true, metrics: () => Promise.resolve(''), metricsType: 'text/plain' };
+  const served = await serveStatus({ host: '127.0.0.1', port: 0 }, answers);
+  const socket = connect(served.port, '127.0.0.1');
+  socket.write(`GET ${asked} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  await served.close();
 });
 
 test('an address that is taken says what to do', async () => {

@@ -7,7 +7,7 @@ import type { RegistryRefusal } from '../../../../src/oci/index.ts';
 const REGISTRY = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-test.each([
+test.each<{ method: string; path: string; operation: string; action?: string }>([
   { method: 'GET', path: '/v2/golden/python/manifests/3.13', operation: 'BatchGetImage' },
   { method: 'HEAD', path: `/v2/golden/python/manifests/${DIGEST}`, operation: 'BatchGetImage' },
   { method: 'PUT', path: '/v2/golden/python/manifests/3.13', operation: 'PutImage' },
@@ -18,9 +18,15 @@ test.each([
   { method: 'HEAD', path: `/v2/golden/python/blobs/${DIGEST}`, operation: 'BatchCheckLayerAvailability' },
   { method: 'GET', path: `/v2/golden/python/blobs/${DIGEST}`, operation: 'GetDownloadUrlForLayer' },
   { method: 'GET', path: '/v2/golden/python/tags/list', operation: 'ListImages' },
-  { method: 'GET', path: `/v2/golden/python/referrers/${DIGEST}`, operation: 'ListImageReferrers' },
-])('$method $path is $operation', ({ method, path, operation }) => {
-  expect(ecrCallOf({ method, path })).toEqual({ operation, repository: 'golden/python' });
+  {
+    method: 'GET',
+    path: `/v2/golden/python/referrers/${DIGEST}`,
+    operation: 'ListImageReferrers',
+    action: 'ecr:BatchGetImage',
+  },
+])('$method $path is $operation', ({ method, path, operation, action }) => {
+  const expected = { operation, action: action ?? `ecr:${operation}`, repository: 'golden/python' };
+  expect(ecrCallOf({ method, path })).toEqual(expected);
 });
 
 test.each([
@@ -86,6 +92,13 @@ describe('what ECR says no with', () => {
       code: 'AWS_DENIED',
       message: `these credentials may not ecr:BatchCheckLayerAvailability on "${ARN}"`,
       hint: `\`ingot ecr explain PRINCIPAL ecr:BatchCheckLayerAvailability ${ARN}\` says which statement decides`,
+    },
+    {
+      summary: 'referrers, which have no permission of their own',
+      changed: { method: 'GET', path: `/v2/team-a/python/referrers/${DIGEST}` },
+      code: 'AWS_DENIED',
+      message: `these credentials may not ecr:BatchGetImage on "${ARN}"`,
+      hint: `\`ingot ecr explain PRINCIPAL ecr:BatchGetImage ${ARN}\` says which statement decides`,
     },
     {
       summary: 'a repository that is not there',

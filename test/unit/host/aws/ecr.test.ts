@@ -58,7 +58,7 @@ describe('what AWS says no with', () => {
       code: 'AWS_DENIED',
       says: [
         '"arn:aws:sts::111122223333:assumed-role/ingot/ci" may not ecr:DescribeRepositories on "arn:aws:ecr:eu-central-1:111122223333:repository/*" because no identity-based policy',
-        'ingot ecr explain arn:aws:sts::111122223333:assumed-role/ingot/ci ecr:DescribeRepositories arn:aws:ecr:eu-central-1:111122223333:repository/*',
+        `ingot ecr explain arn:aws:sts::111122223333:assumed-role/ingot/ci ecr:DescribeRepositories 'arn:aws:ecr:eu-central-1:111122223333:repository/*'`,
       ],
     },
     {
