@@ -11,7 +11,7 @@ import { removeAtOnce } from './remove-cached.ts';
 export interface CacheLimit {
   /** For BuildKit and its engine to keep to. */
   readonly buildCacheBytes: number;
-  /** Downloads, builders and toolboxes. */
+  /** Downloads, builders, toolboxes and emulators. */
   readonly otherBytes: number;
 }
 
@@ -63,7 +63,10 @@ export async function trimCache(
   }
 }
 
-/** Downloads one by one; a builder and a toolbox as a whole. */
+/** Each folder in them is a set of tools. */
+const TOOL_FOLDERS = ['builder', 'toolbox', 'emulator'];
+
+/** Downloads one by one; a set of tools as a whole. */
 async function listItems(folder: string): Promise<readonly CacheItem[]> {
   const downloads = await readdir(path.join(folder, 'content'), {
     recursive: true,
@@ -72,8 +75,11 @@ async function listItems(folder: string): Promise<readonly CacheItem[]> {
   const files = downloads
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  const folders = [await filesIn(path.join(folder, 'builder')), await filesIn(path.join(folder, 'toolbox'))];
-  const items = await pLimit(FILES_AT_ONCE).map([...files, ...folders.flat()], itemAt);
+  const tools: string[] = [];
+  for (const name of TOOL_FOLDERS) {
+    tools.push(...(await filesIn(path.join(folder, name))));
+  }
+  const items = await pLimit(FILES_AT_ONCE).map([...files, ...tools], itemAt);
   return items.flat();
 }
 
