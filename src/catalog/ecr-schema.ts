@@ -7,19 +7,26 @@ import {
   awsRegion,
   kmsKeyArn,
   repositoryPath,
-  repositoryPattern,
+  repositoryFilter,
+  resourceTag,
   roleArn,
 } from './patterns.ts';
 
 const ScanRuleFile = z.strictObject({
-  frequency: z.enum(ECR_SCAN_FREQUENCIES),
+  frequency: z
+    .enum(ECR_SCAN_FREQUENCIES)
+    // what ECR says of repositories that no rule is about
+    .exclude(['manual'])
+    .describe('continuous-scan: enhanced only'),
   repositories: z
-    .array(repositoryPattern)
+    .array(repositoryFilter)
     .min(1)
     // PutRegistryScanningConfiguration
     .max(100)
     .default(['*'])
-    .describe('Names of repositories, * for any characters'),
+    .describe(
+      'Names of repositories with * for any characters; without one, a part of names: "node" is also "golden/node-dev"',
+    ),
 });
 
 const ScanningFile = z.strictObject({
@@ -61,13 +68,13 @@ export const EcrTargetFile = z.strictObject({
     .default('aes256')
     .describe('Of repositories that are made from now on: ECR cannot change it'),
   scanning: ScanningFile.prefault({}).describe('What the registry scans by itself'),
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe('Of every repository'),
+  tags: z.record(resourceTag, z.string().max(256)).default({}).describe('Of every repository'),
   retention: z
     .strictObject({ runtime: retention(10, 90, 7), dev: retention(3, 30, 3) })
     .prefault({})
     .describe('How long releases stay; lifecycle rules are made of it'),
 });
-type EcrTargetFile = z.output<typeof EcrTargetFile>;
+export type EcrTargetFile = z.output<typeof EcrTargetFile>;
 
 /** What a target of kind "ecr" says of its repositories. */
 export function toEcrSettings(file: EcrTargetFile): EcrSettings {

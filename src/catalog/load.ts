@@ -24,6 +24,7 @@ import { REPOSITORY_RULES } from './rules/repository-rules.ts';
 import { SCANNER_RULES } from './rules/scanner-rules.ts';
 import { SETTING_RULES } from './rules/setting-rules.ts';
 import { STACK_RULES } from './rules/stack-rules.ts';
+import { TARGET_RULES } from './rules/target-rules.ts';
 import { TEAM_RULES } from './rules/team-rules.ts';
 import { toPlaces } from './repositories.ts';
 import { toSchedule } from './schedule-schema.ts';
@@ -53,6 +54,7 @@ const RULES = [
   ...REPOSITORY_RULES,
   ...SCANNER_RULES,
   ...SETTING_RULES,
+  ...TARGET_RULES,
   ...TEAM_RULES,
   ...DECISION_RULES,
 ];

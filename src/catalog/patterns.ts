@@ -253,8 +253,14 @@ export const kmsKeyArn = text(
   'the ARN of a KMS key such as "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…"',
 );
 
-/** `*` stands for any characters. */
-export const repositoryPattern = text(
-  /^[a-z0-9*][a-z0-9._/*-]*$/,
-  'the name of a repository or a pattern of them such as "golden/*"',
+/** API reference, ScanningRepositoryFilter. */
+export const repositoryFilter = text(
+  /^(?=.{1,255}$)[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/,
+  'the name of a repository, a part of it, or a pattern such as "golden/*"',
+);
+
+/** ECR user guide, "Tag restrictions"; of ours, ingot knows its repositories by one. */
+export const resourceTag = text(
+  /^(?![aA][wW][sS]:|ingot:).{1,128}$/,
+  'a key of at most 128 characters that begins neither with "aws:" nor with "ingot:"',
 );

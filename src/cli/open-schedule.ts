@@ -1,21 +1,20 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createFileStore } from '../host/file-store.ts';
-import { folderBytes } from '../host/folder-size.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
-import { createProcessRunner, type ProcessRunner } from '../host/process.ts';
+import { createProcessRunner, type ProcessResult } from '../host/process.ts';
+import { isRunLocked } from '../host/run-lock.ts';
 import { FactoryError, type Catalog, type ImagePlan } from '../model/index.ts';
-import { Report } from '../report/schema.ts';
-import { createMetrics, hasSecurityFix, type NightEnd, type ScheduleDeps } from '../schedule/index.ts';
+import { createMetrics, hasSecurityFix, noteText, parseNote, type ScheduleDeps } from '../schedule/index.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { childEnvironment } from './open-network.ts';
 import { openResolve } from './open-resolve.ts';
 import { OWN_FOLDER } from './own-folder.ts';
+import { runNight } from './run-night.ts';
 
-/** How long a run has to stop what it started. */
-const STOP_MS = 120_000;
 const MOST_RELEASE_BYTES = 1 << 20;
 
 /** What every run is called with. */
@@ -33,10 +32,10 @@ export async function openSchedule(
 ): Promise<ScheduleDeps> {
   const { environment, cwd, signal } = context;
   const home = homeFolder(environment);
-  const state = path.join(stateFolder(environment, home), 'schedule');
+  const { cache } = ingotPaths(environment, home);
+  const state = path.join(stateFolder(environment, home), 'schedule', nameOf(scheduled, cwd));
   await mkdir(state, { recursive: true });
   const store = createFileStore(state);
-  const metrics = createMetrics();
   const runner = createProcessRunner(await childEnvironment(context));
   const ingot = [process.execPath, path.join(OWN_FOLDER, 'src/start.js'), '--catalog', catalog.folder];
   const { target, shard } = scheduled;
@@ -44,41 +43,47 @@ export async function openSchedule(
 
   return {
     log: openLog(target, context.stdout),
-    metrics,
-    night: () => runNight([...ingot, 'nightly', ...options], { runner, state }, context),
+    metrics: createMetrics(),
+    night: () =>
+      runNight([...ingot, 'nightly', ...options], {
+        cwd,
+        cache,
+        logs: path.join(state, 'nights'),
+        runner,
+        signal,
+      }),
+    isCacheInUse: () => isRunLocked(cache),
     suiteDates: () => suiteDates(catalog, context),
     isFixDue: async () => {
-      const argv = [...ingot, 'plan', '--target', target, '--json'];
-      const { stdout } = await runner.run(argv, { cwd, signal, accepts: [2, 3] });
-      return hasSecurityFix(JSON.parse(stdout) as readonly ImagePlan[]);
+      const argv = [...ingot, 'plan', ...options, '--json'];
+      return hasSecurityFix(readPlan(await runner.run(argv, { cwd, signal, accepts: PLAN_ENDS })));
     },
     noted: async () => {
-      const text = await store.read(`${target}.next`);
-      return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text);
+      const text = await store.read(NOTE);
+      return text === undefined ? undefined : parseNote(text);
     },
-    note: (next) => store.write(`${target}.next`, next.toISOString()),
+    writeNote: (note) => store.write(NOTE, noteText(note)),
     signal,
   };
 }
 
-/** A run in a process of its own, which is stopped with us. */
-async function runNight(
-  argv: readonly string[],
-  { runner, state }: { readonly runner: ProcessRunner; readonly state: string },
-  { cwd, environment, signal }: CommandContext,
-): Promise<NightEnd> {
-  const before = await latestReport(cwd);
-  const child = await runner.start(argv, { cwd, logFile: path.join(state, 'nightly.log') });
-  function stop(): void {
-    void child.stop(STOP_MS);
+const NOTE = 'note.json';
+/** A plan tells images apart, also where some failed; what cannot start says why on stderr. */
+const PLAN_ENDS = [EXIT.usage, EXIT.failed, EXIT.bug];
+
+/** One schedule runs in a folder, with one share of its images. */
+function nameOf({ target, shard = '1/1' }: ScheduledRun, folder: string): string {
+  const digest = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  return [target, ...shard.split('/'), digest].join('-');
+}
+
+/** @throws FactoryError with what the plan said, where it could not start */
+export function readPlan({ stdout, stderr }: ProcessResult): readonly ImagePlan[] {
+  try {
+    return JSON.parse(stdout) as readonly ImagePlan[];
+  } catch (cause) {
+    throw new FactoryError('TOOL_FAILED', `cannot plan an early run: ${stderr.trim()}`, { cause });
   }
-  signal.addEventListener('abort', stop);
-  const { exitCode = EXIT.bug } = await child.ended;
-  signal.removeEventListener('abort', stop);
-  const cacheBytes = await folderBytes(ingotPaths(environment, homeFolder(environment)).cache);
-  const report = await latestReport(cwd);
-  const isOwn = report !== undefined && report.runId !== before?.runId;
-  return { exitCode, cacheBytes, ...(isOwn && { report }) };
 }
 
 /** One JSON object per line, with words for levels and ISO instants. */
@@ -106,14 +111,6 @@ async function suiteDates(
     dates[suite] = /^Date: (?<date>.+)$/m.exec(text)?.groups?.['date'] ?? '';
   }
   return dates;
-}
-
-async function latestReport(cwd: string): Promise<Report | undefined> {
-  try {
-    return Report.parse(JSON.parse(await readFile(path.join(cwd, 'out/latest/report.json'), 'utf8')));
-  } catch {
-    return undefined;
-  }
 }
 
 /** A time that never comes is a mistake in the catalog. */

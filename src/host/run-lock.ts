@@ -29,6 +29,19 @@ export function takeRunLock(cache: string): Promise<RunLock> {
   });
 }
 
+/** Whether a run, of whichever process, uses a cache folder. */
+export async function isRunLocked(cache: string): Promise<boolean> {
+  const socket = connect(await lockName({ purpose: 'run', folder: cache }));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** The lock of a work folder, in which one schedule runs. */
 export function takeScheduleLock(folder: string): Promise<RunLock> {
   return takeLock({
@@ -46,8 +59,7 @@ export function takeScheduleLock(folder: string): Promise<RunLock> {
  * and frees it however that one ends, so there is never a lock to be cleaned up. The holder tells its pid to who asks.
  */
 async function takeLock({ purpose, folder, refused }: Locked): Promise<RunLock> {
-  const digest = createHash('sha256').update(await realFolder(folder));
-  const name = `\0ingot-${purpose}-${digest.digest('hex').slice(0, 32)}`;
+  const name = await lockName({ purpose, folder });
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.end(String(process.pid));
@@ -60,6 +72,11 @@ async function takeLock({ purpose, folder, refused }: Locked): Promise<RunLock> 
       : storageError(folder, folder, cause);
   }
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+async function lockName({ purpose, folder }: Omit<Locked, 'refused'>): Promise<string> {
+  const digest = createHash('sha256').update(await realFolder(folder));
+  return `\0ingot-${purpose}-${digest.digest('hex').slice(0, 32)}`;
 }
 
 const ANSWER_MS = 1000;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RunCause } from '../model/index.ts';
 import type { Report } from '../report/index.ts';
-import type { NightEnd } from './run-schedule.ts';
+import type { NightEnd } from './decide.ts';
 
 export interface Metrics {
   observe(end: NightEnd, cause: RunCause): void;

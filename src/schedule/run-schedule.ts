@@ -1,149 +1,109 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { createTask } from 'node-cron';
+import { createTask, type Logger as CronLogger } from 'node-cron';
 import type { Logger } from 'pino';
-import { FactoryError, type RunCause, type Schedule } from '../model/index.ts';
-import type { Report } from '../report/index.ts';
-import type { Metrics } from './metrics.ts';
+import type { Schedule } from '../model/index.ts';
+import { openLedger, type Ledger, type LedgerDeps } from './ledger.ts';
 import { movedSuites, type SuiteDates } from './security-watch.ts';
+import { createSlots } from './slots.ts';
+import { createTurns, type TurnDeps, type Turns } from './turns.ts';
 
-/** How a run ended; without a report where it could not write one. */
-export interface NightEnd {
-  readonly exitCode: number;
-  readonly report?: Report;
-  /** Of the cache folder, after it. */
-  readonly cacheBytes?: number;
-}
-
-export interface ScheduleDeps {
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  /** A whole run, in a process of its own: it reads the catalog as it is then, and its memory goes with it. */
-  readonly night: () => Promise<NightEnd>;
+export interface ScheduleDeps extends LedgerDeps, TurnDeps {
   /** A cheap look at the security suites. */
   readonly suiteDates: () => Promise<SuiteDates>;
   /** Whether a plan of now has a fix in it. */
   readonly isFixDue: () => Promise<boolean>;
-  /** When the next run was due, as the process before this one noted it; undefined: there was none. */
-  readonly noted: () => Promise<Date | undefined>;
-  readonly note: (next: Date) => Promise<void>;
-  readonly signal: AbortSignal;
-}
-
-export interface RunningSchedule {
-  /** Settles when it was stopped, and what was under way has ended. */
-  readonly ended: Promise<void>;
 }
 
 const MINUTE = 60_000;
 
-/** Runs nights as the schedule says, one at a time: what was missed, what is due, and what a security fix asks for. */
-export function startSchedule(schedule: Schedule, deps: ScheduleDeps): RunningSchedule {
+/**
+ * Runs nights as the schedule says, one at a time, until it is stopped and what was under way has ended. node-cron says
+ * when one is due; a look every minute finds what it cannot know of, such as a night that was missed, or did not end.
+ */
+export async function runSchedule(schedule: Schedule, deps: ScheduleDeps): Promise<void> {
   const { log, signal } = deps;
-  const turns = createTurns(deps);
-  const task = createTask(schedule.cron, () => turns.begin('schedule'), {
-    timezone: schedule.timeZone,
+  const { cron, timeZone, jitterMinutes, watchMinutes } = schedule;
+  const next = createSlots(schedule);
+  const ledger = await openLedger(deps, next);
+  const turns = createTurns(schedule, { ...deps, ledger, next });
+  const task = createTask(cron, () => turns.look(true), {
+    timezone: timeZone,
     noOverlap: true,
-    maxRandomDelay: schedule.jitterMinutes * MINUTE,
+    maxRandomDelay: jitterMinutes * MINUTE,
+    suppressMissedWarning: true,
+    logger: cronLogger(log),
   });
   task.on('execution:overlap', () => log.warn('the run before is still under way: this one is left out'));
-  async function live(): Promise<void> {
-    const missed = await deps.noted();
-    await task.start();
-    log.info({ cron: schedule.cron, timeZone: schedule.timeZone, next: task.getNextRun() }, 'waiting');
-    if (missed !== undefined && missed < new Date()) {
-      await turns.begin('missed');
-    }
-    await Promise.all([watch(schedule, turns, deps), noteNext(() => task.getNextRun(), deps)]);
-    await task.destroy();
-    await turns.idle();
-  }
-  const ended = live();
   signal.addEventListener('abort', () => log.info('stopping'), { once: true });
-  return { ended };
+  await task.start();
+  log.info({ cron, timeZone, next: ledger.owed().due }, 'waiting');
+  await Promise.all([
+    repeat(MINUTE, () => told(log, 'cannot look at what is owed', turns.look()), signal),
+    watchMinutes > 0 && repeat(watchMinutes * MINUTE, () => watch(ledger, turns, deps), signal),
+  ]);
+  await task.destroy();
+  await turns.idle();
 }
 
-interface Turns {
-  /** Runs unless a run is under way. */
-  readonly begin: (cause: RunCause) => Promise<void>;
-  readonly isRunning: () => boolean;
-  readonly idle: () => Promise<void>;
-}
-
-function createTurns({ log, metrics, night, signal }: ScheduleDeps): Turns {
-  let running: Promise<void> | undefined;
-  async function run(cause: RunCause): Promise<void> {
-    log.info({ cause }, 'run started');
-    try {
-      const end = await night();
-      metrics.observe(end, cause);
-      tell(end, log.child({ cause }));
-    } catch (error) {
-      metrics.observe({ exitCode: 70 }, cause);
-      log.error({ cause, err: error }, 'run could not start');
+/** Asks whether a security archive moved; where that matters to an image, a run is due at once. */
+async function watch(ledger: Ledger, turns: Turns, deps: ScheduleDeps): Promise<void> {
+  const { log, signal } = deps;
+  try {
+    const suites = await deps.suiteDates();
+    const moved = movedSuites(ledger.note().suites, suites);
+    // what moved during a run is judged at the next look: it may have come too late for that run
+    if (moved.length > 0 && turns.isRunning()) {
+      return;
+    }
+    if (moved.length > 0) {
+      log.info({ suites: moved }, 'security archive moved');
+    }
+    const isFixDue = moved.length > 0 && (await deps.isFixDue());
+    if (isFixDue && !turns.isRunning()) {
+      await ledger.change({ suites, owed: { cause: 'security-fix', due: new Date(), begun: 0 } });
+      await turns.look();
+    } else if (!isFixDue) {
+      await ledger.change({ suites });
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      log.warn({ err: error }, 'cannot look at the security archives');
     }
   }
+}
+
+/** What goes wrong in a look ends no schedule: the next one comes. */
+async function told(log: Logger, message: string, look: Promise<void>): Promise<void> {
+  await look.catch((error: unknown) => log.error({ err: error }, message));
+}
+
+/** It says in its own words what is told already. */
+function cronLogger(log: Logger): CronLogger {
   return {
-    begin: async (cause) => {
-      if (running !== undefined || signal.aborted) {
-        log.info({ cause }, 'left out: a run is under way');
-        return;
-      }
-      running = run(cause).finally(() => (running = undefined));
-      await running;
-    },
-    isRunning: () => running !== undefined,
-    idle: async () => running,
+    info: (message) => log.debug(message),
+    warn: (message) => log.debug(message),
+    debug: (message) => log.debug({ err: message }, 'node-cron'),
+    error: (message, error) => log.error({ err: error ?? message }, 'node-cron failed'),
   };
 }
 
-function tell({ exitCode, report }: NightEnd, log: Logger): void {
-  for (const { id, outcome, tags, error, reasons } of report?.images ?? []) {
-    const rules = reasons.map(({ rule }) => rule);
-    const level = outcome === 'failed' || outcome === 'blocked' ? 'warn' : 'info';
-    log[level](
-      { run: report?.runId, image: id, outcome, tag: tags[0], code: error?.code, rules },
-      'image ended',
-    );
-  }
-  log[exitCode === 0 ? 'info' : 'error']({ run: report?.runId, exitCode }, 'run ended');
-}
-
-/** Asks now and then whether a security archive moved, and runs early where that matters to an image. */
-async function watch({ watchMinutes }: Schedule, turns: Turns, deps: ScheduleDeps): Promise<void> {
-  const { log, signal } = deps;
-  let known: SuiteDates = {};
-  while (watchMinutes > 0 && !signal.aborted) {
-    try {
-      const now = await deps.suiteDates();
-      const moved = movedSuites(known, now);
-      known = now;
-      if (moved.length > 0 && !turns.isRunning()) {
-        log.info({ suites: moved }, 'security archive moved');
-        await ((await deps.isFixDue()) ? turns.begin('security-fix') : Promise.resolve());
-      }
-    } catch (error) {
-      if (!(error instanceof FactoryError)) {
-        throw error;
-      }
-      log.warn({ code: error.code }, `cannot look at the security archives: ${error.message}`);
-    }
-    await pause(watchMinutes * MINUTE, signal);
-  }
-}
-
-/** What is noted outlives the process: who starts later than that finds that a run was missed. */
-async function noteNext(next: () => Date | null, { note, signal }: ScheduleDeps): Promise<void> {
-  let noted: number | undefined;
+async function repeat(ms: number, step: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const due = next();
-    if (due !== null && due.getTime() !== noted) {
-      await note(due);
-      noted = due.getTime();
-    }
-    await pause(MINUTE, signal);
+    await step();
+    await pause(ms, signal);
   }
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) {
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
 }

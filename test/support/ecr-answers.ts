@@ -1,4 +1,6 @@
 import type { Sha256 } from '../../src/model/index.ts';
+import { assertScanning, assertTags, EcrError } from './ecr-limits.ts';
+import type { ScanningRule } from './ecr-limits.ts';
 import type { StoredImage } from './ecr-image-answers.ts';
 import type { StoredScan } from './ecr-scan-answers.ts';
 
@@ -16,7 +18,7 @@ export interface EcrInput {
   readonly policyText?: string;
   readonly lifecyclePolicyText?: string;
   readonly scanType?: string;
-  readonly rules?: readonly unknown[];
+  readonly rules?: readonly ScanningRule[];
   readonly name?: string;
   readonly value?: string;
   readonly imageIds?: readonly { readonly imageDigest: string }[];
@@ -54,6 +56,8 @@ export interface StoredRepository {
 /** What a registry holds. */
 export interface EcrContent {
   readonly repositories: Map<string, StoredRepository>;
+  /** ARNs of roles and users that do not exist. */
+  readonly strangers: Set<string>;
   scanning: object;
   blobMounting: string;
   /** The most repositories of a page, whatever is asked for. */
@@ -77,14 +81,6 @@ export const MOST_RESULTS = 1000;
 const MOST_FILTERS = 5;
 const MOST_LIFECYCLE_CHARACTERS = 30_720;
 
-/** As AWS names it. */
-export class EcrError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
-
 export type EcrAnswer = (input: EcrInput, registry: EcrContent) => object;
 
 export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
@@ -100,6 +96,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   },
   CreateRepository: (input, registry) => {
     const { repositoryName = '', tags = [] } = input;
+    assertTags(tags.map(({ Key }) => Key));
     if (registry.repositories.has(repositoryName)) {
       throw new EcrError(
         'RepositoryAlreadyExistsException',
@@ -130,8 +127,10 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     return { tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
   },
   TagResource: ({ resourceArn, tags = [] }, registry) => {
+    const kept = byArn(resourceArn, registry).tags;
+    assertTags([...kept.keys(), ...tags.map(({ Key }) => Key)]);
     for (const { Key, Value } of tags) {
-      byArn(resourceArn, registry).tags.set(Key, Value);
+      kept.set(Key, Value);
     }
     return {};
   },
@@ -147,6 +146,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   },
   SetRepositoryPolicy: (input, registry) => {
     const repository = found(input, registry);
+    assertKnown(input.policyText ?? '', registry);
     repository.policyText = keptPolicy(input.policyText ?? '');
     return { policyText: repository.policyText };
   },
@@ -173,6 +173,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     scanningConfiguration: scanning,
   }),
   PutRegistryScanningConfiguration: (input, registry) => {
+    assertScanning(input);
     registry.scanning = { scanType: input.scanType, rules: input.rules };
     return { registryScanningConfiguration: registry.scanning };
   },
@@ -241,6 +242,19 @@ function keptEncryption(asked: KeptEncryption = { encryptionType: 'AES256' }): K
   return asked.encryptionType === 'AES256'
     ? asked
     : { kmsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-aws-managed`, ...asked };
+}
+
+/** ECR looks up whom a statement names as its principal; conditions may name anybody. */
+function assertKnown(policy: string, { strangers }: EcrContent): void {
+  const { Statement } = JSON.parse(policy) as {
+    readonly Statement: readonly { Principal?: { AWS?: string | string[] } }[];
+  };
+  if (Statement.flatMap(({ Principal }) => Principal?.AWS ?? []).some((arn) => strangers.has(arn))) {
+    throw new EcrError(
+      'InvalidParameterException',
+      "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'",
+    );
+  }
 }
 
 /** As AWS gives policies back: accounts as their root's ARN, lists of one as their element. */

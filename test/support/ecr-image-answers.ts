@@ -1,12 +1,7 @@
 import { evaluateLifecycle, isActedOn, parseLifecyclePolicy, type EcrImage } from '../../src/ecr/index.ts';
 import { MEDIA_TYPE, sha256Of } from '../../src/oci/index.ts';
-import {
-  EcrError,
-  type EcrAnswer,
-  type EcrContent,
-  type EcrInput,
-  type StoredRepository,
-} from './ecr-answers.ts';
+import type { EcrAnswer, EcrContent, EcrInput, StoredRepository } from './ecr-answers.ts';
+import { EcrError } from './ecr-limits.ts';
 
 /** A manifest in a repository of ECR; times in ms since 1970. */
 export interface StoredImage extends EcrImage {

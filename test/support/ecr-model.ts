@@ -1,5 +1,7 @@
 import * as sdk from '@aws-sdk/client-ecr';
 
+export { ScanFrequency, ScanningRepositoryFilterType, ScanType } from '@aws-sdk/client-ecr';
+
 /**
  * What the SDK's own model of ECR says of a request or an answer: members it does not know, by their path. The model is
  * in the shapes of `@smithy/types`' schema: a structure is [3, namespace, name, traits, members, their schemas, …], a

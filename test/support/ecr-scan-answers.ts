@@ -1,5 +1,6 @@
 import type { Sha256 } from '../../src/model/index.ts';
-import { EcrError, type EcrAnswer, type EcrContent, type EcrInput } from './ecr-answers.ts';
+import type { EcrAnswer, EcrContent, EcrInput } from './ecr-answers.ts';
+import { EcrError } from './ecr-limits.ts';
 
 /** What DescribeImageScanFindings says at one time; times in ms since 1970. */
 export interface ScanState {

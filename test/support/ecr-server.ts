@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { ACCOUNT, ECR_ANSWERS, EcrError, MOST_RESULTS } from './ecr-answers.ts';
+import { ACCOUNT, ECR_ANSWERS, MOST_RESULTS } from './ecr-answers.ts';
 import type { EcrContent, EcrInput } from './ecr-answers.ts';
 import { ECR_IMAGE_ANSWERS } from './ecr-image-answers.ts';
+import { EcrError } from './ecr-limits.ts';
 import { ECR_SCAN_ANSWERS } from './ecr-scan-answers.ts';
 import { unknownMembers } from './ecr-model.ts';
 
@@ -66,6 +67,7 @@ export async function serveEcr(): Promise<EcrServer> {
     },
     calls: [],
     repositories: new Map(),
+    strangers: new Set(),
     scanning: { scanType: 'BASIC', rules: [] },
     blobMounting: 'DISABLED',
     pageSize: MOST_RESULTS,

@@ -6,10 +6,12 @@ import { exitCodeOfErrors } from '../exit-code.ts';
 import { chooseTarget } from '../open-catalog.ts';
 import { jsonOption, lockedOption, targetOption } from '../options.ts';
 import { assertAnySound, selectImages } from '../select-images.ts';
+import { shardOption, shareOf, type Shard } from '../shard.ts';
 
 interface PlanFlags {
   readonly target: string;
   readonly locked?: true;
+  readonly shard?: Shard;
   readonly markdown?: true;
   readonly json?: true;
 }
@@ -20,6 +22,7 @@ export function planCommand(context: CommandContext): Command {
     .argument('[image...]', 'image ids or repositories; all of them if none is named')
     .addOption(targetOption())
     .addOption(lockedOption())
+    .addOption(shardOption())
     .addOption(new Option('--markdown', 'write it as Markdown').conflicts('json'))
     .addOption(jsonOption())
     .action((images: readonly string[], flags: PlanFlags) => plan(images, flags, context));
@@ -28,7 +31,8 @@ export function planCommand(context: CommandContext): Command {
 async function plan(images: readonly string[], flags: PlanFlags, context: CommandContext): Promise<void> {
   const catalog = await context.openCatalog();
   const target = chooseTarget(catalog, flags.target);
-  const selected = selectImages(catalog, images);
+  const named = selectImages(catalog, images);
+  const selected = flags.shard === undefined ? named : shareOf(named, flags.shard);
   assertAnySound(selected);
   await using factory = await context.openers.openFactory({
     ...context,

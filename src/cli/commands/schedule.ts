@@ -27,7 +27,7 @@ async function schedule({ target, shard, listen }: ScheduleFlags, context: Comma
   const { validateDetailed } = await import('node-cron');
   const { serveStatus } = await import('../../host/status-server.ts');
   const { takeScheduleLock } = await import('../../host/run-lock.ts');
-  const { startSchedule } = await import('../../schedule/index.ts');
+  const { runSchedule } = await import('../../schedule/index.ts');
   const { assertCron, openSchedule } = await import('../open-schedule.ts');
   const catalog = await context.openCatalog();
   chooseTarget(catalog, target);
@@ -45,7 +45,7 @@ async function schedule({ target, shard, listen }: ScheduleFlags, context: Comma
   });
   closing.defer(() => served.close());
   log.info({ host: listen.host, port: served.port }, 'serving /healthz, /readyz and /metrics');
-  await startSchedule(catalog.schedule, deps).ended;
+  await runSchedule(catalog.schedule, deps);
   log.info('stopped');
 }
 

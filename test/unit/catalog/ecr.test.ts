@@ -55,11 +55,14 @@ test('a target in ECR is a registry with a host of its own, and is kept by defau
 });
 
 test.each([
-  { region: 'cn-north-1', host: '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn' },
-  { region: 'us-gov-west-1', host: '111122223333.dkr.ecr.us-gov-west-1.amazonaws.com' },
-  { region: 'eusc-de-east-1', host: '111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu' },
-])('the registry of $region is $host', async ({ region, host }) => {
-  const { targets } = await loaded({ target: { region } });
+  { partition: 'aws-cn', region: 'cn-north-1', suffix: 'amazonaws.com.cn' },
+  { partition: 'aws-us-gov', region: 'us-gov-west-1', suffix: 'amazonaws.com' },
+  { partition: 'aws-eusc', region: 'eusc-de-east-1', suffix: 'amazonaws.eu' },
+])('the registry of $region is at $suffix, and its roles are of $partition', async (known) => {
+  const { partition, region, suffix } = known;
+  const host = `111122223333.dkr.ecr.${region}.${suffix}`;
+  const factory = `arn:${partition}:iam::111122223333:role/ingot-factory`;
+  const { targets } = await loaded({ target: { region, factory } });
   expect(targets[1]).toMatchObject({ registry: host });
 });
 
@@ -94,7 +97,7 @@ test('every mistake is told with its file and field', async () => {
       "catalog.json: targets.production.organisation: expected the id of an AWS organisation such as "o-a1b2c3d4e5", got "o-1"",
       "catalog.json: targets.production.region: expected the name of an AWS region such as "eu-central-1", got "Frankfurt"",
       "catalog.json: targets.production.retention.dev.releases: expected at least 1, got 0",
-      "catalog.json: targets.production.scanning.rules[0].frequency: expected "scan-on-push", "continuous-scan" or "manual", got "daily"",
+      "catalog.json: targets.production.scanning.rules[0].frequency: expected "scan-on-push" or "continuous-scan", got "daily"",
       "teams/payments.json: aws.principals[0]: expected the ARN of an account's root, a role or a user, such as "arn:aws:iam::111122223333:role/team-a", got "*"",
       "teams/payments.json: images[0].tracks[1]: expected "24" or "22", got "23"",
       "teams/payments.json: images[1]: expected the name of an image, or its "name" with some of its "tracks", got 7",

@@ -32,6 +32,7 @@ test.each([
     argv: ['nightly', '--locked', 'base'],
     asked: ['open local locked', 'nightly base-13 {}', 'close'],
   },
+  { argv: ['plan', '--shard', '1/1', 'base'], asked: ['open local', 'plan base-13', 'close'] },
   { argv: ['plan', '--locked', 'base'], asked: ['open local locked', 'plan base-13', 'close'] },
   { argv: ['lock'], asked: ['lock base-13 node-24 node-22'] },
   { argv: ['lock', 'node-22', 'base'], asked: ['lock base-13 node-22'] },

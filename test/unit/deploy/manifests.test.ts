@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { EXIT } from '../../../src/cli/exit-code.ts';
 import { filesBelow, textOf } from '../../support/source-tree.ts';
 
 const files = filesBelow('deploy/kubernetes').filter((file) => !file.endsWith('kustomization.yaml'));
@@ -8,6 +9,15 @@ const Rule = z.strictObject({
   apiGroups: z.array(z.string()),
   resources: z.array(z.string()),
   verbs: z.array(z.string()),
+});
+const PodFailureRule = z.strictObject({
+  action: z.string(),
+  onPodConditions: z.array(z.strictObject({ type: z.string(), status: z.string() })).optional(),
+  onExitCodes: z.strictObject({ operator: z.string(), values: z.array(z.number()) }).optional(),
+});
+const Volume = z.looseObject({
+  name: z.string(),
+  secret: z.object({ optional: z.boolean(), defaultMode: z.number() }).optional(),
 });
 const Port = z.object({ protocol: z.string(), port: z.number() });
 const Manifest = z.looseObject({
@@ -48,12 +58,23 @@ describe('manifests for Kubernetes', () => {
     expect(egress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([[53, 53], [443], [80]]);
   });
 
-  test('run the same in both ways, one pod at a time', () => {
+  test('take a drained node for no try, and try nothing again that ends the same', () => {
+    const Spec = z.object({ podFailurePolicy: z.object({ rules: z.array(PodFailureRule) }) });
+    const { jobTemplate } = z
+      .object({ jobTemplate: z.object({ spec: Spec }) })
+      .parse(ofKind('CronJob')[0]?.spec);
+    expect(jobTemplate.spec.podFailurePolicy.rules).toEqual([
+      { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+      { action: 'FailJob', onExitCodes: { operator: 'In', values: [EXIT.blocked, EXIT.usage, EXIT.bug] } },
+    ]);
+  });
+
+  test('run the same in both ways, one pod at a time, and lose nothing with it', () => {
     const Pod = z.object({
       containers: z.array(
         z.looseObject({ image: z.string(), securityContext: z.unknown(), volumeMounts: z.unknown() }),
       ),
-      volumes: z.unknown(),
+      volumes: z.array(Volume),
       serviceAccountName: z.literal('ingot'),
       terminationGracePeriodSeconds: z.number(),
     });
@@ -75,5 +96,9 @@ describe('manifests for Kubernetes', () => {
       return { ...pod, places };
     }
     expect(common(nightly)).toEqual(common(schedule));
+    expect(nightly.volumes).toEqual([
+      { name: 'kept', persistentVolumeClaim: { claimName: 'ingot' } },
+      { name: 'signing-key', secret: { optional: true, defaultMode: 0o600 } },
+    ]);
   });
 });

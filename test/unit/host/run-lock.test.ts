@@ -2,7 +2,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createProcessRunner } from '../../../src/host/process.ts';
-import { takeRunLock } from '../../../src/host/run-lock.ts';
+import { isRunLocked, takeRunLock } from '../../../src/host/run-lock.ts';
 import { REPOSITORY } from '../../support/repository.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -15,7 +15,9 @@ test('one holder at a time, whichever links lead to the cache', async () => {
   const lock = await takeRunLock(folder);
   await expect(takeRunLock(folder)).rejects.toEqual(inProgress);
   await expect(takeRunLock(linked)).rejects.toEqual(inProgress);
+  expect(await isRunLocked(linked)).toBe(true);
   await lock.release();
+  expect(await isRunLocked(linked)).toBe(false);
   await (await takeRunLock(linked)).release();
 });
 

@@ -158,6 +158,26 @@ describe('ingot ecr apply', () => {
     expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
   });
 
+  test('who does not exist fails its own repositories, and the others are finished', async () => {
+    const made = await ecrWorld();
+    const deploy = 'arn:aws:iam::111122223333:role/deploy';
+    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals: [deploy] } } });
+    await made.plan();
+    made.server.strangers.add(deploy);
+    const failed = await made.run('ecr', 'apply', 'plan.json');
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain(
+      `cannot set the policy of "team-payments/node": it names a role, user or account that does not exist, one of "${deploy}", "arn:aws:iam::111122223333:role/ingot-factory"`,
+    );
+    expect(failed.stderr).toContain('"aws" of a team in teams/*.json');
+    const { repositories } = made.server;
+    expect(repositories.get('golden/node')?.lifecyclePolicyText).toBeDefined();
+    expect(repositories.get('team-payments/node')?.policyText).toBeUndefined();
+    made.server.strangers.clear();
+    expect((await made.run('ecr', 'apply', 'plan.json')).exitCode).toBe(0);
+    expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
+  });
+
   test.each([
     { killedIn: 'CreateRepository', then: '"golden/node": created' },
     { killedIn: 'SetRepositoryPolicy', then: '"golden/node": policy set' },
