@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolder, writeNamed, writeNew, writeWhole } from '../../../src/files/index.ts';
+import { createProcessRunner } from '../../../src/host/process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
@@ -67,7 +67,7 @@ describe('a file that was named on the command line', () => {
   test('stays a pipe where it is one', async () => {
     const folder = await temporaryFolder();
     const pipe = path.join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    await createProcessRunner().run(['mkfifo', pipe]);
     const [read] = await Promise.all([readFile(pipe, 'utf8'), writeNamed(pipe, 'plan')]);
     expect(read).toBe('plan');
     expect((await stat(pipe)).isFIFO()).toBe(true);
