@@ -6,6 +6,8 @@ import { writeCatalog } from '../../../support/catalog-folder.ts';
 import { appliedWorld, ecrWorld, TEAM, writes } from '../../../support/ecr-world.ts';
 import { REPOSITORY } from '../../../support/repository.ts';
 
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 describe('ingot ecr plan', () => {
   test('says what has to be made, and changes nothing', async () => {
     const made = await ecrWorld({ tags: { 'cost-centre': '42' }, encryption: 'kms' });
@@ -61,6 +63,19 @@ describe('ingot ecr plan', () => {
     await made.run('ecr', 'apply', 'plan.json');
     expect(writes(made)).toEqual(['PutAccountSetting', 'PutImageTagMutability golden/node']);
     expect(node.tags.get('team')).toBe('somebody');
+  });
+
+  test.each(['kms', { kms: KEY }])('two layers of encryption are not the one of %j', async (encryption) => {
+    const made = await appliedWorld({ encryption });
+    const node = made.server.repositories.get('golden/node')!;
+    node.encryptionConfiguration = { encryptionType: 'KMS_DSSE', kmsKey: KEY };
+    const { stdout } = await made.plan();
+    const wanted = { kind: 'kms', ...(typeof encryption === 'object' && { key: KEY }) };
+    expect(stdout).toContain(
+      `encryption stays {"kind":"kms-dsse","key":"${KEY}"}, not ${JSON.stringify(wanted)}: ECR sets encryption when`,
+    );
+    await made.run('ecr', 'apply', 'plan.json');
+    expect(writes(made)).toEqual([]);
   });
 
   test('a repository of the right name that is not tagged as ours is left alone', async () => {
