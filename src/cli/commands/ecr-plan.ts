@@ -26,7 +26,8 @@ export function ecrPlanCommand(context: CommandContext): Command {
 }
 
 async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<void> {
-  const { desiredRegistry, planRegistry, readRegistry, wholeOf } = await import('../../ecr/index.ts');
+  const { desiredRegistry, planRegistry, policyForm, readRegistry, wholeOf } =
+    await import('../../ecr/index.ts');
   const { ecrPlanText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseEcrTarget(catalog, flags.target);
@@ -42,7 +43,7 @@ async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<vo
     if (flags.output !== undefined) {
       await writeNamed(path.resolve(context.cwd, flags.output), `${JSON.stringify(plan, null, 2)}\n`);
     }
-    context.stdout.write(`${flags.json ? JSON.stringify(plan) : ecrPlanText(plan)}\n`);
+    context.stdout.write(`${flags.json ? JSON.stringify(plan) : ecrPlanText(plan, policyForm)}\n`);
   } finally {
     registry.close();
   }
