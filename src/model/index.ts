@@ -199,8 +199,6 @@ export type {
   KnownPlan,
   MovedInput,
 } from './plan.ts';
-export type { CacheTrim, ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
-export type { EcrScanStatus, EcrStatus, ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
 export type { CacheTrim, ImageOutcome, ImageRun, ReleasedFix, Run, StageTiming } from './outcome.ts';
 export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
