@@ -24,6 +24,10 @@ const USAGE_CODES: readonly FactoryErrorCode[] = [
   'LOCK_STALE',
 ];
 
+export function isUsageCode(code: FactoryErrorCode): boolean {
+  return USAGE_CODES.includes(code);
+}
+
 /** Most telling first: a failure hides whether policy would have said no. */
 const BY_WEIGHT: readonly ExitCode[] = [EXIT.cancelled, EXIT.bug, EXIT.failed, EXIT.usage, EXIT.blocked];
 
@@ -37,7 +41,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
   if (error.code === 'INTERNAL') {
     return EXIT.bug;
   }
-  return USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failed;
+  return isUsageCode(error.code) ? EXIT.usage : EXIT.failed;
 }
 
 /** Of a command that goes on after an error: the most telling one. */

@@ -28,25 +28,61 @@ export function isAskedForUse({ inUse, kubeContext = [] }: InUseFlags): boolean 
   return inUse !== undefined || kubeContext.length > 0;
 }
 
+/** What is in use, as far as somebody asked. */
+export interface InUse {
+  readonly running: readonly RunningImage[];
+  /** Files and contexts, as they were named. */
+  readonly asked: readonly string[];
+  /** Whether all that runs there names a digest. */
+  readonly isWhole: boolean;
+}
+
 export async function findRunning(
   { inUse, kubeContext = [] }: InUseFlags,
-  { cwd, emit }: Pick<CommandContext, 'cwd' | 'emit'>,
+  context: Pick<CommandContext, 'cwd' | 'emit'>,
   access: Pick<LifecycleAccess, 'containersOf'>,
-): Promise<readonly RunningImage[]> {
-  const { parseImageId, parseInUse } = await import('../ecr/index.ts');
-  const running =
-    inUse === undefined ? [] : [...parseInUse(await readInUse(path.resolve(cwd, inUse)), inUse)];
+): Promise<InUse> {
+  const { parseInUse } = await import('../ecr/index.ts');
+  const found: InUse[] = [];
+  if (inUse !== undefined) {
+    const running = parseInUse(await readInUse(path.resolve(context.cwd, inUse)), inUse);
+    found.push({ running, asked: [inUse], isWhole: true });
+  }
   for (const name of kubeContext) {
-    for (const { where, imageId } of await access.containersOf(name)) {
-      const image = parseImageId(imageId, where);
-      if (image !== undefined) {
-        running.push(image);
-      } else if (imageId !== '') {
-        emit({ kind: 'notice', level: 'warn', message: `${where} runs "${imageId}", which names no digest` });
-      }
+    found.push(await findInCluster(name, context, access));
+  }
+  return {
+    running: found.flatMap(({ running }) => running),
+    asked: found.flatMap(({ asked }) => asked),
+    isWhole: found.every(({ isWhole }) => isWhole),
+  };
+}
+
+/** No cluster runs nothing: one that lists nothing by its digest was not seen as it is. */
+async function findInCluster(
+  name: string,
+  { emit }: Pick<CommandContext, 'emit'>,
+  access: Pick<LifecycleAccess, 'containersOf'>,
+): Promise<InUse> {
+  const { parseImageId } = await import('../ecr/index.ts');
+  const containers = await access.containersOf(name);
+  const running: RunningImage[] = [];
+  for (const { where, imageId } of containers) {
+    const image = parseImageId(imageId, where);
+    if (image !== undefined) {
+      running.push(image);
+    } else if (imageId !== '') {
+      emit({ kind: 'notice', level: 'warn', message: `${where} runs "${imageId}", which names no digest` });
     }
   }
-  return running;
+  if (running.length === 0) {
+    throw new FactoryError(
+      'CLUSTER_FAILED',
+      `cannot tell what is in use in context "${name}": none of its ${containers.length} containers has an image by digest`,
+      { hint: 'see that it is the cluster that is meant, and that its user may list pods of all namespaces' },
+    );
+  }
+  return { running, asked: [name], isWhole: running.length === containers.length };
 }
 
 async function readInUse(file: string): Promise<string> {

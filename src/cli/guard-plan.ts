@@ -27,9 +27,9 @@ export async function guardPlan(plan: EcrPlan, flags: InUseFlags, context: Comma
     return;
   }
   await using access = await context.openers.openLifecycle({ ...context, region: plan.region });
-  const running = await findRunning(flags, context, access);
+  const inUse = await findRunning(flags, context, access);
   const previews = await previewRepositories(
-    { policies, running, isKeeping: flags.keep === true, isComparing: false },
+    { account: plan.account, policies, inUse, isKeeping: flags.keep === true, isComparing: false },
     { access, pool: pLimit(ECR_REPOSITORIES), emit: context.emit, startedAt: context.startedAt },
   );
   tellKept(previews, context);

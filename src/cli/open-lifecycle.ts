@@ -1,4 +1,5 @@
 import { createEcrImages, type EcrImages } from '../host/aws/ecr-images.ts';
+import { createEcrRegistry, type EcrRegistry } from '../host/aws/ecr.ts';
 import { listContainers, type RunningContainer } from '../host/kubernetes.ts';
 import { homeFolder } from '../host/paths.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
@@ -11,6 +12,8 @@ import { openRegistries } from './open-registries.ts';
 /** What a preview of lifecycle rules looks at. */
 export interface LifecycleAccess extends AsyncDisposable {
   readonly images: EcrImages;
+  /** Whose registry it is, and the rules in force. */
+  readonly control: Pick<EcrRegistry, 'scanning' | 'lifecycle'>;
   /** Any, for manifests of what runs. */
   readonly registry: RegistryClient;
   /** Of a context of Kubernetes. */
@@ -26,13 +29,17 @@ export function openLifecycle(request: LifecycleRequest): LifecycleAccess {
   const closing = new AsyncDisposableStack();
   const { region, environment, signal } = request;
   const home = homeFolder(environment);
-  const images = createEcrImages({ region, proxies: readProxySettings(environment), signal });
+  const access = { region, proxies: readProxySettings(environment), signal };
+  const images = createEcrImages(access);
+  const control = createEcrRegistry(access);
   closing.defer(() => {
     images.close();
+    control.close();
   });
   const { client } = openRegistries(request, openProcesses(request), closing);
   return {
     images,
+    control,
     registry: client,
     containersOf: (context) => listContainers(context, { environment, home, signal }),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

@@ -9,7 +9,7 @@ import { isRunLocked } from '../host/run-lock.ts';
 import { FactoryError, type Catalog, type ImagePlan } from '../model/index.ts';
 import { createMetrics, hasSecurityFix, noteText, parseNote, type ScheduleDeps } from '../schedule/index.ts';
 import type { CommandContext } from './context.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, isUsageCode } from './exit-code.ts';
 import { childEnvironment } from './open-network.ts';
 import { openResolve } from './open-resolve.ts';
 import { OWN_FOLDER } from './own-folder.ts';
@@ -56,7 +56,7 @@ export async function openSchedule(
     suiteDates: () => suiteDates(catalog, context),
     isFixDue: async () => {
       const argv = [...ingot, 'plan', ...options, '--json'];
-      return hasSecurityFix(readPlan(await runner.run(argv, { cwd, signal, accepts: PLAN_ENDS })));
+      return isFixIn(await runner.run(argv, { cwd, signal, accepts: PLAN_ENDS }));
     },
     noted: async () => {
       const text = await store.read(NOTE);
@@ -77,8 +77,25 @@ function nameOf({ target, shard = '1/1' }: ScheduledRun, folder: string): string
   return [target, ...shard.split('/'), digest].join('-');
 }
 
-/** @throws FactoryError with what the plan said, where it could not start */
-export function readPlan({ stdout, stderr }: ProcessResult): readonly ImagePlan[] {
+/**
+ * Whether a plan has a security fix in it.
+ *
+ * @throws FactoryError where it cannot be told: the plan could not start, or an operation of it failed
+ */
+export function isFixIn({ stdout, stderr }: ProcessResult): boolean {
+  const plans = readPlan(stdout, stderr);
+  if (hasSecurityFix(plans)) {
+    return true;
+  }
+  for (const plan of plans) {
+    if (plan.action === 'failed' && !isUsageCode(plan.error.code)) {
+      throw new FactoryError('TOOL_FAILED', `cannot plan an early run: ${plan.id}: ${plan.error.message}`);
+    }
+  }
+  return false;
+}
+
+function readPlan(stdout: string, stderr: string): readonly ImagePlan[] {
   try {
     return JSON.parse(stdout) as readonly ImagePlan[];
   } catch (cause) {

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FactoryError, type Catalog, type EcrTarget } from '../model/index.ts';
 import { parseTag, type RegistryPool } from '../oci/index.ts';
 import {
+  assertAccount,
   findUses,
   lifecyclePolicyText,
+  parseLifecyclePolicy,
   previewRepository,
   readAncestries,
   readImages,
@@ -14,18 +17,20 @@ import {
   type EcrImage,
   type LifecyclePolicy,
   type RepositoryPreview,
-  type RunningImage,
   type Uses,
 } from '../ecr/index.ts';
 import type { CommandContext } from './context.ts';
+import type { InUse } from './find-running.ts';
 import type { LifecycleAccess } from './open-lifecycle.ts';
 
 export interface PreviewRequest {
+  /** Whose registry is meant. */
+  readonly account: string;
   /** Of the repositories that are looked at, by name. */
   readonly policies: ReadonlyMap<string, LifecyclePolicy>;
-  readonly running: readonly RunningImage[];
+  readonly inUse: InUse;
   readonly isKeeping: boolean;
-  /** Whether ECR's own preview stands beside it. */
+  /** Whether ECR's own preview stands beside it, and what the rules in force take that these do not. */
   readonly isComparing: boolean;
 }
 
@@ -38,6 +43,8 @@ export interface PreviewDeps extends Pick<CommandContext, 'emit' | 'startedAt'> 
 interface ReadRepository {
   readonly name: string;
   readonly policy: LifecyclePolicy;
+  /** Undefined where there is none, or nobody asked. */
+  readonly inForce?: LifecyclePolicy;
   readonly images: readonly EcrImage[];
 }
 
@@ -55,34 +62,56 @@ export function policiesOf(
 
 /**
  * Every repository as it would be after these rules. With something in use the whole is read before anything is said:
- * what runs may be built on a release of any of them.
+ * what runs may be built on a release of any of them. Credentials of another account are refused before: in its registry
+ * nothing that is looked for would be there.
  */
 export async function previewRepositories(
   request: PreviewRequest,
   deps: PreviewDeps,
 ): Promise<readonly RepositoryPreview[]> {
-  const { isKeeping, isComparing } = request;
+  const { account, isKeeping, isComparing } = request;
+  assertAccount((await deps.access.control.scanning()).account, { account });
   const read = await readRepositories(request, deps);
-  const uses = await usesOf(request.running, read, deps);
-  const previews = await deps.pool.map(read, async ({ name, policy, images }) => {
+  const { uses, lookedIn } = await usesOf(request.inUse, read, deps);
+  const nowMs = deps.startedAt.getTime();
+  const previewed = await deps.pool.map(read, async ({ name, policy, inForce, images }) => {
+    const input = { repository: name, images, nowMs, uses, lookedIn, isKeeping };
     const ecr = isComparing ? await askEcr(name, lifecyclePolicyText(policy), deps) : NOT_ASKED;
-    const nowMs = deps.startedAt.getTime();
-    return previewRepository({ repository: name, images, policy, nowMs, uses, ecr, isKeeping });
+    const wanted = previewRepository({ ...input, rules: 'wanted', policy, ecr });
+    const others =
+      inForce === undefined
+        ? []
+        : [previewRepository({ ...input, rules: 'in-force', policy: inForce, ecr: NOT_ASKED })];
+    return [wanted, ...others.filter((other) => !takeTheSame(other, wanted))];
   });
+  const previews = previewed.flat();
   await tagKept(previews, deps);
   return previews;
 }
 
-const NOT_ASKED: EcrAnswer = { kind: 'unanswered', reason: 'it was not asked' };
+const NOT_ASKED: EcrAnswer = { kind: 'unanswered', reason: 'it was not asked about these rules' };
+
+/** Rules of another month do, most of the time. */
+function takeTheSame(one: RepositoryPreview, other: RepositoryPreview): boolean {
+  return isDeepStrictEqual(takenBy(one), takenBy(other));
+}
+
+function takenBy({ going, endangered, kept }: RepositoryPreview): readonly ReadonlySet<string>[] {
+  return [going, endangered, kept].map((each) => new Set(each.map(({ image }) => image.digest)));
+}
 
 async function readRepositories(
-  { policies }: PreviewRequest,
+  { policies, isComparing }: PreviewRequest,
   { access, pool, emit }: PreviewDeps,
 ): Promise<readonly ReadRepository[]> {
   const known = new Map<string, string>();
   const read = await pool.map(policies, async ([name, policy]) => {
     const images = await readImages(name, access.images, known);
-    return images === undefined ? name : { name, policy, images };
+    if (images === undefined) {
+      return name;
+    }
+    const inForce = isComparing ? await readPolicyInForce(name, access) : undefined;
+    return { name, policy, images, ...(inForce !== undefined && { inForce }) };
   });
   const absent = read.filter((each) => typeof each === 'string');
   if (absent.length > 0) {
@@ -92,13 +121,29 @@ async function readRepositories(
   return read.filter((each) => typeof each !== 'string');
 }
 
+async function readPolicyInForce(
+  name: string,
+  { control }: Pick<LifecycleAccess, 'control'>,
+): Promise<LifecyclePolicy | undefined> {
+  const text = await control.lifecycle(name);
+  const parsed = text === undefined ? undefined : parseLifecyclePolicy(text);
+  if (parsed?.kind === 'refused') {
+    throw new FactoryError(
+      'AWS_FAILED',
+      `cannot simulate the lifecycle policy of "${name}" that is in force: ${parsed.problems.join('; ')}`,
+      { hint: 'ingot did not write it: `ingot ecr plan` and `apply` replace it' },
+    );
+  }
+  return parsed?.policy;
+}
+
 async function usesOf(
-  running: readonly RunningImage[],
+  { running, asked, isWhole }: InUse,
   read: readonly ReadRepository[],
   { access, pool, emit }: PreviewDeps,
-): Promise<Uses> {
-  if (running.length === 0) {
-    return new Map();
+): Promise<{ readonly uses: Uses; readonly lookedIn: readonly string[] }> {
+  if (asked.length === 0) {
+    return { uses: new Map(), lookedIn: [] };
   }
   const platforms = await pool.map(read, ({ name, images }) => readPlatforms(name, images, access.images));
   const ours = new Map<string, Ancestry>(platforms.flat().map((each) => [each.digest, each]));
@@ -112,19 +157,22 @@ async function usesOf(
       message: `what ${image.where} was built on is not known: ${reason}`,
     });
   }
-  return findUses({
+  const uses = findUses({
     running,
     ancestryOf: (digest) => byDigest.get(digest) ?? [],
     ours: [...ours.values()],
   });
+  return { uses, lookedIn: isWhole && unread.length === 0 ? asked : [] };
 }
+
+const UNANSWERED: ReadonlySet<string> = new Set(['AWS_FAILED', 'AWS_DENIED', 'AWS_THROTTLED']);
 
 /** That ECR does not say is told in its place, and stops nothing: the simulation is there. */
 async function askEcr(name: string, policy: string, { access }: PreviewDeps): Promise<EcrAnswer> {
   try {
     return { kind: 'answered', previewed: await access.images.preview(name, policy) };
   } catch (error) {
-    if (error instanceof FactoryError && (error.code === 'AWS_FAILED' || error.code === 'AWS_DENIED')) {
+    if (error instanceof FactoryError && UNANSWERED.has(error.code)) {
       return { kind: 'unanswered', reason: error.message };
     }
     throw error;
@@ -132,8 +180,12 @@ async function askEcr(name: string, policy: string, { access }: PreviewDeps): Pr
 }
 
 async function tagKept(previews: readonly RepositoryPreview[], { access, pool }: PreviewDeps): Promise<void> {
-  const tags = previews.flatMap(({ repository, kept }) =>
-    [...new Map(kept.map(({ keep }) => [keep.tag, keep])).values()].map((keep) => ({ repository, ...keep })),
+  const tags = new Map(
+    previews.flatMap(({ repository, kept }) =>
+      kept.map(({ keep }) => [`${repository}:${keep.tag}`, { repository, ...keep }] as const),
+    ),
   );
-  await pool.map(tags, ({ repository, digest, tag }) => access.images.tag(repository, digest, parseTag(tag)));
+  await pool.map([...tags.values()], ({ repository, digest, tag }) =>
+    access.images.tag(repository, digest, parseTag(tag)),
+  );
 }

@@ -2,20 +2,29 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   ApiException,
+  AppsV1Api,
+  BatchV1Api,
   CoreV1Api,
   KubeConfig,
   ServerConfiguration,
   createConfiguration,
   type Cluster,
+  type Configuration,
+  type V1Container,
+  type V1JobTemplateSpec,
+  type V1ListMeta,
+  type V1ObjectMeta,
   type V1Pod,
+  type V1PodSpec,
+  type V1PodTemplateSpec,
 } from '@kubernetes/client-node';
 import { FactoryError } from '../model/index.ts';
 
-/** What a container of a pod runs, as its node says. */
+/** A container of a pod, or of what pods are made from. */
 export interface RunningContainer {
-  /** `production/shop/cart-7d4b9 (cart)`: context, namespace, pod, container. */
+  /** `production/shop/cart-7d4b9 (cart)`: context, namespace, pod, container; `production/shop/deployment/cart (cart)`. */
   readonly where: string;
-  /** `registry.example.com/shop/cart@sha256:…`; empty before it is pulled. */
+  /** `registry.example.com/shop/cart@sha256:…`, as its node says; before it is pulled as the pod asks for it. */
   readonly imageId: string;
 }
 
@@ -26,27 +35,38 @@ export interface KubernetesAccess {
   readonly signal: AbortSignal;
 }
 
-/** Pods that one answer lists, as kubectl asks for. */
+/** What one answer lists, as kubectl asks for. */
 const PAGE = 500;
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /**
  * Every container of every pod of a context, of all namespaces, also those that have ended: what runs them may start
- * them again. Only pods are listed, and nothing is changed.
+ * them again. Of what makes pods, and may have none at the moment, those whose image is named by digest: of a tag
+ * nobody knows what it will be. All is only listed, and nothing is changed.
  */
 export async function listContainers(
   context: string,
   { environment, home, signal }: KubernetesAccess,
 ): Promise<readonly RunningContainer[]> {
-  const config = loadConfig(environment, home);
-  const api = openApi(context, config, signal);
-  const found: RunningContainer[] = [];
-  let next: string | undefined;
-  do {
-    const { items, metadata } = await listPods({ context, api, signal }, next);
-    found.push(...items.flatMap((pod) => containersOf(context, pod)));
-    next = metadata?._continue;
-  } while (next !== undefined && next !== '');
+  const configuration = openCluster(context, loadConfig(environment, home), signal);
+  const [core, apps, batch] = [
+    new CoreV1Api(configuration),
+    new AppsV1Api(configuration),
+    new BatchV1Api(configuration),
+  ];
+  const asked = { context, signal };
+  const pods = await listAll(asked, 'pods', (page) => core.listPodForAllNamespaces(page));
+  const found = pods.flatMap((pod) => containersOf(context, pod));
+  const makers: readonly (readonly [string, (page: Page) => Promise<Listed<PodMaker>>])[] = [
+    ['deployments', (page) => apps.listDeploymentForAllNamespaces(page)],
+    ['statefulsets', (page) => apps.listStatefulSetForAllNamespaces(page)],
+    ['daemonsets', (page) => apps.listDaemonSetForAllNamespaces(page)],
+    ['cronjobs', (page) => batch.listCronJobForAllNamespaces(page)],
+  ];
+  for (const [what, list] of makers) {
+    const listed = await listAll(asked, what, list);
+    found.push(...listed.flatMap((maker) => templateOf(context, what, maker)));
+  }
   return found;
 }
 
@@ -69,7 +89,7 @@ function loadConfig(environment: KubernetesAccess['environment'], home: string):
   return config;
 }
 
-function openApi(context: string, config: KubeConfig, signal: AbortSignal): CoreV1Api {
+function openCluster(context: string, config: KubeConfig, signal: AbortSignal): Configuration {
   config.setCurrentContext(context);
   const cluster: Cluster | null =
     config.getContextObject(context) === null ? null : config.getCurrentCluster();
@@ -81,7 +101,7 @@ function openApi(context: string, config: KubeConfig, signal: AbortSignal): Core
       { hint: '`kubectl config get-contexts` lists them' },
     );
   }
-  const configuration = createConfiguration({
+  return createConfiguration({
     baseServer: new ServerConfiguration(cluster.server, {}),
     authMethods: { default: config },
     promiseMiddleware: [
@@ -94,32 +114,48 @@ function openApi(context: string, config: KubeConfig, signal: AbortSignal): Core
       },
     ],
   });
-  return new CoreV1Api(configuration);
 }
 
 interface Asked {
   readonly context: string;
-  readonly api: CoreV1Api;
   readonly signal: AbortSignal;
 }
 
-async function listPods(
-  { context, api, signal }: Asked,
-  next: string | undefined,
-): ReturnType<CoreV1Api['listPodForAllNamespaces']> {
+interface Page {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
+interface Listed<Item> {
+  readonly items: readonly Item[];
+  readonly metadata?: V1ListMeta;
+}
+
+async function listAll<Item>(
+  { context, signal }: Asked,
+  what: string,
+  list: (page: Page) => Promise<Listed<Item>>,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  let next = '';
   try {
-    return await api.listPodForAllNamespaces({ limit: PAGE, ...(next !== undefined && { _continue: next }) });
+    do {
+      const { items, metadata } = await list({ limit: PAGE, ...(next !== '' && { _continue: next }) });
+      found.push(...items);
+      next = metadata?._continue ?? '';
+    } while (next !== '');
   } catch (error) {
     signal.throwIfAborted();
     throw new FactoryError(
       'CLUSTER_FAILED',
-      `cannot list pods of context "${context}": ${messageOf(error)}`,
+      `cannot list ${what} of context "${context}": ${messageOf(error)}`,
       {
-        hint: `see that \`kubectl --context ${context} get pods --all-namespaces\` works here`,
+        hint: `see that \`kubectl --context ${context} get ${what} --all-namespaces\` works here`,
         cause: error instanceof ApiException ? undefined : error,
       },
     );
   }
+  return found;
 }
 
 /** An answer's body may be a page of a proxy; its status says enough. */
@@ -130,12 +166,41 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function containersOf(context: string, { metadata, status }: V1Pod): readonly RunningContainer[] {
+function containersOf(context: string, { metadata, spec, status }: V1Pod): readonly RunningContainer[] {
   const pod = [context, metadata?.namespace, metadata?.name].join('/');
-  const statuses = [
+  const pulled = [
     status?.initContainerStatuses,
     status?.containerStatuses,
     status?.ephemeralContainerStatuses,
   ].flatMap((each) => each ?? []);
-  return statuses.map(({ name, imageID }) => ({ where: `${pod} (${name})`, imageId: imageID }));
+  const images = new Map([
+    ...specified(spec).map(({ name, image = '' }) => [name, image] as const),
+    ...pulled.flatMap(({ name, imageID }) => (imageID === '' ? [] : [[name, imageID] as const])),
+  ]);
+  return [...images].map(([name, imageId]) => ({ where: `${pod} (${name})`, imageId }));
+}
+
+function specified(spec: V1PodSpec | undefined): readonly Pick<V1Container, 'name' | 'image'>[] {
+  return [spec?.initContainers, spec?.containers, spec?.ephemeralContainers].flatMap((each) => each ?? []);
+}
+
+/** What pods are made from: a CronJob has its template in that of its jobs. */
+interface PodMaker {
+  readonly metadata?: V1ObjectMeta;
+  readonly spec?: {
+    readonly template?: V1PodTemplateSpec;
+    readonly jobTemplate?: V1JobTemplateSpec;
+  };
+}
+
+function templateOf(
+  context: string,
+  what: string,
+  { metadata, spec }: PodMaker,
+): readonly RunningContainer[] {
+  const template = spec?.template ?? spec?.jobTemplate?.spec?.template;
+  const maker = [context, metadata?.namespace, what.replace(/s$/, ''), metadata?.name].join('/');
+  return specified(template?.spec).flatMap(({ name, image = '' }) =>
+    image.includes('@') ? [{ where: `${maker} (${name})`, imageId: image }] : [],
+  );
 }

@@ -1,7 +1,11 @@
 import type { Variant } from './identity.ts';
 
-/** How repositories of a target are encrypted; of the key that AWS keeps itself, nothing is named. */
-export type EcrEncryption = { readonly kind: 'aes256' } | { readonly kind: 'kms'; readonly key?: string };
+/**
+ * How repositories are encrypted; of the key that AWS keeps itself, nothing is named. `kms-dsse`, twice with one key, is
+ * what others make: no target asks for it.
+ */
+export type EcrEncryption =
+  { readonly kind: 'aes256' } | { readonly kind: 'kms' | 'kms-dsse'; readonly key?: string };
 
 export const ECR_SCAN_FREQUENCIES = ['scan-on-push', 'continuous-scan', 'manual'] as const;
 export type EcrScanFrequency = (typeof ECR_SCAN_FREQUENCIES)[number];

@@ -24,9 +24,12 @@ export async function openLedger({ log, noted, writeNote }: LedgerDeps, next: Ne
   }
   const before = await noted().catch(tell);
   let note: Note = { owed: owedAt(new Date(), before?.owed, next), suites: before?.suites ?? {} };
+  let written = Promise.resolve();
+  // one after the other, so that an older note never takes the place of a newer one
   async function change(changed: Partial<Note>): Promise<void> {
     note = { ...note, ...changed };
-    await writeNote(note).catch(tell);
+    written = written.then(() => writeNote(note)).catch(tell);
+    await written;
   }
   await change({});
   return { note: () => note, owed: () => note.owed, change };

@@ -73,7 +73,17 @@ const totals = { repositories: 0, images: 0, going: 0, endangered: 0 };
 for (const { repository, images } of fleet) {
   const policy = retentionPolicy({ tracks: TRACKS, retention: RETENTION, hasReferrers: false }, now);
   const ecr = { kind: 'unanswered', reason: 'bench' } as const;
-  const asked = { repository, images, policy, nowMs: NOW_MS, uses, ecr, isKeeping: true };
+  const asked = {
+    repository,
+    rules: 'wanted' as const,
+    images,
+    policy,
+    nowMs: NOW_MS,
+    uses,
+    lookedIn: [],
+    ecr,
+    isKeeping: true,
+  };
   const preview = previewRepository(asked);
   totals.repositories += 1;
   totals.images += images.length;

@@ -35,7 +35,7 @@ const ACTIONS = [
       ([, action = '']) => action,
     ),
   ),
-  'ecr:UpdateImageStorageClass',
+  'ecr:PutImageScanningConfiguration',
   'ecr:GetAuthorizationTokens',
   's3:GetObject',
   'sts:AssumeRole',

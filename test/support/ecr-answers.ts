@@ -56,6 +56,8 @@ export interface StoredRepository {
 /** What a registry holds. */
 export interface EcrContent {
   readonly repositories: Map<string, StoredRepository>;
+  /** ARNs of roles and users that do not exist. */
+  readonly strangers: Set<string>;
   scanning: object;
   blobMounting: string;
   /** The most repositories of a page, whatever is asked for. */
@@ -144,6 +146,7 @@ export const ECR_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
   },
   SetRepositoryPolicy: (input, registry) => {
     const repository = found(input, registry);
+    assertKnown(input.policyText ?? '', registry);
     repository.policyText = keptPolicy(input.policyText ?? '');
     return { policyText: repository.policyText };
   },
@@ -239,6 +242,19 @@ function keptEncryption(asked: KeptEncryption = { encryptionType: 'AES256' }): K
   return asked.encryptionType === 'AES256'
     ? asked
     : { kmsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-aws-managed`, ...asked };
+}
+
+/** ECR looks up whom a statement names as its principal; conditions may name anybody. */
+function assertKnown(policy: string, { strangers }: EcrContent): void {
+  const { Statement } = JSON.parse(policy) as {
+    readonly Statement: readonly { Principal?: { AWS?: string | string[] } }[];
+  };
+  if (Statement.flatMap(({ Principal }) => Principal?.AWS ?? []).some((arn) => strangers.has(arn))) {
+    throw new EcrError(
+      'InvalidParameterException',
+      "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'",
+    );
+  }
 }
 
 /** As AWS gives policies back: accounts as their root's ARN, lists of one as their element. */

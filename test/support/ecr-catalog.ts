@@ -5,12 +5,15 @@ import type { EcrSettings, Team, TeamPrincipals } from '../../src/model/index.ts
 export const OURS = '111122223333';
 /** Of workloads, in the same organisation. */
 export const WORKLOADS = '444455556666';
+/** Of a team that has one for itself, in the same organisation. */
+export const TEAMS_OWN = '777788889999';
 /** In no organisation of ours. */
 export const FOREIGN = '999900001111';
 
 export const FACTORY = `arn:aws:iam::${OURS}:role/ingot-factory`;
 export const TEAM_A = `arn:aws:iam::${OURS}:role/team-a`;
 export const TEAM_B = `arn:aws:iam::${OURS}:role/platform/team-b`;
+export const TEAM_C = `arn:aws:iam::${TEAMS_OWN}:role/team-c`;
 
 const RETENTION = { releases: 10, days: 90, untaggedDays: 7 };
 
@@ -42,9 +45,10 @@ export function team(name: string, aws: Partial<TeamPrincipals> = {}): Team {
 export const TEAMS: readonly Team[] = [
   team('team-a', { principals: [TEAM_A], accounts: [WORKLOADS] }),
   team('team-b', { principals: [TEAM_B] }),
+  team('team-c', { principals: [TEAM_C] }),
 ];
 
-/** Of two teams, one with a consumer account, in an organisation. */
+/** Of three teams, one with a consumer account and one in another account, in an organisation. */
 export function policyInput(
   settings: Partial<EcrSettings> = {},
   more: Partial<PolicyInput> = {},

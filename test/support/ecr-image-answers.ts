@@ -7,6 +7,8 @@ import { EcrError } from './ecr-limits.ts';
 export interface StoredImage extends EcrImage {
   readonly manifest: string;
   readonly mediaType: string;
+  /** Why its manifest is not given. */
+  readonly failure?: string;
 }
 
 /** DescribeImages, BatchGetImage: ECR's limits. */
@@ -18,7 +20,7 @@ const PREVIEW_PAGE = 2;
 /** As it is pushed: its digest and what it lists are those of its bytes. */
 export function storedImage(
   manifest: object,
-  described: Pick<EcrImage, 'tags' | 'pushedAtMs'> & Partial<EcrImage>,
+  described: Pick<EcrImage, 'tags' | 'pushedAtMs'> & Partial<StoredImage>,
 ): StoredImage {
   const text = JSON.stringify({ schemaVersion: 2, ...manifest });
   const { mediaType = MEDIA_TYPE.manifest, manifests } = manifest as {
@@ -53,17 +55,24 @@ export const ECR_IMAGE_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     const { imageIds = [] } = input;
     assertAtMost(imageIds.length, MOST_IN_BATCH);
     const { images = [] } = repositoryOf(input, registry);
-    const asked = new Set(imageIds.map(({ imageDigest }) => imageDigest));
-    const found = images.filter(
-      ({ digest, storageClass }) => asked.has(digest) && storageClass === 'standard',
+    const asked = imageIds.map(({ imageDigest }) => ({
+      imageDigest,
+      image: images.find(({ digest }) => digest === imageDigest),
+    }));
+    const given = asked.flatMap(({ image }) =>
+      image !== undefined && failureOf(image) === undefined ? image : [],
     );
     return {
-      images: found.map(({ digest, manifest, mediaType }) => ({
+      images: given.map(({ digest, manifest, mediaType }) => ({
         imageId: { imageDigest: digest },
         imageManifest: manifest,
         imageManifestMediaType: mediaType,
       })),
-      failures: [],
+      failures: asked.flatMap(({ imageDigest, image }) => {
+        const failureCode = failureOf(image);
+        const failureReason = `ECR says why of ${imageDigest}`;
+        return failureCode === undefined ? [] : [{ imageId: { imageDigest }, failureCode, failureReason }];
+      }),
     };
   },
   PutImage: (input, registry) => {
@@ -123,6 +132,14 @@ export const ECR_IMAGE_ANSWERS: Readonly<Record<string, EcrAnswer>> = {
     return { status: 'COMPLETE', previewResults: previewed.slice(start, end), ...next };
   },
 };
+
+/** Why ECR gives no manifest. */
+function failureOf(image: StoredImage | undefined): string | undefined {
+  if (image === undefined) {
+    return 'ImageNotFound';
+  }
+  return image.storageClass === 'archive' ? 'ImageInaccessible' : image.failure;
+}
 
 /** All of them, or none; in no pages. */
 function namedImages(

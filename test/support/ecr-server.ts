@@ -67,6 +67,7 @@ export async function serveEcr(): Promise<EcrServer> {
     },
     calls: [],
     repositories: new Map(),
+    strangers: new Set(),
     scanning: { scanType: 'BASIC', rules: [] },
     blobMounting: 'DISABLED',
     pageSize: MOST_RESULTS,

@@ -20,6 +20,8 @@ export interface GreeterCatalog extends AsyncDisposable {
   readonly folder: string;
   /** From now on the repository has this version, and no other. */
   update(version: keyof typeof VERSIONS): Promise<void>;
+  /** From now on the repository does not answer: whoever asks it waits. */
+  silence(): void;
   /** Somebody changes the stack, so that the image has to be made again. */
   changeStack(): Promise<void>;
   /** From now on these are all decisions. */
@@ -49,6 +51,7 @@ export async function greeterCatalog(
   return {
     folder,
     update: async (version) => server.replace(await archiveOf(version, key)),
+    silence: () => server.fault(`debian/dists/${SUITE}/InRelease`, { kind: 'hanging' }),
     changeStack: () => write('stacks/greeter/stack.json', { ...STACK, environment: { GREETING: 'hello' } }),
     decide: async (decisions) => {
       await rm(path.join(folder, 'decisions'), { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import pLimit from 'p-limit';
 import type { CommandContext } from '../context.ts';
@@ -10,6 +11,7 @@ import { ECR_REPOSITORIES } from './ecr-plan.ts';
 
 interface EcrPreviewFlags extends InUseFlags {
   readonly target?: string;
+  readonly leftOver?: string;
   readonly json?: true;
 }
 
@@ -22,6 +24,12 @@ export function ecrPreviewCommand(context: CommandContext): Command {
     command.addOption(option);
   }
   return command
+    .addOption(
+      new Option(
+        '--left-over <folder>',
+        'write there what deletes what is left over of images that are gone',
+      ),
+    )
     .addOption(jsonOption())
     .action((names: readonly string[], flags: EcrPreviewFlags) => ecrPreview(names, flags, context));
 }
@@ -33,19 +41,26 @@ async function ecrPreview(
 ): Promise<void> {
   const { previewText } = await import('../../ecr/index.ts');
   const { policiesOf, previewRepositories } = await import('../preview-repositories.ts');
+  const { leftOverText, writeLeftOver } = await import('../write-left-over.ts');
   const catalog = await context.openCatalog();
   // an image that cannot be read has tags that nobody knows, and the rules would not shield them
   assertAllSound(catalog);
   const target = chooseEcrTarget(catalog, flags.target);
   const selected = selectImages(catalog, names).entries;
   await using access = await context.openers.openLifecycle({ ...context, target, region: target.ecr.region });
-  const running = await findRunning(flags, context, access);
+  const inUse = await findRunning(flags, context, access);
   const policies = policiesOf({ entries: selected, teams: catalog.teams }, { catalog, target }, context);
   const previews = await previewRepositories(
-    { policies, running, isKeeping: flags.keep === true, isComparing: true },
+    { account: target.ecr.account, policies, inUse, isKeeping: flags.keep === true, isComparing: true },
     { access, pool: pLimit(ECR_REPOSITORIES), emit: context.emit, startedAt: context.startedAt },
   );
   context.stdout.write(`${flags.json ? JSON.stringify(previews) : previewText(previews)}\n`);
+  if (flags.leftOver !== undefined) {
+    const names = await writeLeftOver(path.resolve(context.cwd, flags.leftOver), previews, target);
+    if (!flags.json) {
+      context.stdout.write(`\n${leftOverText(flags.leftOver, names, target)}\n`);
+    }
+  }
   if (previews.some(({ endangered }) => endangered.length > 0)) {
     context.setExitCode(EXIT.blocked);
   }

@@ -17,7 +17,7 @@ export interface Endangered {
 
 export interface Guarded {
   readonly endangered: readonly Endangered[];
-  /** Tags that keep an image which is seen in use no longer. */
+  /** Tags that keep an image which has no use. */
   readonly unneeded: readonly { readonly digest: Sha256; readonly tag: string }[];
 }
 

@@ -7,7 +7,8 @@ const List = z.array(z.string());
 
 /**
  * Digests in use, as `sha256:…` or `repository@sha256:…`: one per line, `#` begins a comment; or a list in JSON. A line
- * that names no digest is refused: what nobody can tell from others cannot be kept.
+ * that names no digest is refused: what nobody can tell from others cannot be kept. So is a list of nothing, which is
+ * what a command that failed leaves behind.
  */
 export function parseInUse(text: string, file: string): readonly RunningImage[] {
   const entries = /^\s*\[/.test(text) ? entriesOfJson(text, file) : entriesOfLines(text, file);
@@ -20,6 +21,11 @@ export function parseInUse(text: string, file: string): readonly RunningImage[] 
       `cannot read what is in use: expected sha256:… or repository@sha256:…, ${lines}`,
       { hint: 'a tag may point at another image by now: write digests' },
     );
+  }
+  if (entries.length === 0) {
+    throw new FactoryError('USAGE', `cannot read what is in use: "${file}" names no digest`, {
+      hint: 'see that what wrote it did not fail; without --in-use nobody looks',
+    });
   }
   return read.flatMap(({ image }) => image ?? []);
 }

@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../model/index.ts';
 import type { EcrImage } from './image.ts';
 
 /** cosign's tags and the fallback list of referrers: of the image whose digest they name. */
@@ -15,6 +16,17 @@ export function leftOver(
   return images
     .filter(({ tags }) => tags.length > 0 && tags.every((tag) => isOwnerGone(tag, there)))
     .map(({ digest, tags, bytes }) => ({ digest, tags, ...(bytes !== undefined && { bytes }) }));
+}
+
+/** What is younger may belong to an image that a run pushes while the list is read. */
+const SETTLED_MS = 24 * 60 * 60 * 1000;
+
+/** What is left over of images that are gone already, and that nothing can come back for. */
+export function deletable(images: readonly EcrImage[], nowMs: number): readonly Sha256[] {
+  const young = new Set(
+    images.filter(({ pushedAtMs }) => nowMs - pushedAtMs < SETTLED_MS).map(({ digest }) => digest),
+  );
+  return leftOver(images).flatMap(({ digest }) => (young.has(digest) ? [] : [digest]));
 }
 
 function isOwnerGone(tag: string, there: ReadonlySet<string>): boolean {

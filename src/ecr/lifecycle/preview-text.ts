@@ -14,15 +14,16 @@ export function previewText(previews: readonly RepositoryPreview[]): string {
 }
 
 function oneText(preview: RepositoryPreview): string {
-  const { repository, images, going, endangered, kept, unneededTags, leftOver } = preview;
+  const { repository, images, going, endangered, kept, unneededTags, lookedIn, leftOver } = preview;
   const bytes = leftOver.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   return [
-    `${repository}: ${count(images, 'image')}, ${going.length === 0 ? 'none goes' : `${going.length} would go`}`,
+    `${repository}${RULES[preview.rules]}: ${count(images, 'image')}, ${going.length === 0 ? 'none goes' : `${going.length} would go`}`,
     ...going.map((judged) => `  ${goingText(judged, preview)}`),
     ...endangered.map((each) => `  ! ${usedText(each)}: it must not go`),
     ...kept.map((each) => `  ${usedText(each)}: kept by tag ${each.keep.tag}`),
     ...unneededTags.map(
-      ({ digest, tag }) => `  ${short(digest)} is seen in use no longer, and kept by tag ${tag}`,
+      ({ digest, tag }) =>
+        `  ${short(digest)} is not in use in ${lookedIn.join(', ')}, and kept by tag ${tag}`,
     ),
     ...(leftOver.length === 0
       ? []
@@ -40,6 +41,7 @@ function goingText({ image, fate }: Judged, { policy }: RepositoryPreview): stri
   return `${name}: ${WORDS[fate.action]} by rule ${fate.rule} (${rule?.description ?? ''})`;
 }
 
+const RULES = { wanted: '', 'in-force': ', by the rules in force, which are others' } as const;
 const WORDS = { expire: 'expires', transition: 'goes into the archive' } as const;
 const RELATIONS = { runs: 'runs as', base: 'is the base of' } as const;
 const MOST_USES = 3;

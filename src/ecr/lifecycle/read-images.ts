@@ -40,14 +40,17 @@ function childrenOf(bytes: Uint8Array, digest: Sha256): readonly Sha256[] {
   return image.kind === 'index' ? image.manifests.map((each) => each.digest) : [];
 }
 
-/** Layers of every platform that an index lists: what others may have been built on. */
+/** Layers of every platform that an index lists, unless it is in the archive: what others may have been built on. */
 export async function readPlatforms(
   repository: string,
   images: readonly EcrImage[],
   reader: ImageReader,
 ): Promise<readonly Ancestry[]> {
-  const platforms = [...new Set(images.flatMap(({ children = [] }) => children))];
-  const manifests = await reader.manifests(repository, platforms);
+  const archived = new Set(
+    images.filter(({ storageClass }) => storageClass === 'archive').map(({ digest }) => digest),
+  );
+  const platforms = new Set(images.flatMap(({ children = [] }) => children)).difference(archived);
+  const manifests = await reader.manifests(repository, [...platforms]);
   return [...manifests].map(([digest, bytes]) => toAncestry(digest, bytes));
 }
 

@@ -11,6 +11,7 @@ import {
   type Pool,
 } from '../../model/index.ts';
 import type { EcrRegistry } from '../../host/aws/ecr.ts';
+import { failureOf, namingPrincipals, partlyApplied } from './apply-failure.ts';
 import { progressOf, type PlannedWork } from './progress.ts';
 import { readRegistry, wholeOf, type ActualRegistry } from './read-registry.ts';
 
@@ -29,7 +30,8 @@ export interface EcrDone {
 
 /**
  * Does what the plan says and nothing else. All is looked at before the first change: a resource that is neither as it
- * was when the plan was made, nor on its way from there, stops everything. So it may be repeated after any failure.
+ * was when the plan was made, nor on its way from there, stops everything. A change that fails leaves other resources
+ * alone. So it may be repeated after any failure.
  */
 export async function applyPlan(plan: EcrPlan, deps: ApplyDeps): Promise<void> {
   const work = plan.resources.filter((planned) => planned.action === 'create' || planned.action === 'change');
@@ -39,7 +41,11 @@ export async function applyPlan(plan: EcrPlan, deps: ApplyDeps): Promise<void> {
   const wanted = new Set(work.flatMap(({ repository }) => repository ?? []));
   const actual = await readRegistry({ account: plan.account, ...wholeOf(wanted) }, deps);
   const steps = stepsOf(plan, work, actual);
-  await mapInPool(deps.pool, steps, (step) => takeStep(step, deps));
+  const outcomes = await mapInPool(deps.pool, steps, (step) => failureOf(() => takeStep(step, deps)));
+  const failures = outcomes.filter((failure) => failure !== undefined);
+  if (failures.length > 0) {
+    throw partlyApplied(failures, steps.length);
+  }
 }
 
 /** What is left to do of one resource. */
@@ -110,7 +116,11 @@ async function makeChange(
     case 'tags':
       return registry.tag(arn, change.to);
     case 'policy':
-      return registry.putPolicy(repository, JSON.stringify(change.to));
+      return namingPrincipals({
+        repository,
+        policy: change.to,
+        set: () => registry.putPolicy(repository, JSON.stringify(change.to)),
+      });
     case 'lifecycle':
       return registry.putLifecycle(repository, JSON.stringify(change.to));
     case 'scanning':

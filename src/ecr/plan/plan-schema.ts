@@ -16,7 +16,7 @@ const Document = z.record(z.string(), JsonValue);
 
 const Encryption = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('aes256') }),
-  z.strictObject({ kind: z.literal('kms'), key: z.string().exactOptional() }),
+  z.strictObject({ kind: z.enum(['kms', 'kms-dsse']), key: z.string().exactOptional() }),
 ]);
 
 const Mutability = z.strictObject({

@@ -81,7 +81,8 @@ function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
 
-function assertAccount(ours: string, { account }: ReadRequest): void {
+/** Credentials of another account find nothing of this one, or what only has its names. */
+export function assertAccount(ours: string, { account }: Pick<ReadRequest, 'account'>): void {
   if (ours !== account) {
     throw new FactoryError(
       'AWS_CREDENTIALS',

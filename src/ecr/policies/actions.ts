@@ -13,7 +13,13 @@ export const PUSH = [
 /** What images stay and what their tags may do: who may set these can make every image go. */
 export const RULE = ['ecr:DeleteLifecyclePolicy', 'ecr:PutImageTagMutability', 'ecr:PutLifecyclePolicy'];
 
+/** By its tags ingot knows a repository to be its own. */
+export const TAG = ['ecr:TagResource', 'ecr:UntagResource'];
+
 export const DELETE = ['ecr:BatchDeleteImage', 'ecr:DeleteRepository'];
+
+/** An archived image is not pulled, as little as a deleted one; to push it again restores it ("Archiving an image"). */
+export const ARCHIVE = 'ecr:UpdateImageStorageClass';
 
 /** It belongs to no repository: its resource is `*`. */
 export const LOG_IN = 'ecr:GetAuthorizationToken';

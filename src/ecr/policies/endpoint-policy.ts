@@ -1,7 +1,7 @@
 import eksImages from '../../../data/eks-image-accounts.json' with { type: 'json' };
 import type { EcrSettings, Team } from '../../model/index.ts';
 import { partitionOf, repositoryArn } from '../../model/index.ts';
-import type { Condition, PolicyDocument, Statement } from '../iam/policy.ts';
+import type { Condition, OneOrMore, PolicyDocument, Statement } from '../iam/policy.ts';
 import { LOG_IN, PULL } from './actions.ts';
 import type { PolicyInput } from './input.ts';
 import { accountOf, namedBy } from './principals.ts';
@@ -19,7 +19,7 @@ export function layerBucketArn(region: string): string {
 /** Of both interface endpoints, `ecr.api` and `ecr.dkr`: nobody of ours reaches a registry that is not. */
 export function ecrEndpointPolicy({ target, teams, registries }: PolicyInput): PolicyDocument {
   const { settings } = target;
-  const Condition = ofOurs(settings, teams);
+  const Condition = { StringEquals: ours('Principal', settings, teams) };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -45,8 +45,11 @@ export function ecrEndpointPolicy({ target, teams, registries }: PolicyInput): P
   };
 }
 
-/** Of the gateway endpoint for S3. Nothing is said of who asks for layers: it is ECR itself that signed. */
-export function s3EndpointPolicy({ region, organisation }: EcrSettings): PolicyDocument {
+/**
+ * Of the gateway endpoint for S3. Nothing is said of who asks for layers: it is ECR itself that signed. The endpoint
+ * takes all of a VPC's traffic to S3: buckets of the user's own must not be out of reach.
+ */
+export function s3EndpointPolicy(settings: EcrSettings, teams: readonly Team[]): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -55,24 +58,19 @@ export function s3EndpointPolicy({ region, organisation }: EcrSettings): PolicyD
         Effect: 'Allow',
         Principal: '*',
         Action: 's3:GetObject',
-        Resource: `${layerBucketArn(region)}/*`,
+        Resource: `${layerBucketArn(settings.region)}/*`,
       },
-      ...(organisation === undefined ? [] : [bucketsOf(organisation)]),
+      {
+        Sid: 'OurBuckets',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: '*',
+        Condition: {
+          StringEquals: { ...ours('Principal', settings, teams), ...ours('Resource', settings, teams) },
+        },
+      },
     ],
-  };
-}
-
-/** The endpoint takes all of a VPC's traffic to S3: without this, buckets of the user's own would be out of reach. */
-function bucketsOf(organisation: string): Statement {
-  return {
-    Sid: 'BucketsOfTheOrganisation',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: '*',
-    Condition: {
-      StringEquals: { 'aws:PrincipalOrgID': organisation, 'aws:ResourceOrgID': organisation },
-    },
   };
 }
 
@@ -93,11 +91,13 @@ function systemImages({ region }: EcrSettings, Condition: Condition): readonly S
   ];
 }
 
-/** Without an organisation: the accounts that the catalog knows. */
-function ofOurs(settings: EcrSettings, teams: readonly Team[]): Condition {
+type Tests = Readonly<Record<string, OneOrMore>>;
+
+/** Who asks, or what is asked for, is the organisation's; without one, of the accounts that the catalog knows. */
+function ours(side: 'Principal' | 'Resource', settings: EcrSettings, teams: readonly Team[]): Tests {
   return settings.organisation === undefined
-    ? { StringEquals: { 'aws:PrincipalAccount': knownAccounts(settings, teams) } }
-    : { StringEquals: { 'aws:PrincipalOrgID': settings.organisation } };
+    ? { [`aws:${side}Account`]: knownAccounts(settings, teams) }
+    : { [`aws:${side}OrgID`]: settings.organisation };
 }
 
 export function knownAccounts(settings: EcrSettings, teams: readonly Team[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
 import { repositoryArn } from '../../model/index.ts';
 import type { PolicyDocument, Statement } from '../iam/policy.ts';
-import { DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
+import { ARCHIVE, DELETE, LOG_IN, LOOK, PULL, PUSH, RULE } from './actions.ts';
 import type { PolicyTarget } from './input.ts';
 import { factoryKeyStatements } from './key-policy.ts';
 import { applicationsOf, below, ownNamespaces } from './namespaces.ts';
@@ -9,7 +9,10 @@ import { signingStatements } from './signing-statements.ts';
 
 const LOGIN: Statement = { Sid: 'LogIn', Effect: 'Allow', Action: LOG_IN, Resource: '*' };
 
-/** For the roles and users that a team names: pull its namespace, push its applications, and nothing elsewhere. */
+/**
+ * For the roles and users that a team names: pull its namespace and golden images, push its applications, and nothing
+ * elsewhere. In another account than the registry's they pull nothing that is not allowed here as well.
+ */
 export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -19,7 +22,7 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
         Sid: 'PullBases',
         Effect: 'Allow',
         Action: [...PULL, ...LOOK],
-        Resource: below(settings, team.namespace),
+        Resource: [settings.prefix, team.namespace].map((namespace) => below(settings, namespace)),
       },
       {
         Sid: 'PushApplications',
@@ -63,20 +66,13 @@ const KEEP = [
   'ecr:StartImageScan',
   'ecr:StartLifecyclePolicyPreview',
   'ecr:TagResource',
-  'ecr:UntagResource',
 ];
 
 /** Also of repositories that are not ingot's: a plan says that it leaves them alone. */
-const SEE = [
-  'ecr:BatchGetRepositoryScanningConfiguration',
-  'ecr:DescribeRepositories',
-  'ecr:ListTagsForResource',
-];
+const SEE = ['ecr:DescribeRepositories', 'ecr:ListTagsForResource'];
 
 const KEEP_REGISTRY = [
-  'ecr:DescribeRegistry',
   'ecr:GetAccountSetting',
-  'ecr:GetRegistryPolicy',
   'ecr:GetRegistryScanningConfiguration',
   'ecr:PutAccountSetting',
   'ecr:PutRegistryScanningConfiguration',
@@ -84,6 +80,7 @@ const KEEP_REGISTRY = [
 
 const NEVER = [
   ...DELETE,
+  ARCHIVE,
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRegistryPolicy',
   'ecr:DeleteRepositoryPolicy',

@@ -1,6 +1,6 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
 import type { PolicyDocument, Statement } from '../iam/policy.ts';
-import { DELETE, LOOK, PULL, PUSH, RULE } from './actions.ts';
+import { ARCHIVE, DELETE, LOOK, PULL, PUSH, RULE, TAG } from './actions.ts';
 import type { Named } from './principals.ts';
 import {
   inOrganisation,
@@ -84,10 +84,10 @@ function commonStatements(settings: EcrSettings): readonly Statement[] {
       Sid: 'OthersDoNotPush',
       Effect: 'Deny',
       Principal: '*',
-      Action: [...PUSH, ...RULE],
+      Action: [...PUSH, ...RULE, ...TAG],
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': settings.factory } },
     },
-    { Sid: 'NobodyDeletes', Effect: 'Deny', Principal: '*', Action: DELETE },
+    { Sid: 'NobodyDeletes', Effect: 'Deny', Principal: '*', Action: [...DELETE, ARCHIVE] },
     ...outsideOrganisation(settings),
   ];
 }

@@ -57,7 +57,7 @@ export function writtenPolicies(input: PolicyInput): readonly WrittenPolicy[] {
     ...TRUSTED.map((trusted) => policy('trust', trustFile(trusted), trustPolicy(trusted, settings))),
     ...(key === undefined ? [] : [policy('key', KEY_FILE, keyPolicy(settings, key))]),
     policy('endpoint', ECR_ENDPOINT_FILE, ecrEndpointPolicy(input)),
-    policy('endpoint', S3_ENDPOINT_FILE, s3EndpointPolicy(settings)),
+    policy('endpoint', S3_ENDPOINT_FILE, s3EndpointPolicy(settings, teams)),
   ];
   assertSizes(policies);
   return policies;

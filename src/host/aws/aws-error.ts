@@ -60,6 +60,7 @@ const TRANSLATIONS: readonly (readonly [(error: SdkError) => boolean, Translatio
   [({ name }) => name === 'RegionDisabledException', regionWithoutSts],
   [({ name }) => UNRECOGNISED.has(name), unrecognised],
   [({ name }) => SIGNATURE.has(name), wronglySigned],
+  [isMissingPrincipal, missingPrincipal],
   [isUnknownOperation, unknownOperation],
   [({ code }) => code === 'ENOTFOUND', noSuchHost],
 ];
@@ -77,6 +78,22 @@ export function awsError(error: unknown, attempt: AwsAttempt): unknown {
 function isUnknownOperation({ name, message, $response }: SdkError): boolean {
   const isPage = $response?.headers?.['content-type']?.startsWith('text/html') === true;
   return isPage || name === UNKNOWN_OPERATION || /^Unexpected token '<'/.test(message);
+}
+
+/** ECR looks up whom a policy names, and does not say whom it has not found. */
+function isMissingPrincipal({ name, message }: SdkError): boolean {
+  return name === 'InvalidParameterException' && message.includes('Principal not found');
+}
+
+function missingPrincipal(error: SdkError, { what }: AwsAttempt): FactoryError {
+  return new FactoryError(
+    'PRINCIPAL_MISSING',
+    `cannot ask AWS to ${what}: the policy names a role, user or account that does not exist`,
+    {
+      hint: 'make it, then run again; or correct it where the catalog names it ("aws" of a team in teams/*.json, "factory" of the target in catalog.json), and plan again',
+      cause: withoutRequest(error),
+    },
+  );
 }
 
 function denied(error: SdkError, { what, operation }: AwsAttempt): FactoryError {

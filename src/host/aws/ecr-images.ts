@@ -3,6 +3,7 @@ import {
   type DescribeImagesRequest,
   type ECR,
   type ImageDetail,
+  type ImageFailure,
   type LifecyclePolicyPreviewResult,
   paginateDescribeImages,
   paginateGetLifecyclePolicyPreview,
@@ -39,7 +40,7 @@ export interface EcrImages {
   list(repository: string): Promise<readonly ListedImage[] | undefined>;
   /** The same of some of them, which have to be there: 100 at most. */
   describe(repository: string, digests: readonly Sha256[]): Promise<readonly ListedImage[]>;
-  /** Those that are there and not archived. */
+  /** Those that are there; one that is and cannot be read, as an archived one, ends it. */
   manifests(repository: string, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, Uint8Array>>;
   /** Of a policy that need not be the repository's; it changes nothing. */
   preview(repository: string, policy: string): Promise<readonly PreviewedImage[]>;
@@ -140,7 +141,11 @@ async function getManifests(
   const found = new Map<Sha256, Uint8Array>();
   for (let start = 0; start < digests.length; start += BATCH) {
     const imageIds = digests.slice(start, start + BATCH).map((imageDigest) => ({ imageDigest }));
-    const { images = [] } = await ecr.batchGetImage({ repositoryName, imageIds }, { abortSignal: signal });
+    const { images = [], failures = [] } = await ecr.batchGetImage(
+      { repositoryName, imageIds },
+      { abortSignal: signal },
+    );
+    assertOnlyAbsent(repositoryName, failures);
     for (const { imageId, imageManifest } of images) {
       if (imageManifest !== undefined) {
         found.set(parseSha256(imageId?.imageDigest ?? ''), Buffer.from(imageManifest));
@@ -148,6 +153,24 @@ async function getManifests(
     }
   }
   return found;
+}
+
+/** What was listed may have gone since. Of anything else nobody knows what it lists or was built on. */
+function assertOnlyAbsent(repository: string, failures: readonly ImageFailure[]): void {
+  const unread = failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound');
+  if (unread.length > 0) {
+    const named = unread.map(({ imageId, failureCode = '', failureReason }) =>
+      [
+        `${imageId?.imageDigest ?? ''}: ${failureCode}`,
+        ...((failureReason ?? '') ? [failureReason] : []),
+      ].join(', '),
+    );
+    throw new FactoryError(
+      'AWS_FAILED',
+      `cannot read manifests of "${repository}": ${named.toSorted().join('; ')}`,
+      { hint: 'what cannot be read is not taken for unused: with KmsError, see that the key allows it' },
+    );
+  }
 }
 
 async function previewPolicy(

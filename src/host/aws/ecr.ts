@@ -1,6 +1,7 @@
 import {
   type ECR,
   type EncryptionConfiguration,
+  type EncryptionType,
   type ImageTagMutability,
   LifecyclePolicyNotFoundException,
   paginateDescribeRepositories,
@@ -151,10 +152,14 @@ function toListed(repository: Repository): ListedRepository {
 
 function toEncryption(configuration: EncryptionConfiguration | undefined): EcrEncryption {
   const { encryptionType = 'AES256', kmsKey } = configuration ?? {};
-  return encryptionType === 'AES256'
-    ? { kind: 'aes256' }
-    : { kind: 'kms', ...(kmsKey !== undefined && { key: kmsKey }) };
+  const kind = ENCRYPTION_KINDS[encryptionType];
+  return kind === 'aes256' ? { kind } : { kind, ...(kmsKey !== undefined && { key: kmsKey }) };
 }
+
+const ENCRYPTION_KINDS = { AES256: 'aes256', KMS: 'kms', KMS_DSSE: 'kms-dsse' } as const satisfies Record<
+  EncryptionType,
+  EcrEncryption['kind']
+>;
 
 type Writing = Omit<EcrRegistry, keyof Reading | 'close'>;
 
@@ -216,9 +221,11 @@ function sdkMutability({ setting, except }: EcrTagMutability): {
 }
 
 function sdkEncryption(encryption: EcrEncryption): EncryptionConfiguration {
-  return encryption.kind === 'aes256'
-    ? { encryptionType: 'AES256' }
-    : { encryptionType: 'KMS', ...(encryption.key !== undefined && { kmsKey: encryption.key }) };
+  const TYPES = { aes256: 'AES256', kms: 'KMS', 'kms-dsse': 'KMS_DSSE' } as const;
+  const encryptionType = TYPES[encryption.kind];
+  return encryption.kind === 'aes256' || encryption.key === undefined
+    ? { encryptionType }
+    : { encryptionType, kmsKey: encryption.key };
 }
 
 function sdkTags(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {

@@ -103,7 +103,7 @@ test('endpoints reach every registry of the region', async () => {
   writeTargets({
     ...TARGETS,
     sandbox: { ...PRODUCTION, account: '222233334444' },
-    elsewhere: { ...PRODUCTION, region: 'us-east-1' },
+    elsewhere: { ...PRODUCTION, region: 'us-east-1', encryption: 'kms' },
   });
   const { 'endpoints/ecr.json': policy } = await written('--target', 'production');
   expect(policy).toMatchObject({

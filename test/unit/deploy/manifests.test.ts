@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { EXIT } from '../../../src/cli/exit-code.ts';
 import { filesBelow, textOf } from '../../support/source-tree.ts';
@@ -34,10 +34,16 @@ function ofKind(kind: string): readonly z.infer<typeof Manifest>[] {
   return manifests.filter((each) => each.kind === kind);
 }
 
+function named(kind: string, name: string): z.infer<typeof Manifest> | undefined {
+  return ofKind(kind).find(({ metadata }) => metadata.name === name);
+}
+
 describe('manifests for Kubernetes', () => {
-  test('list pods, and have no other permission', () => {
+  test('list pods and what they are made from, and have no other permission', () => {
     expect(manifests.flatMap(({ rules = [] }) => rules)).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets'], verbs: ['list'] },
+      { apiGroups: ['batch'], resources: ['cronjobs'], verbs: ['list'] },
     ]);
     expect(ofKind('ClusterRoleBinding').map(({ metadata }) => metadata.name)).toEqual(['ingot-in-use']);
   });
@@ -62,7 +68,7 @@ describe('manifests for Kubernetes', () => {
     const Spec = z.object({ podFailurePolicy: z.object({ rules: z.array(PodFailureRule) }) });
     const { jobTemplate } = z
       .object({ jobTemplate: z.object({ spec: Spec }) })
-      .parse(ofKind('CronJob')[0]?.spec);
+      .parse(named('CronJob', 'ingot-nightly')?.spec);
     expect(jobTemplate.spec.podFailurePolicy.rules).toEqual([
       { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       { action: 'FailJob', onExitCodes: { operator: 'In', values: [EXIT.blocked, EXIT.usage, EXIT.bug] } },
@@ -82,7 +88,7 @@ describe('manifests for Kubernetes', () => {
     const Template = z.object({ template: z.object({ spec: Pod }) });
     const nightly = z
       .object({ concurrencyPolicy: z.literal('Forbid'), jobTemplate: z.object({ spec: Template }) })
-      .parse(ofKind('CronJob')[0]?.spec).jobTemplate.spec.template.spec;
+      .parse(named('CronJob', 'ingot-nightly')?.spec).jobTemplate.spec.template.spec;
     const schedule = Template.extend({ strategy: z.object({ type: z.literal('Recreate') }) }).parse(
       ofKind('Deployment')[0]?.spec,
     ).template.spec;
@@ -101,5 +107,43 @@ describe('manifests for Kubernetes', () => {
       { name: 'kept', persistentVolumeClaim: { claimName: 'ingot' } },
       { name: 'signing-key', secret: { optional: true, defaultMode: 0o600 } },
     ]);
+  });
+
+  test('the guard runs by itself, as nobody, and only its own token is in it', () => {
+    const guard = 'deploy/kubernetes/in-use/guard.yaml';
+    const Pod = z.object({
+      serviceAccountName: z.string(),
+      automountServiceAccountToken: z.boolean(),
+      securityContext: z.object({ runAsNonRoot: z.boolean() }),
+      containers: z.tuple([
+        z.object({
+          command: z.array(z.string()),
+          env: z.array(z.object({ name: z.string(), value: z.string() })),
+          securityContext: z.unknown(),
+        }),
+      ]),
+    });
+    const Job = z.object({ template: z.object({ spec: Pod }) });
+    const Spec = z.object({ schedule: z.string(), jobTemplate: z.object({ spec: Job }) });
+    const [job, kubeconfig] = parseAllDocuments(textOf(guard)).map((each) => each.toJS());
+    const { schedule, jobTemplate } = Spec.parse(job.spec);
+    const { containers, ...pod } = jobTemplate.spec.template.spec;
+    expect({ schedule, ...pod }).toEqual({
+      schedule: '5 * * * *',
+      serviceAccountName: 'ingot-in-use',
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true },
+    });
+    const [{ command, env, securityContext }] = containers;
+    expect(securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    const context = command[command.indexOf('--kube-context') + 1];
+    expect(command.slice(-1)).toEqual(['--keep']);
+    const written = parse(kubeconfig.data.kubeconfig);
+    expect(written.contexts.map(({ name }: { readonly name: string }) => name)).toEqual([context]);
+    expect(env.find(({ name }) => name === 'KUBECONFIG')?.value).toBe('/etc/ingot/kubeconfig');
   });
 });

@@ -1,11 +1,23 @@
 import { expect, test } from 'vitest';
 import type { AccessQuestion } from '../../../src/ecr/index.ts';
 import { explainAccess } from '../../../src/ecr/index.ts';
-import { FACTORY, FOREIGN, OURS, policyInput, TEAM_A, TEAM_B, WORKLOADS } from '../../support/ecr-catalog.ts';
+import {
+  FACTORY,
+  FOREIGN,
+  OURS,
+  policyInput,
+  TEAM_A,
+  TEAM_B,
+  TEAM_C,
+  TEAMS_OWN,
+  WORKLOADS,
+} from '../../support/ecr-catalog.ts';
 
 const WHO: Readonly<Record<string, string>> = {
   'team-a': TEAM_A,
   'team-b': TEAM_B,
+  'team-c': TEAM_C,
+  'beside team-c': `arn:aws:iam::${TEAMS_OWN}:role/other`,
   'team-b session': `arn:aws:sts::${OURS}:assumed-role/team-b/deploy`,
   factory: FACTORY,
   node: `arn:aws:sts::${WORKLOADS}:assumed-role/eks-node/i-0123456789abcdef0`,
@@ -21,6 +33,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   look: ['ecr:DescribeImages', 'ecr:DescribeImageScanFindings', 'ecr:ListImages'],
   push: ['ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage'],
   delete: ['ecr:BatchDeleteImage', 'ecr:DeleteRepository'],
+  archive: ['ecr:UpdateImageStorageClass'],
+  tag: ['ecr:TagResource', 'ecr:UntagResource'],
   rule: ['ecr:PutLifecyclePolicy', 'ecr:PutImageTagMutability'],
   keep: [
     'ecr:CreateRepository',
@@ -30,10 +44,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'ecr:SetRepositoryPolicy',
     'ecr:StartLifecyclePolicyPreview',
     'ecr:TagResource',
-    'ecr:UntagResource',
   ],
   registry: [
-    'ecr:DescribeRegistry',
     'ecr:GetAccountSetting',
     'ecr:GetRegistryScanningConfiguration',
     'ecr:PutAccountSetting',
@@ -58,9 +70,9 @@ const TABLE = `
   team-a    |          | pull push        | team-a-apps/shop     | allowed: PushApplications
   team-a    |          | CreateRepository | team-a-apps/shop     | allowed: PushApplications
   team-a    |          | pull look        | golden/node          | allowed: OrganisationPulls
-  team-a    |          | push rule        | team-a/node          | denied: OthersDoNotPush
-  team-a    |          | push rule        | golden/node          | denied: OthersDoNotPush
-  team-a    |          | delete           | team-a/node          | denied: NobodyDeletes
+  team-a    |          | push rule tag    | team-a/node          | denied: OthersDoNotPush
+  team-a    |          | push rule tag    | golden/node          | denied: OthersDoNotPush
+  team-a    |          | delete archive   | team-a/node          | denied: NobodyDeletes
   team-a    |          | delete rule      | team-a-apps/shop     | missing: identity
   team-a    |          | SetRepositoryPolicy | team-a/node       | missing: identity
   team-a    |          | CreateRepository | team-a/new           | denied: RepositoriesByTheFactory
@@ -68,8 +80,8 @@ const TABLE = `
   # a team, and what is another's
   team-a    |          | pull             | team-b/node          | denied: OthersDoNotPull
   team-a    |          | look             | team-b/node          | missing: identity
-  team-a    |          | push rule        | team-b/node          | denied: OthersDoNotPush
-  team-a    |          | delete           | team-b/node          | denied: NobodyDeletes
+  team-a    |          | push rule tag    | team-b/node          | denied: OthersDoNotPush
+  team-a    |          | delete archive   | team-b/node          | denied: NobodyDeletes
   team-a    |          | pull push delete | team-b-apps/shop     | missing: identity
   team-a    |          | pull push delete | somebody/else        | missing: identity
   team-a    | endpoint | pull             | team-b/node          | denied: OthersDoNotPull
@@ -77,12 +89,25 @@ const TABLE = `
   team-b    |          | pull             | team-b/node          | allowed: TeamPulls
   team-b session |     | pull             | team-b/node          | allowed: TeamPulls
 
+  # a team whose role is of another account: allowed there by the policy for the team, and here
+  team-c    |          | login            | *                    | allowed: LogIn
+  team-c    |          | pull look        | golden/node          | allowed: PullBases OrganisationPulls
+  team-c    |          | pull look        | team-c/node          | allowed: PullBases TeamPulls
+  team-c    | endpoint | pull             | golden/node          | allowed: OurRegistries PullBases OrganisationPulls
+  team-c    |          | pull push        | team-c-apps/shop     | missing: resource
+  team-c    |          | CreateRepository | team-c-apps/shop     | missing: resource
+  team-c    |          | push rule tag    | golden/node          | denied: OthersDoNotPush
+  team-c    |          | pull             | team-a/node          | denied: OthersDoNotPull
+  team-c    |          | look             | team-a/node          | missing: identity resource
+  beside team-c |      | pull look        | golden/node          | allowed: Assumed OrganisationPulls
+  beside team-c |      | pull             | team-c/node          | denied: OthersDoNotPull
+
   # an account that consumes, whose own policies are not ours
   node      |          | pull look        | team-a/node          | allowed: Assumed TeamPulls
   node      |          | pull look        | golden/node          | allowed: Assumed OrganisationPulls
   node      |          | pull             | team-b/node          | denied: OthersDoNotPull
-  node      |          | push             | team-a/node          | denied: OthersDoNotPush
-  node      |          | delete           | team-a/node          | denied: NobodyDeletes
+  node      |          | push tag         | team-a/node          | denied: OthersDoNotPush
+  node      |          | delete archive   | team-a/node          | denied: NobodyDeletes
   node      |          | pull push delete | team-a-apps/shop     | missing: resource
 
   # nodes of EKS start: login, system images, base images, layers
@@ -106,8 +131,8 @@ const TABLE = `
   outsider  |          | pull push        | foreign registry     | allowed: Assumed
 
   # outside the organisation nothing
-  outsider  |          | pull look keep   | golden/node          | denied: NothingOutsideTheOrganisation
-  outsider  |          | pull look keep   | team-a/node          | denied: OthersDoNotPull or NothingOutsideTheOrganisation
+  outsider  |          | pull look keep   | golden/node          | denied: NothingOutsideTheOrganisation or OthersDoNotPush
+  outsider  |          | pull look keep   | team-a/node          | denied: OthersDoNotPull or NothingOutsideTheOrganisation or OthersDoNotPush
   outsider  |          | push             | golden/node          | denied: OthersDoNotPush
   outsider  |          | ReplicateImage   | team-a/new           | denied: NothingOutsideTheOrganisation
   outsider  |          | pull push delete | team-a-apps/shop     | missing: resource
@@ -125,8 +150,9 @@ const TABLE = `
   factory   | endpoint | login            | *                    | allowed: LogIn LogIn
   factory   |          | kms:DescribeKey  | key                  | allowed: FactoryLooks
   factory   |          | kms:Decrypt      | key                  | missing: identity
-  factory   |          | delete           | golden/node          | denied: NobodyDeletes
-  factory   |          | delete           | somebody/else        | denied: NeverDelete
+  factory   |          | UntagResource    | golden/node          | missing: identity
+  factory   |          | delete archive   | golden/node          | denied: NobodyDeletes
+  factory   |          | delete archive   | somebody/else        | denied: NeverDelete
   factory   |          | DeleteRepositoryPolicy DeleteLifecyclePolicy DeleteRegistryPolicy | golden/node | denied: NeverDelete
   factory   |          | push keep rule   | team-a-apps/shop     | missing: identity
   factory   |          | push keep rule   | somebody/else        | missing: identity
@@ -134,13 +160,13 @@ const TABLE = `
 
   # others of the registry's account, even those who may do everything there
   admin     |          | pull             | team-a/node          | denied: OthersDoNotPull
-  admin     |          | push rule        | golden/node          | denied: OthersDoNotPush
-  admin     |          | delete           | golden/node          | denied: NobodyDeletes
+  admin     |          | push rule tag    | golden/node          | denied: OthersDoNotPush
+  admin     |          | delete archive   | golden/node          | denied: NobodyDeletes
   admin     |          | SetRepositoryPolicy DeleteRepositoryPolicy | golden/node | allowed: Assumed
   admin     |          | ReplicateImage BatchImportUpstreamImage | golden/new | denied: NoImagesFromElsewhere
   admin     |          | ReplicateImage   | somebody/else        | allowed: Assumed
   admin     | endpoint | registry         | *                    | missing: endpoint
-  root      |          | delete           | golden/node          | denied: NobodyDeletes
+  root      |          | delete archive   | golden/node          | denied: NobodyDeletes
   inspector |          | pull             | team-a/node          | allowed: Assumed
   inspector |          | push             | team-a/node          | denied: OthersDoNotPush
 `;

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { explainAccess } from '../../../src/ecr/index.ts';
+import { explainAccess, writtenPolicies } from '../../../src/ecr/index.ts';
+import { ecrCallOf } from '../../../src/host/aws/ecr-requests.ts';
 import { FACTORY, policyInput } from '../../support/ecr-catalog.ts';
 import { REPOSITORY } from '../../support/repository.ts';
 
@@ -24,6 +25,31 @@ test('the factory may do what ingot asks of ECR, through the VPC endpoint as wel
     ),
   );
   expect(CALLED.filter((operation) => !allowed.has(operation))).toEqual([]);
+});
+
+/** What an image is pushed and pulled by, which no call of the API's is. */
+const REQUESTED = [
+  'GET manifests/1',
+  'GET tags/list',
+  'HEAD blobs/x',
+  'GET blobs/x',
+  'POST blobs/uploads/',
+  'PATCH blobs/uploads/x',
+  'PUT blobs/uploads/x',
+  'PUT manifests/1',
+].map((request) => {
+  const [method = '', about = ''] = request.split(' ');
+  return ecrCallOf({ method, path: `/v2/golden/node/${about}` })?.operation;
+});
+
+test('the factory may do nothing that ingot does not ask of ECR', () => {
+  const policy = writtenPolicies(policyInput()).find(({ name }) => name === 'identities/factory.json');
+  const granted = policy?.document.Statement.filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action ?? [])
+    .filter((action) => action.startsWith('ecr:'))
+    .map((action) => action.slice('ecr:'.length));
+  expect(granted).toContain('PutImage');
+  expect(granted?.filter((operation) => ![...CALLED, ...REQUESTED].includes(operation))).toEqual([]);
 });
 
 function mayDo(operation: string, resource: string): boolean {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../../../src/oci/index.ts';
@@ -56,5 +56,25 @@ describe('ingot ecr apply, of lifecycle policies', () => {
     const { exitCode, stderr } = await made.run(...APPLY);
     expect(exitCode).toBe(0);
     expect(stderr).toContain('lifecycle policies are set without a look at what is in use');
+  });
+
+  test('reads and tags nothing with credentials of another account', async () => {
+    const made = await planned(old[0].digest);
+    const file = path.join(made.folder, 'plan.json');
+    const plan = readFileSync(file, 'utf8').replaceAll('111122223333', '999999999999');
+    writeFileSync(file, plan);
+    made.server.calls.length = 0;
+    const { exitCode, stderr } = await made.run(...APPLY, '--in-use', 'in-use.txt', '--keep');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('the credentials are of account 111122223333');
+    expect(made.server.calls.map(({ operation }) => operation)).toEqual(['GetRegistryScanningConfiguration']);
+  });
+
+  test('takes no list of nothing for a look', async () => {
+    const made = await planned('');
+    const { exitCode, stderr } = await made.run(...APPLY, '--in-use', 'in-use.txt');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('cannot read what is in use: "in-use.txt" names no digest');
+    expect(writes(made)).toEqual([]);
   });
 });

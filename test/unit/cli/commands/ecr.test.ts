@@ -6,6 +6,8 @@ import { writeCatalog } from '../../../support/catalog-folder.ts';
 import { appliedWorld, ecrWorld, TEAM, writes } from '../../../support/ecr-world.ts';
 import { REPOSITORY } from '../../../support/repository.ts';
 
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 describe('ingot ecr plan', () => {
   test('says what has to be made, and changes nothing', async () => {
     const made = await ecrWorld({ tags: { 'cost-centre': '42' }, encryption: 'kms' });
@@ -61,6 +63,19 @@ describe('ingot ecr plan', () => {
     await made.run('ecr', 'apply', 'plan.json');
     expect(writes(made)).toEqual(['PutAccountSetting', 'PutImageTagMutability golden/node']);
     expect(node.tags.get('team')).toBe('somebody');
+  });
+
+  test.each(['kms', { kms: KEY }])('two layers of encryption are not the one of %j', async (encryption) => {
+    const made = await appliedWorld({ encryption });
+    const node = made.server.repositories.get('golden/node')!;
+    node.encryptionConfiguration = { encryptionType: 'KMS_DSSE', kmsKey: KEY };
+    const { stdout } = await made.plan();
+    const wanted = { kind: 'kms', ...(typeof encryption === 'object' && { key: KEY }) };
+    expect(stdout).toContain(
+      `encryption stays {"kind":"kms-dsse","key":"${KEY}"}, not ${JSON.stringify(wanted)}: ECR sets encryption when`,
+    );
+    await made.run('ecr', 'apply', 'plan.json');
+    expect(writes(made)).toEqual([]);
   });
 
   test('a repository of the right name that is not tagged as ours is left alone', async () => {
@@ -155,6 +170,26 @@ describe('ingot ecr apply', () => {
     expect(failed.stderr).toContain('failed with KmsException');
     const { exitCode } = await made.run('ecr', 'apply', 'plan.json');
     expect(exitCode).toBe(0);
+    expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
+  });
+
+  test('who does not exist fails its own repositories, and the others are finished', async () => {
+    const made = await ecrWorld();
+    const deploy = 'arn:aws:iam::111122223333:role/deploy';
+    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals: [deploy] } } });
+    await made.plan();
+    made.server.strangers.add(deploy);
+    const failed = await made.run('ecr', 'apply', 'plan.json');
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain(
+      `cannot set the policy of "team-payments/node": it names a role, user or account that does not exist, one of "${deploy}", "arn:aws:iam::111122223333:role/ingot-factory"`,
+    );
+    expect(failed.stderr).toContain('"aws" of a team in teams/*.json');
+    const { repositories } = made.server;
+    expect(repositories.get('golden/node')?.lifecyclePolicyText).toBeDefined();
+    expect(repositories.get('team-payments/node')?.policyText).toBeUndefined();
+    made.server.strangers.clear();
+    expect((await made.run('ecr', 'apply', 'plan.json')).exitCode).toBe(0);
     expect((await made.plan()).stdout).toContain('0 to create, 0 to change, 4 as they have to be');
   });
 

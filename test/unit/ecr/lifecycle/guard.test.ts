@@ -160,6 +160,9 @@ describe('what is in use', () => {
     ['node:24\nsha256:1\n', 'f:1: got "node:24", f:2: got "sha256:1"'],
     ['[1]', 'expected a JSON list of digests'],
     ['[', 'expected a JSON list of digests'],
+    ['', '"f" names no digest'],
+    ['# nothing came\n', '"f" names no digest'],
+    ['[]', '"f" names no digest'],
   ])('%j is refused', (text, message) => {
     expect(() => parseInUse(text, 'f')).toThrow(message);
   });

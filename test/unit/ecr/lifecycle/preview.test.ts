@@ -5,7 +5,9 @@ import {
   previewText,
   retentionPolicy,
   type EcrAnswer,
+  type EcrImage,
   type EcrPreviewed,
+  type PreviewInput,
 } from '../../../../src/ecr/index.ts';
 import { hexOf } from '../../../../src/oci/index.ts';
 import { NOW_MS, digestOf, ecrImage } from '../../../support/ecr-images.ts';
@@ -33,8 +35,17 @@ const same: readonly EcrPreviewed[] = [
 ];
 
 function previewOf(ecr: EcrAnswer, there = images, isKeeping = false) {
-  const asked = { repository: 'golden/node', images: there, policy, nowMs: NOW_MS, uses, ecr, isKeeping };
-  return previewRepository(asked);
+  return previewRepository({
+    repository: 'golden/node',
+    rules: 'wanted' as const,
+    images: there,
+    policy,
+    nowMs: NOW_MS,
+    uses,
+    lookedIn: ['production', 'in-use.txt'],
+    ecr,
+    isKeeping,
+  });
 }
 
 describe('beside ECR', () => {
@@ -81,6 +92,105 @@ test('as text', async () => {
   await expect(`${previewText([refused, kept, nothing])}\n`).toMatchFileSnapshot(
     '../../../golden/ecr/preview.txt',
   );
+});
+
+describe('a tag that keeps what has no use', () => {
+  const tagged = images.map((image) =>
+    image === middle.index ? { ...image, tags: [...image.tags, 'in-use-abc'] } : image,
+  );
+  const asked = {
+    repository: 'golden/node',
+    rules: 'wanted' as const,
+    images: tagged,
+    policy,
+    nowMs: NOW_MS,
+    uses,
+    ecr: { kind: 'unanswered', reason: 'x' } as const,
+    isKeeping: false,
+  };
+
+  test('is told with where was looked', () => {
+    const preview = previewRepository({ ...asked, lookedIn: ['production', 'in-use.txt'] });
+    expect(preview.unneededTags).toEqual([{ digest: middle.index.digest, tag: 'in-use-abc' }]);
+    expect(previewText([preview])).toContain(
+      `${middle.index.digest.slice(0, 19)} is not in use in production, in-use.txt, and kept by tag in-use-abc`,
+    );
+  });
+
+  test('is not, where nobody looked or not all could be read', () => {
+    expect(previewRepository({ ...asked, lookedIn: [] }).unneededTags).toEqual([]);
+  });
+});
+
+describe('with --keep', () => {
+  const keeping = (there: readonly EcrImage[], others: Partial<PreviewInput> = {}) =>
+    previewRepository({
+      repository: 'golden/node',
+      rules: 'in-force',
+      images: there,
+      policy,
+      nowMs: NOW_MS,
+      uses,
+      lookedIn: ['production'],
+      ecr: { kind: 'unanswered', reason: 'x' },
+      isKeeping: true,
+      ...others,
+    });
+
+  test.each([
+    { summary: 'the next release pushes over the count', releases: 3, days: 1 },
+    { summary: 'the next release takes the track from', releases: 1, days: 1 },
+  ])('what $summary is kept before that', ({ releases: count, days }) => {
+    const many = storedRepository([
+      { track: '24', releases: [{ days: 300 }, { days: 250 }, { days: 200 }].slice(-count) },
+    ]);
+    const [first] = many.releases;
+    const counting = retentionPolicy(
+      { tracks: ['24'], retention: { releases: count, days, untaggedDays: 3 }, hasReferrers: false },
+      new Date(NOW_MS),
+    );
+    const runs = findUses({
+      running: [{ digest: first!.index.digest, where: 'cart' }],
+      ancestryOf: () => [],
+      ours: [],
+    });
+    const asked = { policy: counting, uses: runs };
+    expect(keeping(many.images, asked).kept.map(({ image }) => image)).toEqual([first!.index]);
+    expect(keeping(many.images, { ...asked, isKeeping: false }).endangered).toEqual([]);
+  });
+
+  test('what the next release does not reach gets no tag', () => {
+    const newest = releases.at(-1)!;
+    const runs = findUses({
+      running: [{ digest: newest.index.digest, where: 'cart' }],
+      ancestryOf: () => [],
+      ours: [],
+    });
+    expect(keeping(images, { uses: runs }).kept).toEqual([]);
+  });
+
+  test('what rules would take in spite of the tag is in danger still', () => {
+    const byHand = {
+      rules: [
+        {
+          rulePriority: 1,
+          selection: {
+            tagStatus: 'any' as const,
+            countType: 'sinceImagePushed' as const,
+            countUnit: 'days' as const,
+            countNumber: 100,
+          },
+          action: { type: 'expire' as const },
+        },
+      ],
+    };
+    const { kept, endangered } = keeping(images, { policy: byHand });
+    expect(kept).toEqual([]);
+    expect(endangered.map(({ image }) => image.digest)).toEqual([oldest.index.digest]);
+    expect(previewText([keeping(images, { policy: byHand })])).toContain(
+      'golden/node, by the rules in force, which are others: 24 images',
+    );
+  });
 });
 
 test('what is kept does not go, nor what it lists', () => {

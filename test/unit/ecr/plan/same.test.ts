@@ -62,6 +62,20 @@ test.each<{
     fitting: false,
   },
   {
+    what: 'two layers with the same key',
+    field: 'encryption',
+    is: { kind: 'kms-dsse', key: 'arn:x' },
+    wanted: { kind: 'kms', key: 'arn:x' },
+    fitting: false,
+  },
+  {
+    what: 'two layers where any key will do',
+    field: 'encryption',
+    is: { kind: 'kms-dsse', key: 'arn:x' },
+    wanted: { kind: 'kms' },
+    fitting: false,
+  },
+  {
     what: 'no key at all',
     field: 'encryption',
     is: { kind: 'aes256' },
