@@ -13,7 +13,7 @@ import { ECR_REPOSITORIES } from './commands/ecr-plan.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Whether the registry is as the catalog says, as far as two calls for each repository tell in one night. A registry
+ * Whether the registry is as the catalog says, as far as one call for each repository tells in one night. A registry
  * that cannot be looked at fails no run. Undefined where it is not of AWS's.
  */
 export async function findDrift(

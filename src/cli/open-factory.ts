@@ -1,6 +1,6 @@
 import { readCacheLimit, trimCache } from '../host/trim-cache.ts';
 import { FactoryError, type Run } from '../model/index.ts';
-import { imageStatuses, nightly, planImages, rollbackTrack, touchedBy } from '../pipeline/index.ts';
+import { imageStatuses, nightly, planImages, rollbackTrack } from '../pipeline/index.ts';
 import { catalogForTarget } from './catalog-for-target.ts';
 import type { Factory, FactoryRequest } from './factory.ts';
 import { openFurtherSigners } from './open-further-signers.ts';
@@ -32,13 +32,11 @@ export function openFactory(asked: FactoryRequest): Factory {
     return openSession(request, { platforms: platformsOf(request), keyUse }, closing);
   }
   return {
-    nightly: async ({ runDir, platforms, cve, ...wanted }) => {
+    nightly: async ({ runDir, platforms, ...wanted }) => {
       const claimed = await claimRun(request, platforms, closing);
       const opened = await openSession(request, { platforms: claimed.platforms, keyUse: 'sign' }, closing);
       const deps = await openRun(request, { session: opened, builder: claimed.builder, runDir }, closing);
-      const { entries } = wanted;
-      const touched = cve === undefined ? entries : await touchedBy(cve, entries, deps);
-      const run = await nightly({ ...wanted, entries: touched, now: () => new Date() }, deps);
+      const run = await nightly({ ...wanted, now: () => new Date() }, deps);
       return { ...run, ...(await trim(opened, request)) };
     },
     plan: async (entries) => planImages(entries, (await session()).plan),

@@ -121,9 +121,9 @@ function openAttempts({ environment, target, emit }: FactoryRequest): RunDeps['a
 }
 
 export async function signDeps(session: Session, request: FactoryRequest): Promise<RunDeps['sign']> {
-  const { host, keys, plan, children } = session;
+  const { host, keys, writes, children } = session;
   return {
-    registry: plan.registry,
+    registry: writes,
     signer: openSigner(session, request),
     verify: keys.verifyOwn,
     accepts: keys.verify,

@@ -2,7 +2,7 @@ import { digestFiles } from '../host/catalog-files.ts';
 import type { ProcessRunner } from '../host/process.ts';
 import type { SigningKeyOptions } from '../host/signing-keys.ts';
 import { onceEach, type Compression, type Platform, type Target, type ToolLock } from '../model/index.ts';
-import { architectureOf } from '../oci/index.ts';
+import { architectureOf, type RegistryClient } from '../oci/index.ts';
 import type { PlanDeps } from '../pipeline/index.ts';
 import { openArchive, type OpenArchive, type ResolveDeps } from '../stages/resolve/index.ts';
 import { connectRegistry } from './connect-registry.ts';
@@ -13,12 +13,15 @@ import { readReviewedLock } from './lock-files.ts';
 import { openHost, type Host } from './open-host.ts';
 import { openKeys, type OpenedKeys } from './open-keys.ts';
 import { openSeen } from './open-seen.ts';
+import { runRegistry } from './run-registry.ts';
 
 /** The host, a catalog and its registry: what planning and reading releases need. */
 export interface Session {
   readonly host: Host;
   readonly keys: OpenedKeys;
   readonly plan: PlanDeps;
+  /** The registry as it is, for what changes it. */
+  readonly writes: RegistryClient;
   /** Runs programs that log in to the target's registry by themselves. */
   readonly children: ProcessRunner;
 }
@@ -38,7 +41,8 @@ export async function openSession(
   // first: without a key nothing has to be fetched
   const keys = await openKeys(request, { use: keyUse, ifMissing: ifKeysMissing(request) }, request);
   const host = await openHost(request, catalog.archives, closing);
-  const { children, ...registry } = await connectRegistry(request, host, closing);
+  const { children, registry, ...place } = await connectRegistry(request, host, closing);
+  const { reads, writes } = await runRegistry(registry, { request, cache: host.resolve.cache }, closing);
   // images share stacks
   const digest = onceEach(digestFiles);
   const plan: PlanDeps = {
@@ -56,9 +60,10 @@ export async function openSession(
     // who writes has to be able to start anew in a registry that was lost; and this machine's own is no stranger
     ...(keyUse === 'verify' && request.target.kind !== 'local' && { seen: openSeen(request) }),
     ...(request.locked && { reviewedLock: (entry) => readReviewedLock(catalog.folder, entry) }),
-    ...registry,
+    registry: reads,
+    ...place,
   };
-  return { host, keys, plan, children };
+  return { host, keys, plan, writes, children };
 }
 
 /** A registry that is this machine's own has them in the classic form. */

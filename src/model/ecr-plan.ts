@@ -35,6 +35,9 @@ export type EcrChange = {
   };
 }[EcrField];
 
+/** What a field is, where that is short; else its SHA-256 in hex. Without those that are not there. */
+export type EcrFingerprints = Readonly<Partial<Record<EcrField, string>>>;
+
 /** What is not as it has to be, and cannot be changed. */
 export interface EcrKept {
   readonly field: EcrField;
@@ -49,8 +52,8 @@ export type EcrPlanned = { readonly repository?: string } & (
   | { readonly action: 'create'; readonly changes: readonly EcrChange[] }
   | {
       readonly action: 'change';
-      /** Of all that it is now: SHA-256 in hex. */
-      readonly fingerprint: string;
+      /** All that it is now. */
+      readonly fingerprints: EcrFingerprints;
       readonly changes: readonly EcrChange[];
       readonly kept: readonly EcrKept[];
     }
@@ -81,7 +84,7 @@ export type EcrDrift =
   | {
       readonly kind: 'checked';
       readonly differences: readonly EcrDifference[];
-      /** Lifecycle policies and settings that were left to the nights after. */
+      /** Policies, lifecycle policies and settings that were left to the nights after. */
       readonly left: number;
     }
   | { readonly kind: 'unknown'; readonly error: FactoryError };

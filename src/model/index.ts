@@ -109,6 +109,7 @@ export type {
   EcrDrift,
   EcrField,
   EcrFields,
+  EcrFingerprints,
   EcrKept,
   EcrPlan,
   EcrPlanned,
@@ -190,7 +191,7 @@ export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
 export type { EcrScanStatus, EcrStatus, ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
-export type { CacheTrim, ImageOutcome, ImageRun, Run, StageTiming } from './outcome.ts';
+export type { CacheTrim, ImageOutcome, ImageRun, ReleasedFix, Run, StageTiming } from './outcome.ts';
 export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';
 export type { Problem } from './problem.ts';

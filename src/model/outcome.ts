@@ -23,6 +23,8 @@ export type ImageOutcome =
       readonly report: TestReport;
       /** Against the release before it; absent for a first release, and where nothing was released. */
       readonly changes?: ReleaseChanges;
+      /** That this release brought; absent where it brought none, and where nothing was released. */
+      readonly fixes?: readonly ReleasedFix[];
     }
   | {
       readonly kind: 'blocked';
@@ -72,6 +74,15 @@ export type ImageOutcome =
       readonly error: FactoryError;
     }
   | { readonly kind: 'failed'; readonly id: ImageId; readonly at: Stage; readonly error: FactoryError };
+
+/** A source package of Debian's security archive that is newer than in the release before. */
+export interface ReleasedFix {
+  readonly source: string;
+  readonly version: string;
+  /** ISO instants: since when the fix is known to exist, and when the image with it had its tags. */
+  readonly since: string;
+  readonly releasedAt: string;
+}
 
 export interface StageTiming {
   readonly stage: Stage;

@@ -29,6 +29,8 @@ export { findBundles, hasBundles } from './find-bundles.ts';
 export type { FoundBundle } from './find-bundles.ts';
 export { buildIndex } from './image-index.ts';
 export { layoutSource, registrySource } from './image-source.ts';
+export { keepBlobs } from './kept-blobs.ts';
+export type { KeptContent } from './kept-blobs.ts';
 export type { ImageSource } from './image-source.ts';
 export { createLayerReader, readLayerBytes, type LayerReader } from './layer-reader.ts';
 export { readImageContent } from './layers.ts';
@@ -43,6 +45,8 @@ export {
   writeBlob,
   writeLayoutIndex,
 } from './layout.ts';
+export { listedRegistry } from './listed-registry.ts';
+export type { ListedRegistry, RepositoryListing } from './listed-registry.ts';
 export {
   DOCKER_MEDIA_TYPE,
   IN_TOTO_ARTIFACT_TYPE,

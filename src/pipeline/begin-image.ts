@@ -7,6 +7,7 @@ import { gateConditions } from './gate-conditions.ts';
 import { outcomeOfError } from './image-failure.ts';
 import { frozenImage, keepRelease } from './keep-release.ts';
 import { keepInputs } from './keep-records.ts';
+import { dueOrMissing } from './missing-parts.ts';
 import { planImage, type PlannedImage } from './plan-image.ts';
 import { createStageClock, type StageClock } from './stage-clock.ts';
 import { due } from './why-due.ts';
@@ -64,7 +65,8 @@ export async function beginImage(entry: CatalogEntry, asked: Asked, deps: Runnin
     warn(endOfLifeWarnings(entry, gateConditions(deps)), { entry, notices }, deps);
     await keepInputs(planned.rendered, deps);
     const attempts = await deps.attempts.of(entry.id);
-    const begun = { entry, clock, decisions, notices, planned, attempts };
+    const known = attempts === undefined ? planned : await withMissing(planned, deps);
+    const begun = { entry, clock, decisions, notices, planned: known, attempts };
     const isWanted = asked.isNamed || asked.isForced;
     const postponed = isWanted ? undefined : await postpone(begun, deps);
     return postponed === undefined ? { kind: 'begun', ...begun } : ended(postponed);
@@ -89,6 +91,12 @@ function withdrawnNotices(withdrawn: PlannedImage['withdrawn']): readonly string
   return withdrawn === undefined
     ? []
     : [`${withdrawn.tag} was withdrawn, and is not made again before its inputs change: ${withdrawn.reason}`];
+}
+
+/** Of an image that failed before: of the others this shows when they are looked at, without asking the registry twice. */
+async function withMissing(planned: PlannedImage, deps: RunningDeps): Promise<PlannedImage> {
+  const due = await dueOrMissing(planned, deps);
+  return due === undefined ? planned : { ...planned, due };
 }
 
 function withForce(planned: PlannedImage, { isForced }: Asked): PlannedImage {

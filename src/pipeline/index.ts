@@ -9,7 +9,6 @@ export { exportImage, reproduce, type ReproduceDeps } from './reproduce.ts';
 export { rollbackTrack, type TrackRollback } from './rollback.ts';
 export { scanPublished, type ScanPublishedDeps } from './scan-published.ts';
 export { imageStatuses } from './status.ts';
-export { touchedBy } from './touched-by.ts';
 export {
   fetchLocked,
   fetchTools,

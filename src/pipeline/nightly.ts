@@ -6,6 +6,7 @@ import type { RunDeps, RunningDeps } from './deps.ts';
 import { basesOf, inOrder } from './in-order.ts';
 import { createLayerTurns } from './layer-turns.ts';
 import { runImage } from './run-image.ts';
+import { touchedBy } from './touched-by.ts';
 import { createToolBench } from './tool-bench.ts';
 import { knowWithdrawn } from './withdrawn.ts';
 
@@ -13,6 +14,8 @@ export interface NightlyRequest {
   readonly runId: string;
   readonly entries: readonly CatalogEntry[];
   readonly asked: Asked;
+  /** Only those that a fix of this vulnerability touches. */
+  readonly cve?: string;
   /** The clock, read once more at the end, and for the times that are attested. */
   readonly now: () => Date;
 }
@@ -22,9 +25,17 @@ export interface NightlyRequest {
  * as it has to. One that fails never stops the others.
  */
 export async function nightly(request: NightlyRequest, opened: RunDeps): Promise<Run> {
-  const { runId, entries, now } = request;
+  const { runId, now, cve } = request;
   const { target } = opened;
-  opened.emit({ kind: 'run-started', runId, images: entries.map(({ id }) => id), target });
+  const { entries, undecided } =
+    cve === undefined
+      ? { entries: request.entries, undecided: [] }
+      : await touchedBy(cve, request.entries, opened);
+  const all = [...entries, ...undecided.map(({ entry }) => entry)].map(({ id }) => id);
+  opened.emit({ kind: 'run-started', runId, images: all, target });
+  for (const { entry, outcome } of undecided) {
+    opened.emit({ kind: 'image-ended', image: entry.id, outcome });
+  }
   const deps = { ...(await knowWithdrawn(opened)), run: { id: runId, now } };
   beginFeeds(deps);
   const begun = await deps.pools.images.map(entries, (entry) => beginImage(entry, request.asked, deps));
@@ -33,13 +44,13 @@ export async function nightly(request: NightlyRequest, opened: RunDeps): Promise
     deps,
   );
   const ended = begun.flatMap((image) => (image.kind === 'ended' ? [image.run] : []));
-  const images = [...ended, ...runs];
+  const images = [...ended, ...runs, ...undecided];
   return {
     runId,
     startedAt: deps.runStartedAt.toISOString(),
     finishedAt: now().toISOString(),
     target,
-    images: entries.flatMap(({ id }) => images.filter(({ entry }) => entry.id === id)),
+    images: request.entries.flatMap(({ id }) => images.filter(({ entry }) => entry.id === id)),
   };
 }
 

@@ -2,17 +2,15 @@ import {
   FactoryError,
   storageFailure,
   type CatalogEntry,
-  type Due,
   type ImagePlan,
   type KnownPlan,
 } from '../model/index.ts';
 import { decisionsFor } from '../stages/gate/index.ts';
-import { isComplete } from '../stages/promote/index.ts';
 import type { PlanDeps } from './deps.ts';
 import { gateConditions } from './gate-conditions.ts';
-import { placesOf, planImage, type PlannedImage } from './plan-image.ts';
+import { dueOrMissing } from './missing-parts.ts';
+import { planImage } from './plan-image.ts';
 import { createStageClock } from './stage-clock.ts';
-import { due } from './why-due.ts';
 import { knowWithdrawn } from './withdrawn.ts';
 
 /**
@@ -46,7 +44,7 @@ async function planOrFail(entry: CatalogEntry, deps: PlanDeps): Promise<ImagePla
 async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<KnownPlan> {
   const planned = await planImage(entry, deps, createStageClock(entry.id, deps.resolve));
   const { rendered, released, withdrawn, moved } = planned;
-  const due = await dueOf(planned, deps);
+  const due = await dueOrMissing(planned, deps);
   const [by] = decisionsFor('freeze', entry.id, gateConditions(deps)).inForce;
   return {
     id: entry.id,
@@ -58,16 +56,4 @@ async function plan(entry: CatalogEntry, deps: PlanDeps): Promise<KnownPlan> {
     ...(withdrawn && { withdrawn }),
     moved,
   };
-}
-
-/** A release of which something is missing, in the registry or in a team's namespace, is made again. */
-async function dueOf(
-  { rendered, released, isPublished, due: known }: PlannedImage,
-  deps: PlanDeps,
-): Promise<Due | undefined> {
-  const isWhole =
-    !isPublished ||
-    released === undefined ||
-    (await isComplete(released, placesOf(rendered.locked.entry, deps), deps));
-  return isWhole ? known : due([{ kind: 'missing' }]);
 }

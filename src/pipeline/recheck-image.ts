@@ -24,7 +24,7 @@ import {
   lockedAt,
   type GateFacts,
 } from '../stages/gate/index.ts';
-import { healTags, isComplete } from '../stages/promote/index.ts';
+import { healTags, isComplete, isHealed } from '../stages/promote/index.ts';
 import { parseTestPredicate, readAttestation } from '../stages/sign/index.ts';
 import { lookForPublishedFiles } from './absent-files.ts';
 import type { DecisionLog } from './decision-log.ts';
@@ -71,7 +71,7 @@ export async function recheckImage(
   asked: RunningDeps,
   work: RecheckWork,
 ): Promise<RecheckOutcome | undefined> {
-  // writing goes through `sign`, which has the registry itself
+  // what writes goes through `sign`, which sees the registry as it is
   const deps = { ...asked, registry: rememberReads(asked.registry) };
   const { entry } = rendered.locked;
   const places = placesOf(entry, deps);
@@ -102,8 +102,10 @@ interface WholeRelease {
 /** What a crash left behind, and signers that were named since. What was withdrawn gets no tag back. */
 async function bringUp({ entry, released, places, ref }: WholeRelease, deps: RunDeps): Promise<void> {
   const release = { digest: released.digest, uniqueTag: released.tags.unique, image: entry.id };
-  if (withdrawalOf(gateConditions(deps).decisions, release) === undefined) {
-    await healTags(released, places, deps.sign);
+  const isWithdrawn = withdrawalOf(gateConditions(deps).decisions, release) !== undefined;
+  const { registry, sign } = deps;
+  if (!isWithdrawn && !(await isHealed(released, places, { ...sign, registry }))) {
+    await healTags(released, places, sign);
   }
   if (deps.furtherSigners.length > 0) {
     await signPublished(ref, places.copies, deps);

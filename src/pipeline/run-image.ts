@@ -20,6 +20,7 @@ import { outcomeOfError } from './image-failure.ts';
 import { placesOf, type PlannedImage } from './plan-image.ts';
 import { recheckImage } from './recheck-image.ts';
 import { changesStatements, keepChanges, releaseChanges } from './release-changes.ts';
+import { withFixes } from './released-fixes.ts';
 import { scanImage, scanNote } from './scan-image.ts';
 import { imageVex } from './image-vex.ts';
 import { keepFindings, keepVex } from './keep-records.ts';
@@ -89,7 +90,7 @@ async function finish(planned: PlannedImage, work: Work): Promise<ImageOutcome> 
     work.decisions.add({ asked: ['accept'], uses: [] });
     return rechecked;
   }
-  return makeImage(current, work);
+  return withFixes(await makeImage(current, work), planned, work.deps);
 }
 
 async function makeImage(planned: PlannedImage, work: Work): Promise<ImageOutcome> {

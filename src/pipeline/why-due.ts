@@ -39,6 +39,11 @@ export function isSecurityFix({ reasons }: Due): boolean {
   return reasons.some((reason) => 'isSecurity' in reason && reason.isSecurity);
 }
 
+/** A package that the release before had too, and without the fix. */
+export function isSecurityUpdate(reason: DueReason): reason is MovedVersion {
+  return 'isSecurity' in reason && reason.isSecurity && reason.before.length > 0;
+}
+
 /** `packages linux/amd64 base libssl3t64 3.5.4-1`, each name once. */
 function movedVersions(moved: readonly MovedInput[], lock: Lock): readonly MovedVersion[] {
   const inputs = moved.flatMap(({ input, before, after }) => {

@@ -29,8 +29,7 @@ function driftPart({ drift, target }: Report): string {
   if (drift.error !== null) {
     return `## drift: unknown\n\n${errorPart(drift)}`;
   }
-  const left =
-    drift.left === 0 ? '' : ` Left to the next nights: ${drift.left} lifecycle policies and settings.`;
+  const left = drift.left === 0 ? '' : ` Left to the next nights: ${drift.left} policies and settings.`;
   if (drift.resources.length === 0) {
     return `The registry is as the catalog says.${left}`;
   }

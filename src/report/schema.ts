@@ -76,6 +76,16 @@ export const ReportedImage = z.strictObject({
   changes: ReportedChanges.nullable().describe(
     'Against the release before; null where nothing new was released, or it is the first',
   ),
+  fixes: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        version: z.string(),
+        since: instant.describe('Date of the package: when the fix was made'),
+        releasedAt: instant.describe('When the image with it had its tags'),
+      }),
+    )
+    .describe("Of Debian's security archive, that this release brought; empty where nothing was released"),
   notices: z
     .array(z.string())
     .describe('What a person should know about its inputs and what stopped nothing'),
@@ -98,7 +108,9 @@ const ReportedDrift = z.strictObject({
   left: z
     .int()
     .nonnegative()
-    .describe('Lifecycle policies and settings that this run left to the next ones, to stay below its calls'),
+    .describe(
+      'Policies, lifecycle policies and settings that this run left to the next ones, to stay below its calls',
+    ),
 });
 
 /** `report.json`, the one contract for machines. A change that breaks a reader raises `schemaVersion`. */

@@ -71,8 +71,14 @@ function toReportedImage({ entry, outcome, stages, lock, notices = [] }: ImageRu
     error: told.error,
     postponed: told.postponed,
     changes: changesOf(outcome),
+    fixes: fixesOf(outcome),
     notices: [...notices],
   };
+}
+
+function fixesOf(outcome: ImageOutcome): ReportedImage['fixes'] {
+  const fixes = outcome.kind === 'released' ? outcome.fixes : undefined;
+  return (fixes ?? []).map((fix) => ({ ...fix }));
 }
 
 function changesOf(outcome: ImageOutcome): ReportedImage['changes'] {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RunCause } from '../model/index.ts';
+import { SEVERITIES, type RunCause } from '../model/index.ts';
 import type { Report } from '../report/index.ts';
 import type { NightEnd } from './decide.ts';
 
@@ -21,7 +21,7 @@ const FIX_BUCKETS = [1, 3, 6, 12, 24, 48, 96, 168, 720].map((hours) => hours * 3
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const meters = createMeters(registry);
-  let before: Report | undefined;
+  let known: readonly string[] = [];
   return {
     observe: ({ exitCode, report, cacheBytes }, cause) => {
       meters.runs.inc({ cause, exit_code: String(exitCode) });
@@ -29,8 +29,13 @@ export function createMetrics(): Metrics {
         meters.cache.set(cacheBytes);
       }
       if (report !== undefined) {
-        observeReport(report, before, meters);
-        before = report;
+        const ids = report.images.map(({ id }) => id);
+        forget(
+          known.filter((id) => !ids.includes(id)),
+          meters,
+        );
+        known = ids;
+        observeReport(report, meters);
       }
     },
     text: () => registry.metrics(),
@@ -71,13 +76,13 @@ function createMeters(registry: Registry) {
     }),
     fixes: new Histogram({
       name: 'ingot_fix_to_release_seconds',
-      help: 'From when a fix was published to when the image with it was',
+      help: 'From the date of a package with a security fix to when the image with it was released',
       buckets: FIX_BUCKETS,
       registers,
     }),
     findings: new Gauge({
       name: 'ingot_findings',
-      help: 'Known problems of what is published or was built',
+      help: 'Known problems of what is published or was built; absent where nobody could look',
       labelNames: ['image', 'severity'],
       registers,
     }),
@@ -91,18 +96,25 @@ function createMeters(registry: Registry) {
   };
 }
 
-function observeReport(report: Report, before: Report | undefined, meters: Meters): void {
-  meters.lastRun.set(seconds(report.finishedAt));
-  for (const image of report.images) {
-    observeImage(image, meters);
-    const earlier = before?.images.find(({ id }) => id === image.id);
-    for (const since of image.outcome === 'released' ? fixedSince(earlier, image) : []) {
-      meters.fixes.observe(Math.max(0, seconds(report.finishedAt) - seconds(since)));
-    }
+/** Images that the catalog has no more: an age or a finding of theirs would stand for ever. */
+function forget(ids: readonly string[], { released, findings }: Meters): void {
+  for (const image of ids) {
+    released.remove({ image });
+    SEVERITIES.forEach((severity) => {
+      findings.remove({ image, severity });
+    });
   }
 }
 
-function observeImage({ id, outcome, stages, tags, findings, scans }: ReportedImage, meters: Meters): void {
+function observeReport(report: Report, meters: Meters): void {
+  meters.lastRun.set(seconds(report.finishedAt));
+  for (const image of report.images) {
+    observeImage(image, meters);
+    observeFindings(image, meters);
+  }
+}
+
+function observeImage({ id, outcome, stages, tags, fixes, scans }: ReportedImage, meters: Meters): void {
   meters.outcomes.inc({ image: id, outcome });
   for (const { stage, ms } of stages.filter(({ status }) => status === 'done')) {
     meters.stages.observe({ stage }, ms / 1000);
@@ -111,11 +123,8 @@ function observeImage({ id, outcome, stages, tags, findings, scans }: ReportedIm
   if (released !== undefined) {
     meters.released.set({ image: id }, released);
   }
-  for (const severity of ['unknown', 'low', 'medium', 'high', 'critical']) {
-    meters.findings.set(
-      { image: id, severity },
-      findings.filter((each) => each.severity === severity).length,
-    );
+  for (const { since, releasedAt } of fixes) {
+    meters.fixes.observe(Math.max(0, seconds(releasedAt) - seconds(since)));
   }
   for (const { scanner, feedDate } of scans) {
     if (feedDate !== null) {
@@ -124,16 +133,17 @@ function observeImage({ id, outcome, stages, tags, findings, scans }: ReportedIm
   }
 }
 
-/** When the fixes were published that the image before did not have. */
-function fixedSince(before: ReportedImage | undefined, { findings }: ReportedImage): readonly string[] {
-  const left = new Set(findings.map(keyOf));
-  return (before?.findings ?? []).flatMap((each) =>
-    each.fixedSince === null || left.has(keyOf(each)) ? [] : [each.fixedSince],
-  );
-}
-
-function keyOf({ id, package: name }: ReportedImage['findings'][number]): string {
-  return `${id} ${name}`;
+/** Nothing is told of an image that nobody could look at: 0 would say that it is clean. */
+function observeFindings({ id, findings, scans }: ReportedImage, meters: Meters): void {
+  const isScanned = scans.some(({ status }) => status !== 'not-scanned');
+  for (const severity of SEVERITIES) {
+    if (isScanned) {
+      const found = findings.filter((each) => each.severity === severity);
+      meters.findings.set({ image: id, severity }, found.length);
+    } else {
+      meters.findings.remove({ image: id, severity });
+    }
+  }
 }
 
 /** A unique tag ends with the minute of its promotion: `24.21.0.202611210312`. */

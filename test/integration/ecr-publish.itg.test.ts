@@ -124,6 +124,15 @@ function writesOf({ plane }: World): readonly string[] {
     .map(({ path: asked }) => asked);
 }
 
+/** Of the control plane, about one repository each. */
+function callsOfRepositories({ ecr }: World): readonly (readonly [string, readonly string[]])[] {
+  const calls = ecr.calls.filter(({ input }) => input.repositoryName !== undefined);
+  return NAMESPACES.map((name) => {
+    const own = calls.filter(({ input }) => input.repositoryName === `${name}/static`);
+    return [`${name}/static`, own.map(({ operation }) => operation).sort()];
+  });
+}
+
 test('a night publishes to golden and two teams, whatever happens to it on the way', async () => {
   await using world = await openWorld();
   const { machine, ecr, plane, ingot } = world;
@@ -191,6 +200,16 @@ test('a night publishes to golden and two teams, whatever happens to it on the w
   const verified = NAMESPACES.map((name) => `${ECR_REGISTRY}/${name}/static:13`);
   await ingot('verify', '--target', 'production', 'static-13', ...verified);
   expect(await ingot('status', '--target', 'production')).toContain('static-13');
+
+  // the first night after it keeps what it reads; from then on only the lists are asked for
+  await ingot(...NIGHT);
+  plane.requests.length = 0;
+  ecr.calls.length = 0;
+  expect(await ingot(...NIGHT)).toContain('1 unchanged');
+  expect(plane.requests).toEqual([]);
+  expect(callsOfRepositories(world)).toEqual(
+    NAMESPACES.map((name) => [`${name}/static`, ['DescribeImages', expect.stringMatching(/Policy$/)]]),
+  );
 
   // nothing of a password is left anywhere
   const kept = await readdir(world.env['TMPDIR']!);

@@ -1,5 +1,7 @@
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isSha256, sha256Of } from '../../src/oci/index.ts';
 import { ACCOUNT, REGION } from './ecr-answers.ts';
+import type { StoredImage } from './ecr-image-answers.ts';
 import type { EcrServer } from './ecr-server.ts';
 import { serveHttp } from './http-server.ts';
 
@@ -125,6 +127,35 @@ function patternOf(filter: string): RegExp {
   return new RegExp(`^${filter.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`);
 }
 
+/** A manifest that was put is listed by the control plane. */
+function listPushed({ method, url = '', headers }: IncomingMessage, bytes: Buffer, ecr: EcrServer): void {
+  const [, name = '', reference = ''] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(url) ?? [];
+  const repository = ecr.repositories.get(name);
+  if (method === 'PUT' && repository !== undefined) {
+    const image = {
+      digest: sha256Of(bytes),
+      manifest: bytes.toString('utf8'),
+      mediaType: headers['content-type'] ?? '',
+      pushedAtMs: ecr.nowMs,
+      storageClass: 'standard' as const,
+      tags: isSha256(reference) ? [] : [reference],
+    };
+    repository.images = withPushed(repository.images ?? [], image);
+  }
+}
+
+/** Its tags are taken from whatever had them. */
+function withPushed(images: readonly StoredImage[], pushed: StoredImage): readonly StoredImage[] {
+  const others = images.map((image) => ({
+    ...image,
+    tags: image.tags.filter((tag) => !pushed.tags.includes(tag)),
+  }));
+  const known = others.find(({ digest }) => digest === pushed.digest);
+  return known === undefined
+    ? [...others, pushed]
+    : others.map((image) => (image === known ? { ...image, tags: [...image.tags, ...pushed.tags] } : image));
+}
+
 /** Without its login, and without mounts where the account has not turned them on. */
 function forward(incoming: IncomingMessage, response: ServerResponse, { ecr, origin }: Place): void {
   const { authorization: _, ...headers } = incoming.headers;
@@ -133,10 +164,15 @@ function forward(incoming: IncomingMessage, response: ServerResponse, { ecr, ori
     url.searchParams.delete('mount');
     url.searchParams.delete('from');
   }
+  const sent: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => sent.push(chunk));
   const passed = request(
     url,
     { method: incoming.method, headers: { ...headers, host: ECR_REGISTRY, 'x-forwarded-proto': 'https' } },
     (answered) => {
+      if (answered.statusCode === 201) {
+        listPushed(incoming, Buffer.concat(sent), ecr);
+      }
       response.writeHead(answered.statusCode ?? 502, answered.headers);
       answered.pipe(response);
     },

@@ -252,6 +252,13 @@ const NODE_NOTICES = [
   'node 24.21.0 is not witnessed by nodejs.org: cannot verify Node.js releases: the catalog has no release keys',
 ];
 
+const OPENSSL_FIX = {
+  source: 'openssl',
+  version: '3.5.4-1~deb13u2',
+  since: '2026-11-23T19:46:10.000Z',
+  releasedAt: '2026-11-23T21:46:10.000Z',
+};
+
 /** One image of every outcome. */
 export function mixedRun(): Run {
   const [node, base, python, ruby, go, php] = [
@@ -270,7 +277,7 @@ export function mixedRun(): Run {
     target: 'local',
     images: [
       {
-        ...imageRun(node, { ...releasedOutcome(node.id), changes: releaseChanges() }),
+        ...imageRun(node, { ...releasedOutcome(node.id), changes: releaseChanges(), fixes: [OPENSSL_FIX] }),
         notices: NODE_NOTICES,
       },
       imageRun(base, releasedOutcome(base.id, 'unchanged', '13.8')),

@@ -38,7 +38,7 @@ export function desiredRegistry(
 ): DesiredRegistry {
   const policies = policiesByNamespace(catalog, target);
   const repositories = new Map<string, EcrFields>();
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...tooLarge(policies, catalog, target)];
   const lifecycles = new Map<string, JsonObject>();
   for (const [name, kept] of retentionsOf(catalog, target)) {
     const policy = policies.get(name.slice(0, name.lastIndexOf('/')));
@@ -59,6 +59,27 @@ export function desiredRegistry(
   return { account, region, settings: { scanning, 'blob-mounting': true }, repositories };
 }
 
+/** Of the namespaces whose policy ECR would not take, where whom it names is written. */
+function tooLarge(
+  policies: ReadonlyMap<string, JsonObject>,
+  { teams }: Pick<Catalog, 'teams'>,
+  { name }: EcrTarget,
+): readonly Problem[] {
+  return [...policies].flatMap(([namespace, policy]) => {
+    const { length } = JSON.stringify(policy);
+    if (length <= POLICY_LIMITS.repository) {
+      return [];
+    }
+    const team = teams.find((each) => each.namespace === namespace);
+    const place =
+      team === undefined
+        ? { file: 'catalog.json', field: `targets.${name}` }
+        : { file: `teams/${team.name}.json`, field: 'aws' };
+    const message = `expected a policy of the repositories in "${namespace}" of at most ${POLICY_LIMITS.repository} characters, got ${length}: name accounts in place of many roles`;
+    return [{ ...place, message }];
+  });
+}
+
 interface Wanted {
   readonly kept: RepositoryRetention;
   readonly policy: JsonObject | undefined;
@@ -70,10 +91,6 @@ function repositoryFields({ kept, policy, lifecycle }: Wanted, { ecr }: EcrTarge
   const exclusions = exclusionsOf(kept.tracks);
   if (exclusions.kind === 'problem') {
     return exclusions.message;
-  }
-  const { length } = JSON.stringify(policy ?? {});
-  if (length > POLICY_LIMITS.repository) {
-    return `expected a repository policy of at most ${POLICY_LIMITS.repository} characters, got ${length}: name fewer principals`;
   }
   return {
     encryption: ecr.encryption,

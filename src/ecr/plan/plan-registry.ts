@@ -10,7 +10,7 @@ import {
 } from '../../model/index.ts';
 import { MANAGED_TAG, type DesiredRegistry } from './desired.ts';
 import type { ActualRegistry } from './read-registry.ts';
-import { fingerprintOf, fits } from './same.ts';
+import { fingerprintsOf, fits } from './same.ts';
 
 /** What has to be done for a registry to be as its catalog wants it. */
 export function planRegistry(target: string, desired: DesiredRegistry, actual: ActualRegistry): EcrPlan {
@@ -52,7 +52,7 @@ function planFields(
   );
   return changes.length === 0
     ? { ...name, action: 'leave', kept }
-    : { ...name, action: 'change', fingerprint: fingerprintOf(actual), changes, kept };
+    : { ...name, action: 'change', fingerprints: fingerprintsOf(actual), changes, kept };
 }
 
 function keptOf(actual: EcrFields, desired: EcrFields): readonly EcrKept[] {

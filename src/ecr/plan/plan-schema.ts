@@ -57,7 +57,7 @@ const Planned = z.discriminatedUnion('action', [
   z.strictObject({
     repository,
     action: z.literal('change'),
-    fingerprint: z.string(),
+    fingerprints: z.partialRecord(z.enum(ECR_FIELDS), z.string()),
     changes: z.array(Change),
     kept: z.array(Kept),
   }),

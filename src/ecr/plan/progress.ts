@@ -1,5 +1,12 @@
-import type { EcrChange, EcrField, EcrFields, EcrPlanned } from '../../model/index.ts';
-import { fingerprintOf, fits } from './same.ts';
+import {
+  ECR_FIELDS,
+  type EcrChange,
+  type EcrField,
+  type EcrFields,
+  type EcrFingerprints,
+  type EcrPlanned,
+} from '../../model/index.ts';
+import { fingerprintsOf, fits, shownBy } from './same.ts';
 
 /** A resource that a plan changes. */
 export type PlannedWork = Extract<EcrPlanned, { readonly action: 'create' | 'change' }>;
@@ -32,31 +39,30 @@ function progressOfNew({ changes }: PlannedWork, actual: EcrFields | undefined):
 }
 
 function progressOfOld(
-  { changes, fingerprint }: Extract<PlannedWork, { readonly action: 'change' }>,
+  { changes, fingerprints }: Extract<PlannedWork, { readonly action: 'change' }>,
   actual: EcrFields | undefined,
 ): Progress {
   if (actual === undefined) {
     return { kind: 'moved', why: 'is gone' };
   }
-  const done = changes.filter(({ field, to }) => fits(field, actual[field], to));
-  const before = new Map<string, unknown>(Object.entries(actual));
-  for (const { field, from } of done) {
-    if (from === undefined) {
-      before.delete(field);
-    } else {
-      before.set(field, from);
-    }
-  }
-  if (fingerprintOf(Object.fromEntries(before)) === fingerprint) {
-    return { kind: 'left', changes: changes.filter((change) => !done.includes(change)) };
-  }
-  const other = changes.filter(
-    (change) => !done.includes(change) && !fits(change.field, actual[change.field], change.from),
-  );
-  return { kind: 'moved', why: moved('has changed', other) };
+  const left = changes.filter(({ field, to }) => !fits(field, actual[field], to));
+  const done = new Set(changes.filter((change) => !left.includes(change)).map(({ field }) => field));
+  const now = fingerprintsOf(actual);
+  const other = ECR_FIELDS.filter((field) => !done.has(field) && now[field] !== fingerprints[field]);
+  return other.length === 0
+    ? { kind: 'left', changes: left }
+    : {
+        kind: 'moved',
+        why: `has changed: ${other.map((field) => step(field, fingerprints, now)).join('; ')}`,
+      };
+}
+
+/** `tags {"a":"1"} → {"a":"2"}`, or `policy`, which is long. */
+function step(field: EcrField, before: EcrFingerprints, now: EcrFingerprints): string {
+  const values = [before, now].map(({ [field]: value }) => (value === undefined ? 'none' : shownBy(value)));
+  return values.includes(undefined) ? field : `${field} ${values.join(' → ')}`;
 }
 
 function moved(verb: string, changes: readonly EcrChange[]): string {
-  const fields = changes.map(({ field }) => field).join(', ');
-  return fields === '' ? verb : `${verb}, with other ${fields}`;
+  return `${verb}, with other ${changes.map(({ field }) => field).join(', ')}`;
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { ECR_FIELDS, type EcrField, type EcrFields, type Json, type JsonObject } from '../../model/index.ts';
+import {
+  ECR_FIELDS,
+  type EcrField,
+  type EcrFields,
+  type EcrFingerprints,
+  type Json,
+  type JsonObject,
+} from '../../model/index.ts';
 import { policyForm } from './policy-form.ts';
 
 type Value = EcrFields[EcrField];
@@ -10,12 +17,26 @@ export function fits(field: EcrField, is: Value, wanted: Value): boolean {
   return textOf(field, narrowed(field, is, wanted)) === textOf(field, wanted);
 }
 
-/** Of all fields; the same for what means the same to ECR. */
-export function fingerprintOf(fields: EcrFields): string {
-  const forms = ECR_FIELDS.map((field) => [field, textOf(field, fields[field])]);
-  return createHash('sha256')
-    .update(canonicalize(Object.fromEntries(forms)) ?? '')
-    .digest('hex');
+/** Longer ones, as policies are, say nothing to a reader at a glance. */
+const LONGEST_SHOWN = 300;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** The same for what means the same to ECR. */
+export function fingerprintsOf(fields: EcrFields): EcrFingerprints {
+  return Object.fromEntries(
+    ECR_FIELDS.map((field) => [field, fingerprintOf(textOf(field, fields[field]))] as const).filter(
+      ([, fingerprint]) => fingerprint !== '',
+    ),
+  );
+}
+
+function fingerprintOf(text: string): string {
+  return text.length > LONGEST_SHOWN ? createHash('sha256').update(text).digest('hex') : text;
+}
+
+/** Undefined where it shows nothing of what it is of. */
+export function shownBy(fingerprint: string): string | undefined {
+  return DIGEST.test(fingerprint) ? undefined : fingerprint;
 }
 
 /** A key that AWS keeps itself has an ARN too, and whoever else works in the account puts tags of their own. */

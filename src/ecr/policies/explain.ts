@@ -11,7 +11,7 @@ import { ownNamespaces } from './namespaces.ts';
 import type { WrittenPolicy } from './written-policies.ts';
 import {
   ECR_ENDPOINT_FILE,
-  FACTORY_FILE,
+  isFactoryFile,
   KEY_FILE,
   REGISTRY_FILE,
   repositoryFile,
@@ -137,7 +137,7 @@ function identityPolicies(
     };
   }
   const files = [
-    ...(arn === factory ? [FACTORY_FILE] : []),
+    ...(arn === factory ? policies.map(({ name }) => name).filter(isFactoryFile) : []),
     ...teams.filter(({ aws }) => aws.principals.includes(arn) && !arn.endsWith(':root')).map(teamFile),
   ];
   if (files.length > 0) {

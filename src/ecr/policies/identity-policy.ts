@@ -34,26 +34,57 @@ export function teamPolicy(settings: EcrSettings, team: Team): PolicyDocument {
   };
 }
 
-/** For the role that ingot works with: all that it does, and never a deletion. */
-export function factoryPolicy({ settings, signing }: PolicyTarget, teams: readonly Team[]): PolicyDocument {
+/**
+ * For the role that ingot works with: all that it does, and never a deletion. Namespaces that do not fit into the first
+ * policy go on in further ones.
+ */
+export function factoryPolicies(
+  target: PolicyTarget,
+  teams: readonly Team[],
+  mostCharacters: number,
+): readonly PolicyDocument[] {
+  const { settings } = target;
+  const documents: PolicyDocument[] = [];
+  let rest = ownNamespaces(settings, teams).map((namespace) => below(settings, namespace));
+  while (rest.length > 0) {
+    const others = documents.length === 0 ? singleStatements(target) : [];
+    const room = mostCharacters - JSON.stringify(keeping([], others)).length;
+    const count = countThatFits(rest, room);
+    documents.push(keeping(rest.slice(0, count), others));
+    rest = rest.slice(count);
+  }
+  return documents;
+}
+
+function keeping(Resource: readonly string[], others: readonly Statement[]): PolicyDocument {
+  const Action = [...PULL, ...LOOK, ...PUSH, ...KEEP];
   return {
     Version: '2012-10-17',
-    Statement: [
-      LOGIN,
-      {
-        Sid: 'KeepRepositories',
-        Effect: 'Allow',
-        Action: [...PULL, ...LOOK, ...PUSH, ...KEEP],
-        Resource: ownNamespaces(settings, teams).map((namespace) => below(settings, namespace)),
-      },
-      { Sid: 'SeeRepositories', Effect: 'Allow', Action: SEE, Resource: repositoryArn(settings, '*') },
-      { Sid: 'KeepTheRegistry', Effect: 'Allow', Action: KEEP_REGISTRY, Resource: '*' },
-      ...inspectorStatements(settings),
-      ...factoryKeyStatements(settings),
-      ...signingStatements(settings, signing),
-      { Sid: 'NeverDelete', Effect: 'Deny', Action: NEVER, Resource: '*' },
-    ],
+    Statement: [{ Sid: 'KeepRepositories', Effect: 'Allow', Action, Resource }, ...others],
   };
+}
+
+/** What does not grow with the teams. */
+function singleStatements({ settings, signing }: PolicyTarget): readonly Statement[] {
+  return [
+    LOGIN,
+    { Sid: 'SeeRepositories', Effect: 'Allow', Action: SEE, Resource: repositoryArn(settings, '*') },
+    { Sid: 'KeepTheRegistry', Effect: 'Allow', Action: KEEP_REGISTRY, Resource: '*' },
+    ...inspectorStatements(settings),
+    ...factoryKeyStatements(settings),
+    ...signingStatements(settings, signing),
+    { Sid: 'NeverDelete', Effect: 'Deny', Action: NEVER, Resource: '*' },
+  ];
+}
+
+/** At least one: a policy that is too large without it is told as such. */
+function countThatFits(resources: readonly string[], room: number): number {
+  let used = 0;
+  const first = resources.findIndex((resource) => {
+    used += JSON.stringify(resource).length + ','.length;
+    return used > room;
+  });
+  return first === -1 ? resources.length : Math.max(first, 1);
 }
 
 const KEEP = [

@@ -7,7 +7,7 @@ import { TRUSTED } from './trust-policy.ts';
 import type { WrittenPolicy } from './written-policies.ts';
 import {
   ECR_ENDPOINT_FILE,
-  FACTORY_FILE,
+  isFactoryFile,
   KEY_FILE,
   policyText,
   REGISTRY_FILE,
@@ -33,7 +33,7 @@ export function terraformFiles(
 ): readonly TerraformFile[] {
   const textOf = textByFile(policies);
   return [
-    { name: 'factory/main.tf.json', content: factoryModule(input, textOf) },
+    { name: 'factory/main.tf.json', content: factoryModule(input, policies, textOf) },
     { name: 'registry/main.tf.json', content: registryModule(input, textOf) },
     { name: 'endpoints/main.tf.json', content: endpointsModule(input, textOf) },
   ];
@@ -53,8 +53,9 @@ function textByFile(policies: readonly WrittenPolicy[]): TextOf {
 }
 
 /** The role that ingot works with; one serves all targets that name it. */
-function factoryModule({ target }: PolicyInput, textOf: TextOf): Block {
+function factoryModule({ target }: PolicyInput, policies: readonly WrittenPolicy[], textOf: TextOf): Block {
   const { name, path } = roleOf(target.settings.factory);
+  const files = policies.map((policy) => policy.name).filter(isFactoryFile);
   return {
     terraform: AWS_PROVIDER,
     variable: {
@@ -68,14 +69,29 @@ function factoryModule({ target }: PolicyInput, textOf: TextOf): Block {
     },
     resource: {
       aws_iam_role: { factory: { name, path, assume_role_policy: '${local.trust[var.trusted]}' } },
-      aws_iam_policy: {
-        factory: { name: `${name}-${target.name}`, policy: textOf(FACTORY_FILE) },
-      },
-      aws_iam_role_policy_attachment: {
-        factory: { role: '${aws_iam_role.factory.name}', policy_arn: '${aws_iam_policy.factory.arn}' },
-      },
+      aws_iam_policy: eachOf(files, (file, number) => ({
+        name: [name, target.name, ...number].join('-'),
+        policy: textOf(file),
+      })),
+      aws_iam_role_policy_attachment: eachOf(files, (_, number) => ({
+        role: '${aws_iam_role.factory.name}',
+        policy_arn: `\${aws_iam_policy.${['factory', ...number].join('-')}.arn}`,
+      })),
     },
   };
+}
+
+/** `factory`, `factory-2`: a block for each file of the factory's. */
+function eachOf(
+  files: readonly string[],
+  blockOf: (file: string, number: readonly string[]) => Block,
+): Block {
+  return Object.fromEntries(
+    files.map((file, index) => {
+      const number = index === 0 ? [] : [String(index + 1)];
+      return [['factory', ...number].join('-'), blockOf(file, number)];
+    }),
+  );
 }
 
 function variable(description: string, more: Block = { type: 'string' }): Block {

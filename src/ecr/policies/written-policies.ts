@@ -1,7 +1,7 @@
 import { FactoryError } from '../../model/index.ts';
 import type { NamedPolicy, PolicyDocument } from '../iam/policy.ts';
 import { ecrEndpointPolicy, s3EndpointPolicy } from './endpoint-policy.ts';
-import { factoryPolicy, teamPolicy } from './identity-policy.ts';
+import { factoryPolicies, teamPolicy } from './identity-policy.ts';
 import type { PolicyInput } from './input.ts';
 import { keyPolicy, ownKeyOf } from './key-policy.ts';
 import { registryPolicy } from './registry-policy.ts';
@@ -23,11 +23,19 @@ export const POLICY_LIMITS = {
   endpoint: 20_480,
 } as const;
 
-export const FACTORY_FILE = 'identities/factory.json';
 export const REGISTRY_FILE = 'registry.json';
 export const KEY_FILE = 'key.json';
 export const ECR_ENDPOINT_FILE = 'endpoints/ecr.json';
 export const S3_ENDPOINT_FILE = 'endpoints/s3.json';
+
+/** `identities/factory.json`, `identities/factory-2.json`: one role has them all. */
+export function factoryFile(index: number): string {
+  return `identities/factory${index === 0 ? '' : `-${index + 1}`}.json`;
+}
+
+export function isFactoryFile(name: string): boolean {
+  return /^identities\/factory(-\d+)?\.json$/.test(name);
+}
 
 export function repositoryFile(namespace: string): string {
   return `repositories/${namespace}.json`;
@@ -52,7 +60,9 @@ export function writtenPolicies(input: PolicyInput): readonly WrittenPolicy[] {
       policy('repository', repositoryFile(team.namespace), teamRepositoryPolicy(settings, team)),
     ),
     policy('registry', REGISTRY_FILE, registryPolicy(settings, teams)),
-    policy('managed', FACTORY_FILE, factoryPolicy(target, teams)),
+    ...factoryPolicies(target, teams, POLICY_LIMITS.managed).map((document, index) =>
+      policy('managed', factoryFile(index), document),
+    ),
     ...teams.map((team) => policy('managed', teamFile(team), teamPolicy(settings, team))),
     ...TRUSTED.map((trusted) => policy('trust', trustFile(trusted), trustPolicy(trusted, settings))),
     ...(key === undefined ? [] : [policy('key', KEY_FILE, keyPolicy(settings, key))]),
@@ -72,20 +82,26 @@ export function policyText(document: PolicyDocument): string {
   return JSON.stringify(document);
 }
 
+const REMEDIES: Readonly<Partial<Record<WrittenPolicy['kind'], string>>> = {
+  repository: 'let teams name accounts in place of many roles, which stand twice in their policy',
+  registry:
+    'publish some teams to a target in another account: each stands twice in the policy of the registry',
+  endpoint: 'name fewer targets in one region: the policies of endpoints have the registry of each',
+};
+
 function assertSizes(policies: readonly WrittenPolicy[]): void {
-  const problems = policies.flatMap(({ kind, name, document }) => {
-    const size = policyText(document).length;
-    return size > POLICY_LIMITS[kind]
-      ? [`${name}: expected at most ${POLICY_LIMITS[kind]} characters, got ${size}`]
-      : [];
-  });
-  if (problems.length > 0) {
-    throw new FactoryError(
-      'POLICY_TOO_LARGE',
-      `cannot write policies: AWS would refuse them\n${problems.join('\n')}`,
-      {
-        hint: 'let teams name accounts in place of many roles, or publish some of them to a target in another account',
-      },
-    );
+  const large = policies.filter(({ kind, document }) => policyText(document).length > POLICY_LIMITS[kind]);
+  if (large.length === 0) {
+    return;
   }
+  const problems = large.map(
+    ({ kind, name, document }) =>
+      `${name}: expected at most ${POLICY_LIMITS[kind]} characters, got ${policyText(document).length}`,
+  );
+  const hints = new Set(large.flatMap(({ kind }) => REMEDIES[kind] ?? []));
+  throw new FactoryError(
+    'POLICY_TOO_LARGE',
+    `cannot write policies: AWS would refuse them\n${problems.join('\n')}`,
+    hints.size === 0 ? {} : { hint: [...hints].join('\n') },
+  );
 }

@@ -15,5 +15,6 @@ export type { GateRequest, GateResult } from './gate-stage.ts';
 export { followVerdict } from './remember-verdict.ts';
 export type { FollowedVerdict, NewVerdict } from './remember-verdict.ts';
 export type { GateConditions } from './rules.ts';
+export { requiredScannersLooked } from './scanner-rules.ts';
 export { isAbout, waiversOf } from './waivers.ts';
 export type { FilesLookedFor } from './waivers.ts';

@@ -4,7 +4,10 @@ import type { GateConditions } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
 
-export function requiredScannersLooked(facts: GateFacts, { policy }: GateConditions): readonly GateReason[] {
+export function requiredScannersLooked(
+  facts: Pick<GateFacts, 'scan'>,
+  { policy }: Pick<GateConditions, 'policy'>,
+): readonly GateReason[] {
   return policy.requiredScanners.flatMap((name) => {
     const result = facts.scan.results.find(({ tool }) => tool === name);
     return result === undefined

@@ -10,7 +10,7 @@ import {
 } from '../../oci/index.ts';
 import type { ReadDeps } from '../../oci/index.ts';
 import { buildTag } from './release-record.ts';
-import { hasRetiredKeys, isRecordOurs, writeRecord } from './release-store.ts';
+import { hasRecord, hasRetiredKeys, isRecordOurs, readingDeps, writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
 import { putTag } from './tags.ts';
 import type { TagKind } from './tags.ts';
@@ -36,7 +36,7 @@ export async function healTags(
     await assertSigned(record, repository, deps);
   }
   for (const copy of places.copies) {
-    await writeRecord({ ...record, repository: parseRepository(copy).name }, copy, deps);
+    await writeRecord(recordIn(copy, record), copy, deps);
   }
   const tags = tagsOf(record);
   // Tag by tag, not namespace by namespace: no moving tag moves before every unique tag is there.
@@ -46,6 +46,30 @@ export async function healTags(
     }
   }
   return tags.map(({ tag }) => tag);
+}
+
+/** Whether `healTags` would change nothing, by `registry`, which may be a look at it that is some minutes old. */
+export async function isHealed(
+  record: ReleaseRecord,
+  { repository, copies }: ReleasePlaces,
+  deps: WriteDeps,
+): Promise<boolean> {
+  for (const each of [repository, ...copies]) {
+    if (!(await isSigned({ repository: each, digest: record.digest }, deps))) {
+      return false;
+    }
+    for (const { tag } of tagsOf(record)) {
+      if ((await deps.registry.headManifest(each, tag))?.digest !== record.digest) {
+        return false;
+      }
+    }
+  }
+  for (const copy of copies) {
+    if (!(await hasRecord(recordIn(copy, record), copy, readingDeps(deps)))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /**
@@ -108,6 +132,10 @@ async function assertSigned(record: ReleaseRecord, repository: string, deps: Wri
       },
     );
   }
+}
+
+function recordIn(copy: string, record: ReleaseRecord): ReleaseRecord {
+  return { ...record, repository: parseRepository(copy).name };
 }
 
 /** In the order they are written. */

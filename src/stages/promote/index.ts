@@ -1,5 +1,5 @@
 export { findRelease } from './find-release.ts';
-export { healTags, isComplete, isOurs } from './heal.ts';
+export { healTags, isComplete, isHealed, isOurs } from './heal.ts';
 export { addBuildTag, findBuild, promote } from './promote.ts';
 export type { Release } from './promote.ts';
 export { tracksOf } from './release-record.ts';

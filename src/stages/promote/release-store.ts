@@ -159,17 +159,22 @@ function predicateOf(payload: Uint8Array): unknown {
   return statement instanceof Object && 'predicate' in statement ? statement.predicate : undefined;
 }
 
-/**
- * Writes a record under its immutable tag in the repository that it names. One that is there already and says
- * the same stays; any other is refused.
- */
+/** Writes a record under its immutable tag in the repository that it names, if it is not there already. */
 export async function writeRecord(record: ReleaseRecord, repository: string, deps: WriteDeps): Promise<void> {
-  const tag = releaseTag(record.track, record.sequence);
-  if ((await deps.registry.headManifest(repository, tag)) === undefined) {
+  if (!(await hasRecord(record, repository, readingDeps(deps)))) {
+    const tag = releaseTag(record.track, record.sequence);
     await deps.registry.putManifest(repository, tag, await sealRecord(record, repository, deps));
-    return;
   }
-  const stored = await readRecord({ repository, track: record.track }, record.sequence, readingDeps(deps));
+}
+
+/** Whether a record is there and says the same; any other in its place is refused. */
+export async function hasRecord(record: ReleaseRecord, repository: string, deps: ReadDeps): Promise<boolean> {
+  const { track, sequence } = record;
+  const tag = releaseTag(track, sequence);
+  if ((await deps.registry.headManifest(repository, tag)) === undefined) {
+    return false;
+  }
+  const stored = await readRecord({ repository, track }, sequence, deps);
   if (canonicalize(stored) !== canonicalize(record)) {
     throw new FactoryError(
       'REGISTRY_INVALID',
@@ -177,6 +182,7 @@ export async function writeRecord(record: ReleaseRecord, repository: string, dep
       { hint: 'another run has released this track at the same time; run again when it has ended' },
     );
   }
+  return true;
 }
 
 /** An OCI artifact whose one layer is the signed envelope; uploads what it names. */

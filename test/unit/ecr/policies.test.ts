@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { evaluate, explainAccess, policyText, writtenPolicies } from '../../../src/ecr/index.ts';
+import {
+  evaluate,
+  explainAccess,
+  policyText,
+  terraformFiles,
+  writtenPolicies,
+} from '../../../src/ecr/index.ts';
 import type { NamedPolicy, PolicyInput, WrittenPolicy } from '../../../src/ecr/index.ts';
 import { eksImageAccount } from '../../../src/ecr/policies/endpoint-policy.ts';
 import { trustPolicy } from '../../../src/ecr/policies/trust-policy.ts';
@@ -175,11 +181,34 @@ function crowd(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `arn:aws:iam::${OURS}:role/worker-${index}`);
 }
 
-test('fifty teams fit', () => {
+test('fifty teams fit with everything on, and the factory keeps the repositories of each', () => {
   const teams: readonly Team[] = Array.from({ length: 50 }, (_, index) =>
-    team(`team-of-people-${index}`, { principals: crowd(10) }),
+    team(`payments-of-the-platform-${index}`, { principals: crowd(10) }),
   );
-  expect(writtenPolicies(policyInput({}, { teams })).length).toBeGreaterThan(100);
+  const { target, ...input } = policyInput({ scanning: { kind: 'enhanced', rules: [] } }, { teams });
+  const signing = { ...LOCAL_SIGNING, kms: { uri: 'awskms:///alias/golden', publicKey: 'kms.pub' } };
+  const all = { ...input, target: { ...target, signing } };
+  const names = writtenPolicies(all).map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith('identities/factory'))).toEqual([
+    'identities/factory.json',
+    'identities/factory-2.json',
+  ]);
+  const question = { principal: SETTINGS.factory, action: 'ecr:PutImage', viaEndpoint: true };
+  const refused = ['golden', ...teams.map(({ namespace }) => namespace)].filter(
+    (namespace) =>
+      explainAccess({ ...question, resource: `${namespace}/node` }, all).decision.kind !== 'allowed',
+  );
+  expect(refused).toEqual([]);
+  const elsewhere = { ...question, resource: 'legacy/app' };
+  expect(explainAccess(elsewhere, all).decision.kind).toBe('not-allowed');
+  const [factory] = terraformFiles(all, writtenPolicies(all));
+  expect(factory?.content['resource']).toMatchObject({
+    aws_iam_policy: {
+      factory: { name: 'ingot-factory-production' },
+      'factory-2': { name: 'ingot-factory-production-2' },
+    },
+    aws_iam_role_policy_attachment: { 'factory-2': { policy_arn: '${aws_iam_policy.factory-2.arn}' } },
+  });
 });
 
 test('what AWS would refuse is an error, with every size', () => {
@@ -187,6 +216,7 @@ test('what AWS would refuse is an error, with every size', () => {
   expect(() => writtenPolicies(policyInput({}, { teams }))).toThrow(
     expect.objectContaining({
       code: 'POLICY_TOO_LARGE',
+      hint: 'let teams name accounts in place of many roles, which stand twice in their policy',
       message:
         'cannot write policies: AWS would refuse them\n' +
         'repositories/crowd.json: expected at most 10240 characters, got 19152\n' +

@@ -113,11 +113,13 @@ describe('ingot ecr plan', () => {
       { length: 200 },
       (_, index) => `arn:aws:iam::111122223333:role/deploy-${index}`,
     );
-    writeCatalog(made.folder, { 'teams/payments.json': { ...TEAM, aws: { principals } } });
+    const team = { ...TEAM, images: ['base', 'node'], aws: { principals } };
+    writeCatalog(made.folder, { 'teams/payments.json': team });
     const { exitCode, stderr } = await made.plan();
     expect(exitCode).toBe(2);
+    expect(stderr.match(/of at most 10240 characters/g)).toHaveLength(1);
     expect(stderr).toContain(
-      'repository "team-payments/node": expected a repository policy of at most 10240 characters',
+      'teams/payments.json: aws: expected a policy of the repositories in "team-payments" of at most 10240 characters',
     );
     expect(made.server.calls).toEqual([]);
   });
@@ -135,10 +137,18 @@ describe('ingot ecr apply', () => {
     made.server.blobMounting = 'DISABLED';
     made.server.repositories.get('golden/node')!.imageTagMutability = 'MUTABLE';
     await made.plan();
-    made.server.repositories.get('golden/node')!.tags.set('team', 'somebody');
+    const node = made.server.repositories.get('golden/node')!;
+    node.tags.set('team', 'somebody');
+    node.imageTagMutability = 'IMMUTABLE';
+    node.policyText = '{"Version":"2012-10-17","Statement":[]}';
+    delete node.lifecyclePolicyText;
     const { exitCode, stderr } = await made.run('ecr', 'apply', 'plan.json');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('"golden/node" has changed');
+    expect(stderr).toContain(
+      '"golden/node" has changed: ' +
+        'mutability {"except":["22","24","sha256-*"],"setting":"MUTABLE"} → {"except":["22","24","sha256-*"],"setting":"IMMUTABLE"}; ' +
+        'tags {"ingot:managed":"true"} → {"ingot:managed":"true","team":"somebody"}; policy; lifecycle\n',
+    );
     expect(writes(made)).toEqual([]);
   });
 

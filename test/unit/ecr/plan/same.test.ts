@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fingerprintOf, fits } from '../../../../src/ecr/plan/same.ts';
+import { fingerprintsOf, fits } from '../../../../src/ecr/plan/same.ts';
 import type { EcrFields, JsonObject } from '../../../../src/model/index.ts';
 
 function policy(fields: JsonObject): JsonObject {
@@ -28,7 +28,7 @@ test.each([
   },
 ])('policies with $what are the same', ({ is, wanted }) => {
   expect(fits('policy', policy(is), policy(wanted))).toBe(true);
-  expect(fingerprintOf({ policy: policy(is) })).toBe(fingerprintOf({ policy: policy(wanted) }));
+  expect(fingerprintsOf({ policy: policy(is) })).toEqual(fingerprintsOf({ policy: policy(wanted) }));
 });
 
 test.each([
