@@ -88,21 +88,9 @@ test('what was changed on the host is told, also where nothing more is asked', a
   });
 });
 
-test('a host that needs emulation alone gets no registry', async () => {
-  const result = await runFakeCli(['local', 'start', '--emulation', '--yes', '--no-registry'], {
-    cwd: folder.path,
-  });
-  expect(result).toMatchObject({
-    exitCode: 0,
-    asked: ['find emulation', 'add emulation'],
-    stdout: expect.not.stringContaining('registry') as string,
-  });
-});
-
 test.each([
   { argv: [], stderr: /^Usage: ingot/ },
   { argv: ['nigthly'], stderr: /^ingot: unknown command 'nigthly'\n\(Did you mean nightly\?\)/ },
-  { argv: ['local', 'start', '--no-registry'], stderr: /^ingot: cannot start nothing: / },
   { argv: ['nightly', '--tagret', 'x'], stderr: /^ingot: unknown option '--tagret'/ },
   {
     argv: ['nightly', '--platform', 'linux/arm'],
