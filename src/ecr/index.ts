@@ -6,6 +6,7 @@ export type { ApplyDeps, EcrDone } from './plan/apply-plan.ts';
 export { applyPlan } from './plan/apply-plan.ts';
 export type { DesiredRegistry } from './plan/desired.ts';
 export { desiredRegistry, MANAGED_TAG } from './plan/desired.ts';
+export { policyForm } from './plan/policy-form.ts';
 export { driftOf } from './plan/drift.ts';
 export { parsePlan } from './plan/parse-plan.ts';
 export { planRegistry } from './plan/plan-registry.ts';

@@ -1,19 +1,24 @@
 import type { EcrChange, EcrKept, EcrPlan, EcrPlanned, Json, JsonObject } from '../model/index.ts';
+import { policyChangeLines } from './ecr-policy-text.ts';
 import { printable } from './printable.ts';
 import { countText } from './units.ts';
 
 const SIGNS = { create: '+', change: '~', leave: '=', foreign: '?' } as const;
 const ACTIONS = Object.keys(SIGNS) as EcrPlanned['action'][];
 
+/** Gives policies that mean the same one form. */
+export type PolicyForm = (policy: Json) => Json;
+
 /** `ingot ecr plan`, for whoever has to agree to it. */
-export function ecrPlanText({ target, account, region, resources }: EcrPlan): string {
+export function ecrPlanText({ target, account, region, resources }: EcrPlan, policyForm: PolicyForm): string {
+  const policyLines = tellOnce(policyForm);
   const counts = ACTIONS.map((action) => {
     const count = resources.filter((each) => each.action === action).length;
     return `${count} ${COUNTED[action]}`;
   });
   return [
     `${target}: account ${account}, ${region}`,
-    ...resources.flatMap(plannedLines),
+    ...resources.flatMap((planned) => plannedLines(planned, policyLines)),
     counts.join(', '),
   ].join('\n');
 }
@@ -25,13 +30,34 @@ const COUNTED = {
   foreign: 'not managed here',
 } as const;
 
-function plannedLines(planned: EcrPlanned): readonly string[] {
+type PolicyLines = (change: PolicyChange, name: string) => readonly string[];
+type PolicyChange = Extract<EcrChange, { readonly field: 'policy' }>;
+
+/** Most repositories have the policy of another one: who has read that has read all. */
+function tellOnce(policyForm: PolicyForm): PolicyLines {
+  const told = new Map<string, string>();
+  return ({ from, to }, name) => {
+    const lines = policyChangeLines(from && policyForm(from), policyForm(to));
+    const text = lines.join('\n');
+    const first = told.get(text);
+    told.set(text, first ?? name);
+    return first === undefined ? lines : [`    policy: as for ${printable(first)}`];
+  };
+}
+
+function plannedLines(planned: EcrPlanned, policyLines: PolicyLines): readonly string[] {
+  function linesOf(change: EcrChange): readonly string[] {
+    if (change.field === 'policy') {
+      return policyLines(change, planned.repository ?? '');
+    }
+    return planned.action === 'create' ? [newLine(change)] : changeLines(change);
+  }
   const title = `${SIGNS[planned.action]} ${printable(planned.repository ?? 'registry settings')}`;
   switch (planned.action) {
     case 'create':
-      return [title, ...planned.changes.map(newLine)];
+      return [title, ...planned.changes.flatMap(linesOf)];
     case 'change':
-      return [title, ...planned.changes.flatMap(changeLines), ...planned.kept.map(keptLine)];
+      return [title, ...planned.changes.flatMap(linesOf), ...planned.kept.map(keptLine)];
     case 'leave':
       return [title, ...planned.kept.map(keptLine)];
     case 'foreign':
@@ -43,13 +69,9 @@ function newLine({ field, to }: EcrChange): string {
   return `    ${field}: ${summary(to)}`;
 }
 
-/** Policies of what is new are as long as they are many: the plan file has them whole. */
+/** Lifecycle rules of what is new: `ingot ecr preview` says what they do. */
 function summary(value: EcrChange['to']): string {
-  const { Statement: statements, rules }: { readonly Statement?: Json; readonly rules?: Json } =
-    typeof value === 'object' ? (value as JsonObject) : {};
-  if (isList(statements)) {
-    return countText(statements.length, 'statement');
-  }
+  const { rules }: { readonly rules?: Json } = typeof value === 'object' ? (value as JsonObject) : {};
   return isList(rules) ? countText(rules.length, 'rule') : printable(JSON.stringify(value));
 }
 

@@ -27,7 +27,8 @@ export function ecrPlanCommand(context: CommandContext): Command {
 }
 
 async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<void> {
-  const { desiredRegistry, planRegistry, readRegistry, wholeOf } = await import('../../ecr/index.ts');
+  const { desiredRegistry, planRegistry, policyForm, readRegistry, wholeOf } =
+    await import('../../ecr/index.ts');
   const { ecrPlanText } = await import('../../report/index.ts');
   const catalog = await context.openCatalog();
   const target = chooseEcrTarget(catalog, flags.target);
@@ -43,7 +44,7 @@ async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<vo
     if (flags.output !== undefined) {
       await writePlan(path.resolve(context.cwd, flags.output), plan);
     }
-    context.stdout.write(`${flags.json ? JSON.stringify(plan) : ecrPlanText(plan)}\n`);
+    context.stdout.write(`${flags.json ? JSON.stringify(plan) : ecrPlanText(plan, policyForm)}\n`);
   } finally {
     registry.close();
   }

@@ -21,8 +21,11 @@ export interface AccessRequest {
   /** Account that the resource is in. */
   readonly resourceAccount: string;
   /** Condition keys besides those that say who asks and for what. */
-  readonly context?: Readonly<Record<string, readonly string[]>>;
+  readonly context?: GivenContext;
 }
+
+/** Values of condition keys, as they are written. */
+export type GivenContext = Readonly<Record<string, readonly string[]>>;
 
 /** Values of condition keys, by the key in lower case: keys are compared without case. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;

@@ -3,7 +3,8 @@ import { FactoryError, repositoryArn } from '../../model/index.ts';
 import type { AccessDecision, Policies } from '../iam/evaluate.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { NamedPolicy } from '../iam/policy.ts';
-import type { AccessRequest, Principal } from '../iam/request.ts';
+import type { AccessRequest, GivenContext, Principal } from '../iam/request.ts';
+import { assumedContext, isGiven } from './assumed-context.ts';
 import { knownAccounts, layerBucketArn } from './endpoint-policy.ts';
 import type { PolicyInput } from './input.ts';
 import { ownKeyOf } from './key-policy.ts';
@@ -28,13 +29,11 @@ export interface AccessQuestion {
   /** ARN, the name of a repository of the target, or `*`. */
   readonly resource: string;
   readonly viaEndpoint: boolean;
+  /** Condition keys of the call, besides what the rest of the question says. */
+  readonly context?: GivenContext;
 }
 
-export interface AccessExplanation {
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly viaEndpoint: boolean;
+export interface AccessExplanation extends AccessQuestion {
   readonly decision: AccessDecision;
   /** What the catalog does not say, and what was taken for it. */
   readonly assumptions: readonly string[];
@@ -45,26 +44,29 @@ export function explainAccess(question: AccessQuestion, input: PolicyInput): Acc
   const { settings } = input.target;
   const { principal, ...about } = principalOf(question.principal, input);
   const resource = resourceArn(question.resource, settings);
-  const request: AccessRequest = {
-    principal,
-    action: question.action,
-    resource,
-    resourceAccount: accountOfResource(resource, principal),
-  };
+  const { action, context = {} } = question;
+  const asked = { action, resource, resourceAccount: accountOfResource(resource, principal), context };
+  const assumed = assumedContext(asked, input);
+  const request: AccessRequest = { ...asked, principal, context: assumed.context };
   const policies = writtenPolicies(input);
   const identity = identityPolicies({ resource, arn: principal.arn }, input, policies);
   const ofResource = resourcePolicies(request, input, policies);
   const applied: Policies = {
     identity: identity.policies,
     resource: ofResource.policies,
-    ...(question.viaEndpoint && { endpoint: endpointPolicy(question.action, policies) }),
+    ...(question.viaEndpoint && { endpoint: endpointPolicy(action, policies) }),
   };
   return {
     ...question,
     principal: principal.arn,
     resource,
     decision: evaluate(request, applied),
-    assumptions: [...about.assumptions, ...identity.assumptions, ...ofResource.assumptions],
+    assumptions: [
+      ...(isGiven(context, 'aws:PrincipalOrgID') ? [] : about.assumptions),
+      ...assumed.assumptions,
+      ...identity.assumptions,
+      ...ofResource.assumptions,
+    ],
   };
 }
 

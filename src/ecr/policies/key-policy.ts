@@ -60,6 +60,11 @@ export function factoryKeyStatements(settings: EcrSettings): readonly Statement[
   ];
 }
 
-function byEcr({ region }: EcrSettings): Condition {
-  return { StringEquals: { 'kms:ViaService': `ecr.${region}.${dnsSuffixOf(region)}` } };
+function byEcr(settings: EcrSettings): Condition {
+  return { StringEquals: { 'kms:ViaService': ecrService(settings) } };
+}
+
+/** As KMS calls ECR where it asks for somebody. */
+export function ecrService({ region }: EcrSettings): string {
+  return `ecr.${region}.${dnsSuffixOf(region)}`;
 }

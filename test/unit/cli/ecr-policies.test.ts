@@ -153,6 +153,43 @@ test.for([
       '  note: policies of arn:aws:iam::999900001111:role/x are not in the catalog: taken to allow everything',
     ],
   },
+  {
+    asked: [PRODUCTION.factory, 'kms:CreateGrant', PRODUCTION.encryption.kms],
+    answer: [
+      `allowed: kms:CreateGrant on ${PRODUCTION.encryption.kms} by ${PRODUCTION.factory}`,
+      '  key.json: FactoryLetsEcrUseIt allows it',
+      '  note: kms:ViaService is taken to be ecr.eu-central-1.amazonaws.com, as ECR asks for who makes a repository',
+    ],
+  },
+  {
+    asked: [DEPLOY, 's3:PutObject', 'arn:aws:s3:::loot/x', '--endpoint'],
+    answer: [
+      `denied: s3:PutObject on arn:aws:s3:::loot/x by ${DEPLOY} through the VPC endpoint`,
+      '  the policy of the VPC endpoint allows no such thing',
+      '  no policy of who asks allows it',
+      '  endpoints/s3.json: OurBuckets would, but for its StringEquals aws:ResourceOrgID',
+      '  note: whose bucket arn:aws:s3:::loot/x is, is not known: --context aws:ResourceOrgID=… says it',
+      '  note: the policy of arn:aws:s3:::loot/x is not in the catalog: taken to allow everything',
+    ],
+  },
+  {
+    asked: [
+      'arn:aws:iam::444455556666:role/x',
+      's3:PutObject',
+      'arn:aws:s3:::ours/x',
+      '--endpoint',
+      '--context',
+      'aws:ResourceOrgID=o-a1b2c3d4e5',
+    ],
+    answer: [
+      'allowed: s3:PutObject on arn:aws:s3:::ours/x by arn:aws:iam::444455556666:role/x through the VPC endpoint',
+      '  endpoints/s3.json: OurBuckets allows it',
+      '  policies of arn:aws:iam::444455556666:role/x: Assumed allows it',
+      '  policy of arn:aws:s3:::ours/x: Assumed allows it',
+      '  note: policies of arn:aws:iam::444455556666:role/x are not in the catalog: taken to allow everything',
+      '  note: the policy of arn:aws:s3:::ours/x is not in the catalog: taken to allow everything',
+    ],
+  },
 ])('explain $asked', async ({ asked, answer }) => {
   const { exitCode, stdout } = await runFakeCli(['ecr', 'explain', ...asked], { cwd: folder.path });
   expect(stdout).toBe(`${answer.join('\n')}\n`);
@@ -179,4 +216,19 @@ test('who is no principal is a mistake of the command line', async () => {
   expect(stderr).toContain(
     'cannot explain access: expected the ARN of a role, a session of one, a user or an account\'s root, got "deploy"',
   );
+});
+
+test('a condition key without a value is a mistake of the command line', async () => {
+  const argv = [
+    'ecr',
+    'explain',
+    DEPLOY,
+    's3:PutObject',
+    'arn:aws:s3:::x/y',
+    '--context',
+    'aws:ResourceOrgID',
+  ];
+  const { exitCode, stderr } = await runFakeCli(argv, { cwd: folder.path });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('expected key=value, got "aws:ResourceOrgID"');
 });

@@ -58,11 +58,11 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'eks images elsewhere': 'arn:aws:ecr:me-south-1:558608220178:repository/eks/pause',
   'foreign registry': `arn:aws:ecr:eu-central-1:${FOREIGN}:repository/loot`,
   'layer bucket': 'arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/abc',
-  'foreign bucket': 'arn:aws:s3:::loot/x',
+  bucket: 'arn:aws:s3:::loot/x',
   key: `arn:aws:kms:eu-central-1:${OURS}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
 };
 
-/** Who, through the VPC endpoint or not, does what, to what; and the statements that decide, or whose are missing. */
+/** Who, through the VPC endpoint or not and with which condition keys, does what, to what; and the statements that decide, or whose are missing. */
 const TABLE = `
   # a team, and what is its own
   team-a    |          | login            | *                    | allowed: LogIn
@@ -123,12 +123,18 @@ const TABLE = `
   node      | endpoint | push delete      | eks images           | missing: endpoint
   node      | endpoint | pull             | eks images elsewhere | missing: endpoint
   node      | endpoint | s3:PutObject     | layer bucket         | missing: endpoint
-  node      | endpoint | s3:PutObject     | foreign bucket       | missing: endpoint
+  node      | endpoint | s3:PutObject     | bucket               | missing: endpoint
   team-a    | endpoint | pull push        | foreign registry     | missing: endpoint identity
   admin     | endpoint | pull push        | foreign registry     | missing: endpoint
   outsider  | endpoint | login            | *                    | missing: endpoint
   outsider  | endpoint | pull push        | foreign registry     | missing: endpoint
   outsider  |          | pull push        | foreign registry     | allowed: Assumed
+
+  # the organisation's own buckets are in reach, and only to the organisation
+  node      | endpoint aws:ResourceOrgID=o-a1b2c3d4e5 | s3:PutObject | bucket | allowed: OurBuckets Assumed Assumed
+  node      | endpoint aws:resourceorgid=o-other | s3:PutObject | bucket | missing: endpoint
+  outsider  | endpoint aws:ResourceOrgID=o-a1b2c3d4e5 | s3:PutObject | bucket | missing: endpoint
+  outsider  | aws:PrincipalOrgID=o-a1b2c3d4e5 | pull | golden/node     | allowed: Assumed OrganisationPulls
 
   # outside the organisation nothing
   outsider  |          | pull look keep   | golden/node          | denied: NothingOutsideTheOrganisation or OthersDoNotPush
@@ -149,6 +155,9 @@ const TABLE = `
   factory   | endpoint | push             | golden/node          | allowed: OurRegistries FactoryPushes
   factory   | endpoint | login            | *                    | allowed: LogIn LogIn
   factory   |          | kms:DescribeKey  | key                  | allowed: FactoryLooks
+  factory   |          | kms:CreateGrant kms:RetireGrant | key   | allowed: FactoryLetsEcrUseIt
+  factory   | kms:ViaService=s3.eu-central-1.amazonaws.com | kms:CreateGrant | key | missing: identity
+  team-a    |          | kms:CreateGrant  | key                  | missing: identity
   factory   |          | kms:Decrypt      | key                  | missing: identity
   factory   |          | UntagResource    | golden/node          | missing: identity
   factory   |          | delete archive   | golden/node          | denied: NobodyDeletes
@@ -175,22 +184,36 @@ const ROWS = TABLE.split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter((cells) => cells.length === 5);
 
-test.for(ROWS)('%s %s %s %s %s', ([who = '', via, what = '', where = '', decision = '']) => {
-  const [kind = '', statements = ''] = decision.split(': ');
-  const accepted = statements.split(' or ').map((one) => `${kind}: ${one}`);
-  const actions = what
-    .split(' ')
-    .flatMap((name) => ACTIONS[name] ?? [name.includes(':') ? name : `ecr:${name}`]);
-  for (const action of actions) {
+test.for(ROWS)('%s %s %s %s %s', ([who = '', how = '', what = '', where = '', decision = '']) => {
+  const accepted = acceptedBy(decision);
+  for (const action of actionsIn(what)) {
     const decided = decide({
       principal: WHO[who] ?? '',
       action,
       resource: RESOURCES[where] ?? where,
-      viaEndpoint: via === 'endpoint',
+      viaEndpoint: how.startsWith('endpoint'),
+      context: contextIn(how),
     });
     expect(accepted, action).toContain(decided);
   }
 });
+
+/** `denied: One or Other` → either denial */
+function acceptedBy(decision: string): readonly string[] {
+  const [kind = '', statements = ''] = decision.split(': ');
+  return statements.split(' or ').map((one) => `${kind}: ${one}`);
+}
+
+/** `pull kms:Decrypt` → what is called so, and what is named itself */
+function actionsIn(what: string): readonly string[] {
+  return what.split(' ').flatMap((name) => ACTIONS[name] ?? [name.includes(':') ? name : `ecr:${name}`]);
+}
+
+/** `endpoint aws:ResourceOrgID=o-1` → the key and its value */
+function contextIn(how: string): AccessQuestion['context'] & object {
+  const pairs = [...how.matchAll(/(\S+)=(\S+)/g)];
+  return Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, [value]]));
+}
 
 function decide(question: AccessQuestion): string {
   const { decision } = explainAccess(question, policyInput());

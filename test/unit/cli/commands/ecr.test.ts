@@ -65,6 +65,28 @@ describe('ingot ecr plan', () => {
     expect(node.tags.get('team')).toBe('somebody');
   });
 
+  test('says what becomes of a policy, statement by statement, whatever their order', async () => {
+    const made = await appliedWorld();
+    const { repositories } = made.server;
+    for (const name of ['golden/base', 'golden/node']) {
+      const golden = repositories.get(name)!;
+      const policy = JSON.parse(golden.policyText!);
+      const [organisation, factory, others, , outside] = policy.Statement;
+      policy.Statement = [
+        { Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' },
+        { Sid: 'Backdoor', Effect: 'Allow', Principal: { AWS: 'AROAEXAMPLEID' }, Action: ['ecr:*'] },
+        { ...factory, Action: factory.Action.filter((action: string) => action !== 'ecr:PutImage') },
+        { ...organisation, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-0000000000' } } },
+        outside,
+        { ...others, Effect: 'Allow' },
+      ];
+      golden.policyText = JSON.stringify(policy);
+    }
+    delete repositories.get('team-payments/node')!.policyText;
+    const { stdout } = await made.plan();
+    await expect(stdout).toMatchFileSnapshot('../../../golden/ecr/plan-policy.txt');
+  });
+
   test.each(['kms', { kms: KEY }])('two layers of encryption are not the one of %j', async (encryption) => {
     const made = await appliedWorld({ encryption });
     const node = made.server.repositories.get('golden/node')!;
