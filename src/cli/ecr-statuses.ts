@@ -24,10 +24,10 @@ export async function withEcrStatuses(
   const { account, region } = target.ecr;
   using view = await context.openers.openEcrView({ ...context, account, region });
   return await mapInPool(pLimit(ECR_REPOSITORIES), statuses, async (status): Promise<ImageStatus> => {
-    const { ref } = status;
+    const { ref, copies = [] } = status;
     return ref === undefined
       ? status
-      : { ...status, ecr: await orUnknown(() => readEcrStatus(ref, view), context.signal) };
+      : { ...status, ecr: await orUnknown(() => readEcrStatus({ ref, copies }, view), context.signal) };
   });
 }
 

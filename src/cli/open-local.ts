@@ -1,12 +1,12 @@
-import { rm } from 'node:fs/promises';
 import { removeContainerBuilder } from '../host/builder/index.ts';
 import { folderBytes } from '../host/folder-size.ts';
 import { keepLocalRegistry, stopKeptRegistry } from '../host/local-registry.ts';
 import { homeFolder, type IngotPaths, ingotPaths } from '../host/paths.ts';
 import { createRegistrySend } from '../host/registry-send.ts';
+import { removeCache } from '../host/remove-cached.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { loadIntoUserEngine } from '../host/user-engine.ts';
-import type { Catalog, CatalogEntry } from '../model/index.ts';
+import { type Catalog, type CatalogEntry, FactoryError } from '../model/index.ts';
 import { imageArchive } from '../pipeline/index.ts';
 import { connectRegistry, registryOptions } from './connect-registry.ts';
 import type { LocalRequest, LocalServices } from './factory.ts';
@@ -66,16 +66,35 @@ async function load(entry: CatalogEntry, catalog: Catalog, request: LocalRequest
 }
 
 /** Holds the lock of runs meanwhile: a cache in use stays. */
-async function clean(paths: IngotPaths, request: LocalRequest): Promise<number> {
-  const { cache } = paths;
+async function clean({ cache }: IngotPaths, request: LocalRequest): Promise<number> {
   const lock = await takeRunLock(cache);
-  const bytes = await folderBytes(cache);
-  // where there is no builder to be had, there is none to be cleaned
-  const builder = await chooseBuilder(request).catch(() => undefined);
-  if (builder?.kind === 'engine') {
-    await removeContainerBuilder(builder.docker, engineName(paths));
+  try {
+    const bytes = await folderBytes(cache);
+    await cleanEngine(engineName({ cache }), request);
+    await removeCache(cache);
+    return bytes;
+  } finally {
+    await lock.release();
   }
-  await rm(cache, { recursive: true, force: true });
-  await lock.release();
-  return bytes;
+}
+
+/** A Docker engine that does not answer keeps the files of this host from nobody. */
+async function cleanEngine(name: string, request: LocalRequest): Promise<void> {
+  try {
+    const builder = await chooseBuilder(request);
+    if (builder.kind === 'engine' && (await removeContainerBuilder(builder.docker, name))) {
+      tell('info', `removed volume "${name}" of your Docker engine, whose size is not counted`, request);
+    }
+  } catch (error) {
+    if (error instanceof FactoryError && error.code === 'USAGE') {
+      throw error;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const left = `container, volume and image "${name}" stay in your Docker engine, if a builder ran in it: ${reason}`;
+    tell('warn', left, request);
+  }
+}
+
+function tell(level: 'info' | 'warn', message: string, { emit }: LocalRequest): void {
+  emit({ kind: 'notice', level, message });
 }

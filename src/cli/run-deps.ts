@@ -9,7 +9,7 @@ import { createFileStore } from '../host/file-store.ts';
 import { homeFolder, ingotPaths, stateFolder } from '../host/paths.ts';
 import { takeRunLock } from '../host/run-lock.ts';
 import { readCacheLimit } from '../host/trim-cache.ts';
-import type { Platform } from '../model/index.ts';
+import { isInEcr, type Platform } from '../model/index.ts';
 import { createLayerReader, keyHint } from '../oci/index.ts';
 import { createAttempts, type RunDeps } from '../pipeline/index.ts';
 import { decisionsSource } from './decisions-source.ts';
@@ -127,6 +127,7 @@ export async function signDeps(session: Session, request: FactoryRequest): Promi
     signer: openSigner(session, request),
     verify: keys.verifyOwn,
     accepts: keys.verify,
+    marksSuperseded: isInEcr(request.target),
     processes: children,
     cosign: cosignOf(host),
     publicKeyFile: keys.publicKeyFile,

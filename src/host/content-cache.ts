@@ -4,6 +4,7 @@ import path from 'node:path';
 import { errorCode, FactoryError, storageError } from '../model/index.ts';
 import { markUsed } from './cache-use.ts';
 import { openContent, type OpenContent } from './open-content.ts';
+import { UNFINISHED } from './remove-cached.ts';
 
 /** What content is asked for by. Debian names SHA-256, npm's integrity SHA-512. */
 export interface ContentDigest {
@@ -79,7 +80,7 @@ class FolderContentCache implements ContentCache, Disposable {
 
   constructor(folder: string, openWriter: (file: string) => Promise<ContentWriter>) {
     this.#folder = folder;
-    this.#temporary = path.join(folder, 'tmp');
+    this.#temporary = path.join(folder, UNFINISHED);
     this.#openWriter = openWriter;
   }
 

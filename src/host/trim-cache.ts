@@ -1,17 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { FactoryError, storageError, type CacheTrim } from '../model/index.ts';
 import { decideEvictions, type CacheItem } from './cache-evictions.ts';
 import { usedAtMs } from './cache-use.ts';
 import { FILES_AT_ONCE, folderBytes } from './folder-size.ts';
+import { removeAtOnce } from './remove-cached.ts';
 
 /** How much of the disk a cache folder may take. */
 export interface CacheLimit {
   /** For BuildKit and its engine to keep to. */
   readonly buildCacheBytes: number;
-  /** Downloads, builders and toolboxes. */
+  /** Downloads, builders, toolboxes and emulators. */
   readonly otherBytes: number;
 }
 
@@ -63,7 +63,10 @@ export async function trimCache(
   }
 }
 
-/** Downloads one by one; a builder and a toolbox as a whole. */
+/** Each folder in them is a set of tools. */
+const TOOL_FOLDERS = ['builder', 'toolbox', 'emulator'];
+
+/** Downloads one by one; a set of tools as a whole. */
 async function listItems(folder: string): Promise<readonly CacheItem[]> {
   const downloads = await readdir(path.join(folder, 'content'), {
     recursive: true,
@@ -72,8 +75,11 @@ async function listItems(folder: string): Promise<readonly CacheItem[]> {
   const files = downloads
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  const folders = [await filesIn(path.join(folder, 'builder')), await filesIn(path.join(folder, 'toolbox'))];
-  const items = await pLimit(FILES_AT_ONCE).map([...files, ...folders.flat()], itemAt);
+  const tools: string[] = [];
+  for (const name of TOOL_FOLDERS) {
+    tools.push(...(await filesIn(path.join(folder, name))));
+  }
+  const items = await pLimit(FILES_AT_ONCE).map([...files, ...tools], itemAt);
   return items.flat();
 }
 
@@ -90,16 +96,12 @@ async function itemAt(file: string): Promise<readonly CacheItem[]> {
   return [{ path: file, bytes, usedAtMs: usedAtMs(found) }];
 }
 
-/** At once, as far as others see it; not what was used since it was chosen. */
+/** Not what was used since it was chosen. */
 async function evict(item: CacheItem, folder: string): Promise<boolean> {
   const found = await stat(item.path).catch(() => undefined);
   if (found === undefined || usedAtMs(found) !== item.usedAtMs) {
     return false;
   }
-  const temporary = path.join(folder, 'tmp');
-  await mkdir(temporary, { recursive: true });
-  const unnamed = path.join(temporary, randomUUID());
-  await rename(item.path, unnamed);
-  await rm(unnamed, { recursive: true, force: true });
+  await removeAtOnce(item.path, folder);
   return true;
 }

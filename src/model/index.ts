@@ -190,7 +190,15 @@ export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';
 export type { NetworkFault, NetworkRoute, ProxyName } from './network-fault.ts';
 export { once, onceEach } from './once.ts';
 export { brokenError, brokenRun } from './outcome.ts';
-export type { EcrScanStatus, EcrStatus, ImagePlan, ImageStatus, KnownPlan, MovedInput } from './plan.ts';
+export type {
+  EcrPull,
+  EcrScanStatus,
+  EcrStatus,
+  ImagePlan,
+  ImageStatus,
+  KnownPlan,
+  MovedInput,
+} from './plan.ts';
 export type { CacheTrim, ImageOutcome, ImageRun, ReleasedFix, Run, StageTiming } from './outcome.ts';
 export { matchesPattern, patternTest } from './pattern.ts';
 export { catalogError, fieldText, problemText } from './problem.ts';

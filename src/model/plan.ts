@@ -38,6 +38,8 @@ export interface ImageStatus {
   readonly id: ImageId;
   /** Both absent where nothing was published yet. */
   readonly ref?: DigestRef;
+  /** Repositories of the teams that have it as well; absent where nothing was published. */
+  readonly copies?: readonly string[];
   readonly record?: ReleaseRecord;
   /** Policy says no to it, or to the build that would follow it. */
   readonly failing?: RememberedVerdict;
@@ -51,11 +53,18 @@ export type EcrStatus =
       readonly kind: 'known';
       /** All of them, sorted. */
       readonly tags: readonly string[];
-      /** ISO instant: of the image or of one of its platforms. Absent: never, as far as ECR has recorded. */
-      readonly lastPulledAt?: string;
+      /** Of the image or one of its platforms, in any namespace. Absent: none, as far as ECR has recorded. */
+      readonly lastPull?: EcrPull;
       readonly scans: readonly EcrScanStatus[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface EcrPull {
+  /** ISO instant. */
+  readonly at: string;
+  /** `team-a/node` */
+  readonly repository: string;
+}
 
 /** Of one platform, in AWS's words. */
 export interface EcrScanStatus {

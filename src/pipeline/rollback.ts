@@ -45,7 +45,8 @@ export function rollbackTrack(
     copy: ({ digest, buildId }: ReleaseRecord, to: readonly string[]) =>
       copyRelease({ repository, digest }, { to, buildId: buildId as BuildId }, deps),
   };
-  return rollback(wanted, { ...deps, signer: deps.sign.signer });
+  const { signer, marksSuperseded = false } = deps.sign;
+  return rollback(wanted, { ...deps, signer, marksSuperseded });
 }
 
 interface Copying {

@@ -12,9 +12,10 @@ export async function imageStatuses(
   const statuses: ImageStatus[] = [];
   for (const image of tracks) {
     const { id, track } = image;
-    const { repository } = placesOf(image, deps);
+    const { repository, copies } = placesOf(image, deps);
     const record = await readRelease({ repository, track }, deps);
-    statuses.push({ id, ...(record === undefined ? {} : await publishedStatus(record, repository, deps)) });
+    const published = record === undefined ? {} : await publishedStatus(record, repository, deps);
+    statuses.push({ id, ...published, ...(record !== undefined && { copies }) });
   }
   return statuses;
 }

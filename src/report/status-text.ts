@@ -48,7 +48,7 @@ function ecrText(statuses: readonly ImageStatus[]): readonly string[] {
   const columns = ['image', 'last pull', 'scans', 'tags'].map((title) => ({ title, align: 'left' as const }));
   const rows = known.map(({ id, ecr }) => [
     id,
-    ecr.lastPulledAt ?? 'none',
+    ecr.lastPull === undefined ? 'none' : `${ecr.lastPull.at} ${ecr.lastPull.repository}`,
     scansText(ecr),
     ecr.tags.join(' '),
   ]);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { platformOfHost } from '../../src/host/host-platform.ts';
 import { createProcessRunner } from '../../src/host/process.ts';
 import { tripletOf } from '../../src/oci/index.ts';
@@ -19,6 +19,18 @@ describe('manifests for Kubernetes', () => {
 
   test.each(['nightly', 'schedule', 'in-use'])('kubeconform takes deploy/kubernetes/%s', async (name) => {
     const manifests = await tools.render(path.join(REPOSITORY, 'deploy/kubernetes', name));
+    await expect(tools.check(manifests)).resolves.toBeUndefined();
+  });
+
+  test.each(['nightly', 'schedule'])('%s does without emulation as the documents say', async (name) => {
+    const overlay = await mkdtemp(path.join(tmpdir(), 'ingot-overlay-'));
+    onTestFinished(() => rm(overlay, { recursive: true, force: true }));
+    const shipped = path.relative(overlay, path.join(REPOSITORY, 'deploy/kubernetes', name));
+    const patches = /```yaml\n(?<patches>[^`]+)```/.exec(textOf('docs/schedule.md'))?.groups?.['patches'];
+    const text = `resources: [${shipped}]\n${patches ?? ''}`;
+    await writeFile(path.join(overlay, 'kustomization.yaml'), text);
+    const manifests = await tools.render(overlay);
+    expect(manifests).not.toContain('initContainers');
     await expect(tools.check(manifests)).resolves.toBeUndefined();
   });
 

@@ -68,6 +68,12 @@ describe("hadolint's rules", () => {
     expect((await hadolintOn(['Dockerfile'], { cwd })).findings).toEqual([]);
   });
 
+  test("pass on ingot's own Dockerfile", async ({ skip }) => {
+    skip(absence !== undefined, absence);
+    const cwd = path.join(REPOSITORY, 'deploy/container');
+    expect((await hadolintOn(['Dockerfile'], { cwd })).findings).toEqual([]);
+  });
+
   test('pass on every example', async ({ skip }) => {
     skip(absence !== undefined, absence);
     const files = await filesAt('stacks/*/example/Dockerfile');
@@ -113,9 +119,9 @@ describe("hadolint's rules", () => {
   });
 });
 
-test('our own rules have no error in any example', async () => {
+test("our own rules have no error in any example, nor in ingot's own Dockerfile", async () => {
   const policy = toCheckPolicy(await ownCatalog());
-  const files = await filesAt('stacks/*/example/Dockerfile');
+  const files = [...(await filesAt('stacks/*/example/Dockerfile')), 'deploy/container/Dockerfile'];
   const findings = files.flatMap((file) => checkDockerfile({ file, text: textOf(file) }, policy));
   expect(findings.filter(({ level, ignored }) => level === 'error' && ignored === undefined)).toEqual([]);
 });

@@ -8,6 +8,8 @@ export interface ReleasedDays {
   readonly days: number;
   /** Since it was released once more, by a rollback. */
   readonly again?: number;
+  /** Since another was released, where that was noted. */
+  readonly superseded?: number;
 }
 
 export interface ReleasedTrack {
@@ -43,17 +45,18 @@ export function storedRelease(
   readonly release: StoredRelease;
   readonly images: readonly EcrImage[];
 } {
-  const { days, again, isCurrent } = released;
+  const { days, again, superseded, isCurrent } = released;
   const id = `${name}-${track}`;
   const hex = hexOf(digestOf(id));
   const version = track.includes('.') ? `${track}.1` : `${track}.1.0`;
   const unique = [days, ...(again === undefined ? [] : [again])].map(
     (each) => `${version}.${minuteOf(each)}`,
   );
+  const left = superseded === undefined ? [] : [`superseded-${track}-000001.${minuteOf(superseded)}`];
   const index = ecrImage({
     name: id,
     days,
-    tags: [...unique, `build-${hex}`, ...(isCurrent ? [track] : [])],
+    tags: [...unique, ...left, `build-${hex}`, ...(isCurrent ? [track] : [])],
     children: [`${id} amd64`, `${id} arm64`],
   });
   const parts = [

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import pLimit from 'p-limit';
-import { storageError, type EcrPlan } from '../../model/index.ts';
+import { writeNamed } from '../../files/index.ts';
 import type { CommandContext } from '../context.ts';
 import { chooseEcrTarget } from '../ecr-target.ts';
 import { jsonOption } from '../options.ts';
@@ -42,18 +41,10 @@ async function ecrPlan(flags: EcrPlanFlags, context: CommandContext): Promise<vo
     const actual = await readRegistry(request, { registry, pool: pLimit(ECR_REPOSITORIES) });
     const plan = planRegistry(name, desired, actual);
     if (flags.output !== undefined) {
-      await writePlan(path.resolve(context.cwd, flags.output), plan);
+      await writeNamed(path.resolve(context.cwd, flags.output), `${JSON.stringify(plan, null, 2)}\n`);
     }
     context.stdout.write(`${flags.json ? JSON.stringify(plan) : ecrPlanText(plan, policyForm)}\n`);
   } finally {
     registry.close();
-  }
-}
-
-async function writePlan(file: string, plan: EcrPlan): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
-  } catch (error) {
-    throw storageError(file, path.dirname(file), error);
   }
 }

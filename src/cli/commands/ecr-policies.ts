@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { PolicyInput } from '../../ecr/index.ts';
-import { storageError } from '../../model/index.ts';
+import { writeWhole } from '../../files/index.ts';
 import type { CommandContext } from '../context.ts';
 import { jsonOption } from '../options.ts';
 import { policyInput } from '../policy-input.ts';
@@ -38,7 +37,7 @@ async function ecrPolicies(flags: EcrPoliciesFlags, context: CommandContext): Pr
   }
   const folder = path.resolve(context.cwd, flags.output);
   for (const [name, content] of Object.entries(files)) {
-    await writeJson(path.join(folder, name), content);
+    await writeWhole(path.join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
   }
   const names = Object.keys(files);
   context.stdout.write(
@@ -59,13 +58,4 @@ async function filesOf(
       ? policies.map(({ name, document }) => [name, document])
       : terraformFiles(input, policies).map(({ name, content }) => [name, content]);
   return Object.fromEntries(files);
-}
-
-async function writeJson(file: string, content: object): Promise<void> {
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
-  } catch (error) {
-    throw storageError(file, path.dirname(file), error);
-  }
 }

@@ -13,6 +13,7 @@ interface LocalFlags {
 interface StartFlags extends LocalFlags {
   readonly emulation?: true;
   readonly yes?: true;
+  readonly registry: boolean;
 }
 
 /** Does its work and returns what is told: one object for machines, one line for people. */
@@ -29,6 +30,7 @@ export function localCommand(context: CommandContext): Command {
           "let this host's kernel run programs of the other platform, so that images are tested",
         )
         .option('--yes', 'agree to that where nobody can be asked')
+        .option('--no-registry', 'the emulation alone')
         .addOption(jsonOption())
         .action((flags: StartFlags) => tell((services) => start(services, flags, context), flags, context)),
     )
@@ -59,13 +61,16 @@ async function start(
   flags: StartFlags,
   context: CommandContext,
 ): ReturnType<LocalWork> {
+  if (!flags.registry && !flags.emulation) {
+    throw new FactoryError('USAGE', 'cannot start nothing: --no-registry is for --emulation');
+  }
   const emulation = flags.emulation && (await startEmulation(services, flags.yes === true, context));
-  const registry = await services.start();
+  const registry = flags.registry ? await services.start() : undefined;
   const lines = [
-    `registry: ${registry}`,
+    ...(registry === undefined ? [] : [`registry: ${registry}`]),
     ...(emulation === undefined ? [] : [`emulation: ${emulationText(emulation)}`]),
   ];
-  return { json: { registry, ...(emulation && { emulation }) }, text: lines.join('\n') };
+  return { json: { ...(registry && { registry }), ...(emulation && { emulation }) }, text: lines.join('\n') };
 }
 
 const stop: LocalWork = async (services) => {

@@ -1,13 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import {
-  brokenError,
-  FactoryError,
-  storageError,
-  type BrokenImage,
-  type Relocked,
-} from '../../model/index.ts';
+import { writeNamed } from '../../files/index.ts';
+import { brokenError, FactoryError, type BrokenImage, type Relocked } from '../../model/index.ts';
 import type { CommandContext } from '../context.ts';
 import { errorsOf } from '../errors-of.ts';
 import { exitCodeOfErrors } from '../exit-code.ts';
@@ -47,7 +41,7 @@ async function lockImages(
   ];
   const summary = lockSummary(relocked);
   if (flags.summary !== undefined) {
-    await writeSummary(path.resolve(context.cwd, flags.summary), summary);
+    await writeNamed(path.resolve(context.cwd, flags.summary), summary);
   }
   context.stdout.write(flags.json ? `${jsonText(relocked)}\n` : summary);
   context.setExitCode(exitCodeOfErrors(errorsOf(relocked)));
@@ -56,14 +50,6 @@ async function lockImages(
 /** What it was locked to stays. */
 function keptLock(image: BrokenImage): Relocked {
   return { kind: 'failed', id: image.id, error: brokenError(image) };
-}
-
-async function writeSummary(file: string, summary: string): Promise<void> {
-  try {
-    await writeFile(file, summary);
-  } catch (error) {
-    throw storageError(file, path.dirname(file), error);
-  }
 }
 
 async function lockTools(

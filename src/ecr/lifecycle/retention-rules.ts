@@ -20,11 +20,11 @@ type RuleBody = Omit<LifecycleRule, 'rulePriority'>;
 
 /**
  * The lifecycle rules of a repository, for some time from `now` on: the newest releases of each track stay, and those
- * promoted within the days asked for. What no rule selects stays as well: signatures, attestations and release records
+ * promoted or superseded within the days asked for. What no rule selects stays as well: signatures, attestations and release records
  * have no tag that tells whether their image is still there.
  *
- * ECR has no rule for "more than ten and older than 90 days". But a unique tag ends with the time of its promotion, so
- * that rules before the one that counts shield what is young enough, by month and year. A policy that is not renewed
+ * ECR has no rule for "more than ten and older than 90 days". But a unique tag ends with the time of its promotion, and
+ * `superseded-24-000013.202611210312` with that of the release that came after, so that rules before the one that counts shield what is young enough, by month and year. A policy that is not renewed
  * shields more than it has to, and nothing too little until the end of next year.
  */
 export function retentionPolicy(repository: RepositoryRetention, now: Date): LifecyclePolicy {
@@ -51,7 +51,7 @@ function youngPatterns(days: number, now: Date, most: number): readonly string[]
 const WHY = {
   'in-use': 'in use',
   'the track': 'what the track points at',
-  young: 'promoted lately',
+  young: 'a release lately',
 } as const;
 
 function shield(why: keyof typeof WHY, pattern: string): RuleBody {

@@ -7,7 +7,7 @@ const MOST_FILTERS = 5;
  */
 const ATTACHMENTS = 'sha256-*';
 
-/** Tags that name one thing for ever: unique tags of releases, release records, build ids, kept inputs. */
+/** Tags that name one thing for ever: unique tags of releases, what one superseded, records, build ids, kept inputs. */
 const FOR_EVER: readonly RegExp[] = [/\.\d{12}$/, /^release-.+-\d{6}$/, /^(build|inputs)-/];
 
 /** Filters of the tags that may move in a repository of these tracks, or why there can be none. */

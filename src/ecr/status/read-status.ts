@@ -1,6 +1,6 @@
 import type { EcrImages, ListedImage } from '../../host/aws/ecr-images.ts';
 import type { EcrScans, EcrScanSummary } from '../../host/aws/ecr-scans.ts';
-import type { DigestRef, EcrScanStatus, EcrStatus, Platform, Sha256 } from '../../model/index.ts';
+import type { DigestRef, EcrPull, EcrScanStatus, EcrStatus, Platform, Sha256 } from '../../model/index.ts';
 import { FactoryError } from '../../model/index.ts';
 import { parseAnyImage, platformManifests, type PlatformManifest } from '../../oci/index.ts';
 
@@ -10,23 +10,48 @@ export interface EcrView {
   readonly scans: Pick<EcrScans, 'summary'>;
 }
 
-/** Tags, last pull and scans of a release: scans are of its platforms, and a pull may be of one of them alone. */
-export async function readEcrStatus(ref: DigestRef, { images, scans }: EcrView): Promise<EcrStatus> {
-  const repository = ref.repository.slice(ref.repository.indexOf('/') + 1);
-  const index = (await images.manifests(repository, [ref.digest])).get(ref.digest);
+/** A release in its golden repository, and the teams' repositories it was copied to. */
+export interface EcrRelease {
+  readonly ref: DigestRef;
+  readonly copies: readonly string[];
+}
+
+/**
+ * Tags, last pull and scans of a release: scans are of its platforms, and a pull may be of one of them alone. Teams pull
+ * from their own repositories, so the golden one tells of the fewest pulls.
+ */
+export async function readEcrStatus(
+  { ref, copies }: EcrRelease,
+  { images, scans }: EcrView,
+): Promise<EcrStatus> {
+  const golden = nameOf(ref.repository);
+  const index = (await images.manifests(golden, [ref.digest])).get(ref.digest);
   if (index === undefined) {
-    throw new FactoryError(
-      'AWS_FAILED',
-      `cannot read ${repository}@${ref.digest}: it is not there, or archived`,
-    );
+    throw new FactoryError('AWS_FAILED', `cannot read ${golden}@${ref.digest}: it is not there, or archived`);
   }
   const platforms = platformsIn(index, ref.digest);
-  const described = await images.describe(repository, [ref.digest, ...platforms.map(({ digest }) => digest)]);
+  const described: Described[] = [];
+  for (const repository of [golden, ...copies.map(nameOf)]) {
+    const digests = [ref.digest, ...platforms.map(({ digest }) => digest)];
+    described.push({ repository, images: await images.describe(repository, digests) });
+  }
   const scanned: EcrScanStatus[] = [];
   for (const { platform, digest } of platforms) {
-    scanned.push(toScanStatus(platform, await scans.summary({ repository, digest })));
+    scanned.push(toScanStatus(platform, await scans.summary({ repository: golden, digest })));
   }
-  return { kind: 'known', ...toKnown(ref.digest, described), scans: scanned };
+  const lastPull = lastPullOf(described);
+  const tags = described[0]?.images.find(({ digest }) => digest === ref.digest)?.tags ?? [];
+  return { kind: 'known', tags: tags.toSorted(), ...(lastPull && { lastPull }), scans: scanned };
+}
+
+interface Described {
+  readonly repository: string;
+  readonly images: readonly ListedImage[];
+}
+
+/** Without its registry. */
+function nameOf(repository: string): string {
+  return repository.slice(repository.indexOf('/') + 1);
 }
 
 function platformsIn(bytes: Uint8Array, digest: Sha256): readonly PlatformManifest[] {
@@ -34,16 +59,13 @@ function platformsIn(bytes: Uint8Array, digest: Sha256): readonly PlatformManife
   return platformManifests(image.kind === 'index' ? image.manifests : []);
 }
 
-function toKnown(
-  digest: Sha256,
-  described: readonly ListedImage[],
-): Pick<Extract<EcrStatus, { readonly kind: 'known' }>, 'tags' | 'lastPulledAt'> {
-  const tags = described.find((image) => image.digest === digest)?.tags ?? [];
-  const pulls = described.flatMap(({ pulledAtMs }) => pulledAtMs ?? []);
-  return {
-    tags: tags.toSorted(),
-    ...(pulls.length > 0 && { lastPulledAt: new Date(Math.max(...pulls)).toISOString() }),
-  };
+/** The first of those that ECR recorded at the same time. */
+function lastPullOf(described: readonly Described[]): EcrPull | undefined {
+  const pulls = described.flatMap(({ repository, images }) =>
+    images.flatMap(({ pulledAtMs }) => (pulledAtMs === undefined ? [] : [{ repository, pulledAtMs }])),
+  );
+  const [last] = pulls.toSorted((one, other) => other.pulledAtMs - one.pulledAtMs);
+  return last && { at: new Date(last.pulledAtMs).toISOString(), repository: last.repository };
 }
 
 function toScanStatus(platform: Platform, summary: EcrScanSummary | undefined): EcrScanStatus {

@@ -35,24 +35,28 @@ interface Told {
   readonly why?: string | undefined;
 }
 
+/** That AWS has said something else than what is read here must not be lost. */
+function unread(said: string): string | undefined {
+  return said === '' ? undefined : `: AWS says ${JSON.stringify(brief(said))}`;
+}
+
 function toldBy(said: string, call: DeniedCall): Told {
   const { action } = NOT_TRUSTED.exec(said)?.groups ?? {};
   if (action !== undefined) {
     return { action };
   }
-  const {
-    who,
-    action: denied = call.action,
-    resource = call.resource,
-    why,
-  } = DENIED.exec(said)?.groups ?? {};
-  return { who, action: denied, resource, why };
+  const found = DENIED.exec(said)?.groups;
+  if (found === undefined) {
+    return { ...call, why: unread(said) };
+  }
+  const { who, action: denied = call.action, resource = call.resource, why } = found;
+  return { who, action: denied, resource, why: why === undefined ? undefined : ` ${brief(why)}` };
 }
 
-function reasonOf({ who, action, resource, why }: Told): string {
+function reasonOf({ who, action, resource, why = '' }: Told): string {
   const subject = who === undefined ? 'these credentials' : `"${who}"`;
   const object = resource === undefined ? '' : ` on "${resource}"`;
-  return `${subject} may not ${action}${object}${why === undefined ? '' : ` ${brief(why)}`}`;
+  return `${subject} may not ${action}${object}${why}`;
 }
 
 function trustHint({ action }: Told): string {

@@ -38,7 +38,7 @@ export interface PreviewedImage {
 export interface EcrImages {
   /** Undefined where there is no such repository. */
   list(repository: string): Promise<readonly ListedImage[] | undefined>;
-  /** The same of some of them, which have to be there: 100 at most. */
+  /** The same of some of them, 100 at most; nothing where one of them is not there. */
   describe(repository: string, digests: readonly Sha256[]): Promise<readonly ListedImage[]>;
   /** Those that are there; one that is and cannot be read, as an archived one, ends it. */
   manifests(repository: string, digests: readonly Sha256[]): Promise<ReadonlyMap<Sha256, Uint8Array>>;
@@ -55,6 +55,8 @@ const BATCH = 100;
 const PREVIEW_PAGE = 100;
 const PREVIEW_POLL_MS = 1000;
 const PREVIEW_TIMEOUT_MS = 300_000;
+
+const ABSENT: ReadonlySet<string> = new Set(['RepositoryNotFoundException', 'ImageNotFoundException']);
 
 interface Connected {
   readonly ecr: ECR;
@@ -94,7 +96,7 @@ async function listImages(
       listed.push(...imageDetails.map(toListed));
     }
   } catch (error) {
-    if (causeName(error) === 'RepositoryNotFoundException') {
+    if (ABSENT.has(causeName(error) ?? '')) {
       return undefined;
     }
     throw error;

@@ -3,6 +3,9 @@ import { registryError, type RegistryRefusal } from '../../oci/index.ts';
 import { denialOf } from './denial.ts';
 import { ecrCallOf, type EcrCall } from './ecr-requests.ts';
 
+/** "Your authorization token has expired. Reauthenticate and try again.", with status 403. */
+const LOGIN_IS_OVER = /authorization token has expired/i;
+
 /** What a registry of ECR means by an answer; undefined where it means what any registry would. */
 export function explainEcr(refusal: RegistryRefusal): FactoryError | undefined {
   const region = regionOfHost(refusal.registry);
@@ -11,18 +14,33 @@ export function explainEcr(refusal: RegistryRefusal): FactoryError | undefined {
   if (region === undefined || call === undefined || refusal.method === 'DELETE') {
     return undefined;
   }
+  if (refusal.errors.some(({ message = '' }) => LOGIN_IS_OVER.test(message))) {
+    return expired(refusal, region);
+  }
   return refusal.status === 403 ? denied(refusal, call, region) : missing(refusal, call);
 }
 
+/** A login of Docker's: one of ingot's own is renewed before. */
+function expired({ doing, registry }: RegistryRefusal, region: string): FactoryError {
+  return registryError({
+    code: 'AWS_CREDENTIALS',
+    doing,
+    reason: `the login to ${registry} has expired`,
+    hint: `log in anew: aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}; or \`docker logout ${registry}\`: AWS's credentials are used then`,
+  });
+}
+
 function denied(
-  { doing, registry, errors }: RegistryRefusal,
+  { method, doing, registry, errors }: RegistryRefusal,
   { action, repository }: EcrCall,
   region: string,
 ): FactoryError {
   const [account = ''] = registry.split('.', 1);
   const resource = repositoryArn({ account, region }, repository);
   const { reason, hint } = denialOf(errors[0]?.message ?? '', { action, resource });
-  return registryError({ code: 'AWS_DENIED', doing, reason, hint });
+  // an answer to HEAD has no words
+  const doubt = method === 'HEAD' ? ', or their login has expired' : '';
+  return registryError({ code: 'AWS_DENIED', doing, reason: `${reason}${doubt}`, hint });
 }
 
 /** Who reads finds nothing in a repository that is not there. */

@@ -65,7 +65,9 @@ export async function startContainerEngine(places: ContainerPlaces, signal: Abor
     await unlessAbsent(docker.getContainer(name).remove({ force: true }));
     const image = await ensureImage(places, join(folder, 'root.tar'));
     const container = await docker.createContainer(containerSettings(places, image));
-    closing.defer(() => unlessAbsent(container.remove({ force: true, v: true })));
+    closing.defer(async () => {
+      await unlessAbsent(container.remove({ force: true, v: true }));
+    });
     const logFile = join(folder, 'engine.log');
     const { ended } = await startAttached(container, logFile);
     closing.defer(() => whateverHappens(container.stop({ t: STOP_SECONDS })));
@@ -120,11 +122,15 @@ async function openEngine(
   };
 }
 
-/** Removes what is kept between runs: the data of our engine, and the image its container is made from. */
-export async function removeContainerBuilder(docker: Docker, name: string): Promise<void> {
+/**
+ * Removes what is kept between runs: the data of our engine, and the image its container is made from. Tells whether
+ * there were data.
+ */
+export async function removeContainerBuilder(docker: Docker, name: string): Promise<boolean> {
   await unlessAbsent(docker.getContainer(name).remove({ force: true }));
-  await unlessAbsent(docker.getVolume(name).remove());
+  const hadData = await unlessAbsent(docker.getVolume(name).remove());
   await removeRootImages(docker, name);
+  return hadData;
 }
 
 async function removeRootImages(docker: Docker, name: string): Promise<void> {

@@ -107,12 +107,14 @@ export async function removeImage(docker: Docker, name: string): Promise<void> {
 }
 
 /** dockerode's errors have the API's status. */
-export async function unlessAbsent(removal: Promise<unknown>): Promise<void> {
+export async function unlessAbsent(removal: Promise<unknown>): Promise<boolean> {
   try {
     await removal;
+    return true;
   } catch (error) {
     if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) {
       throw error;
     }
+    return false;
   }
 }

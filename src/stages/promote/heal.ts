@@ -9,11 +9,11 @@ import {
   referenceText,
 } from '../../oci/index.ts';
 import type { ReadDeps } from '../../oci/index.ts';
-import { buildTag } from './release-record.ts';
+import { buildTag, supersededTag } from './release-record.ts';
 import { hasRecord, hasRetiredKeys, isRecordOurs, readingDeps, writeRecord } from './release-store.ts';
 import type { WriteDeps } from './release-store.ts';
 import { putTag } from './tags.ts';
-import type { TagKind } from './tags.ts';
+import type { TagToPut } from './tags.ts';
 
 /** Where a release is, or is to be: the golden repository first, then every team's. */
 export interface ReleasePlaces {
@@ -38,7 +38,7 @@ export async function healTags(
   for (const copy of places.copies) {
     await writeRecord(recordIn(copy, record), copy, deps);
   }
-  const tags = tagsOf(record);
+  const tags = tagsOf(record, deps);
   // Tag by tag, not namespace by namespace: no moving tag moves before every unique tag is there.
   for (const tag of tags) {
     for (const repository of repositories) {
@@ -58,7 +58,7 @@ export async function isHealed(
     if (!(await isSigned({ repository: each, digest: record.digest }, deps))) {
       return false;
     }
-    for (const { tag } of tagsOf(record)) {
+    for (const { tag } of tagsOf(record, deps)) {
       if ((await deps.registry.headManifest(each, tag))?.digest !== record.digest) {
         return false;
       }
@@ -139,10 +139,12 @@ function recordIn(copy: string, record: ReleaseRecord): ReleaseRecord {
 }
 
 /** In the order they are written. */
-function tagsOf(record: ReleaseRecord): readonly { readonly tag: Tag; readonly kind: TagKind }[] {
+function tagsOf(record: ReleaseRecord, { marksSuperseded = false }: WriteDeps): readonly TagToPut[] {
+  const { track, sequence, promotedAt } = record;
+  const leaving = marksSuperseded ? { leaving: supersededTag(track, sequence, promotedAt) } : {};
   return [
     { tag: buildTag(record.buildId), kind: 'immutable' },
     { tag: parseTag(record.tags.unique), kind: 'immutable' },
-    { tag: parseTag(record.tags.moving), kind: 'moving' },
+    { tag: parseTag(record.tags.moving), kind: 'moving', ...leaving },
   ];
 }

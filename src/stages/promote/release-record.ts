@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FactoryError } from '../../model/index.ts';
 import type { ReleaseRecord, Tag } from '../../model/index.ts';
 import { isSha256, isTag, parseTag } from '../../oci/index.ts';
+import { uniqueTag } from './unique-tag.ts';
 
 const TagText = z.string().refine(isTag, 'expected a tag');
 const DigestText = z.string().refine(isSha256, 'expected sha256: and 64 hex digits');
@@ -31,6 +32,12 @@ const SEQUENCE_DIGITS = 6;
 
 export function releaseTag(track: string, sequence: number): Tag {
   return parseTag(`release-${track}-${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`);
+}
+
+/** Of what the track pointed at before the release of a sequence: `superseded-24-000013.202611210312`. */
+export function supersededTag(track: string, sequence: number, promotedAt: string): Tag {
+  const name = `superseded-${track}-${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`;
+  return uniqueTag(name, promotedAt);
 }
 
 /** The highest sequence that a track has a record for; 0 for none. */

@@ -35,6 +35,8 @@ export interface WriteDeps extends ReadDeps {
   readonly signer: ImageSigner;
   /** Keys in force, where there are others: records that are older than the key in use still count. */
   readonly accepts?: VerifySignature;
+  /** Where lifecycle rules keep releases for some time after they were superseded: a tag tells when that was. */
+  readonly marksSuperseded?: boolean;
 }
 
 /** The empty JSON object, OCI image spec 1.1 "Guidance for an Empty Descriptor". */

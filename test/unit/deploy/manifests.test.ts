@@ -80,6 +80,7 @@ describe('manifests for Kubernetes', () => {
       containers: z.array(
         z.looseObject({ image: z.string(), securityContext: z.unknown(), volumeMounts: z.unknown() }),
       ),
+      initContainers: z.unknown(),
       volumes: z.array(Volume),
       serviceAccountName: z.literal('ingot'),
       terminationGracePeriodSeconds: z.number(),

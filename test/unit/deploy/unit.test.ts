@@ -7,7 +7,7 @@ test.each([
   { summary: 'waits for the clock', line: 'After=network-online.target time-sync.target' },
   {
     summary: 'tests the other platform',
-    line: 'ExecStartPre=/opt/ingot/bin/ingot local start --emulation --yes',
+    line: 'ExecStartPre=/opt/ingot/bin/ingot local start --emulation --no-registry --yes',
   },
 ])('the unit for systemd $summary', ({ line }) => {
   expect(textOf('deploy/systemd/ingot-schedule.service').split('\n')).toContain(line);

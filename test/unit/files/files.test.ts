@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeFolder, writeNew, writeWhole } from '../../../src/files/index.ts';
+import { makeFolder, writeNamed, writeNew, writeWhole } from '../../../src/files/index.ts';
+import { createProcessRunner } from '../../../src/host/process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
@@ -47,6 +48,34 @@ describe('a file that is written whole', () => {
       message: expect.stringContaining(`"${path.join(folder, name)}"`),
     });
     expect((await readdir(folder)).sort()).toEqual(['file', 'folder']);
+  });
+});
+
+describe('a file that was named on the command line', () => {
+  test('takes the place of the old one at once', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'plan.json');
+    await writeNamed(file, 'before');
+    const { ino } = await stat(file);
+    await writeNamed(file, 'after');
+    expect(await readFile(file, 'utf8')).toBe('after');
+    // a reader of the old one goes on reading the old one
+    expect((await stat(file)).ino).not.toBe(ino);
+    expect(await readdir(folder)).toEqual(['plan.json']);
+  });
+
+  test('stays a pipe where it is one', async () => {
+    const folder = await temporaryFolder();
+    const pipe = path.join(folder, 'pipe');
+    await createProcessRunner().run(['mkfifo', pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeNamed(pipe, 'plan')]);
+    expect(read).toBe('plan');
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+  });
+
+  test('names what is in its way', async () => {
+    const folder = await temporaryFolder();
+    await expect(writeNamed(folder, 'plan')).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
   });
 });
 

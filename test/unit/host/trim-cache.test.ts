@@ -39,10 +39,11 @@ describe('a cache over its limit', () => {
     const oldest = await download(folder, 'oldest', new Date('2026-11-20T01:00:00Z'));
     const builder = await unpacked(folder, 'builder/1', new Date('2026-11-20T02:00:00Z'));
     const newer = await download(folder, 'newer', new Date('2026-11-20T03:00:00Z'));
+    const emulator = await unpacked(folder, 'emulator/1', new Date('2026-11-20T02:30:00Z'));
     const toolbox = await unpacked(folder, 'toolbox/2', new Date('2026-11-20T04:00:00Z'));
-    expect(await trimCache(folder, LIMIT, RUN)).toEqual({ bytes: 2000, maxBytes: 2000, removedBytes: 2000 });
+    expect(await trimCache(folder, LIMIT, RUN)).toEqual({ bytes: 2000, maxBytes: 2000, removedBytes: 3000 });
     expect(await cache.find(oldest)).toBeUndefined();
-    expect(await isThere(builder)).toBe(false);
+    expect([await isThere(builder), await isThere(emulator)]).toEqual([false, false]);
     expect(await cache.find(newer)).toBeDefined();
     expect(await isThere(toolbox)).toBe(true);
     expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
@@ -71,12 +72,18 @@ describe('a cache over its limit', () => {
     expect(await cache.find(justBefore)).toBeDefined();
   });
 
-  it('touches nothing else: not the engine, not what was noted of archives', async () => {
+  it('touches nothing else: not the engine, not what was noted of archives or fetched by npm', async () => {
     const folder = await temporaryFolder();
     const old = new Date('2026-11-20T01:00:00Z');
-    const [engine, noted] = [await unpacked(folder, 'engine', old), await unpacked(folder, 'archive/x', old)];
+    const kept = [
+      await unpacked(folder, 'engine', old),
+      await unpacked(folder, 'archive/x', old),
+      await unpacked(folder, 'npm/_cacache', old),
+    ];
     expect(await trimCache(folder, { ...LIMIT, otherBytes: 0 }, RUN)).toMatchObject({ removedBytes: 0 });
-    expect([await isThere(engine), await isThere(noted)]).toEqual([true, true]);
+    for (const each of kept) {
+      expect(await isThere(each), each).toBe(true);
+    }
   });
 
   it('is none before anything was fetched', async () => {

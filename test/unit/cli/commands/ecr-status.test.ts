@@ -44,8 +44,13 @@ async function released() {
   });
   world.server.scans.set(arm64.image.digest, { states: [] });
   world.server.calls.length = 0;
-  const ref = { repository: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/golden/node`, digest: index.digest };
-  return { ...world, ref };
+  const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+  const ref = { repository: `${registry}/golden/node`, digest: index.digest };
+  return {
+    ...world,
+    images: [index, amd64.image, arm64.image],
+    release: { ref, copies: [`${registry}/team-payments/node`] },
+  };
 }
 
 function view() {
@@ -54,14 +59,14 @@ function view() {
   return openEcrView({ ...request, account: ACCOUNT, region: REGION });
 }
 
-test('tells tags, the last pull of any platform, and the scan of each, in four calls', async () => {
-  const { ref, server } = await released();
+test('tells tags, the last pull of any platform, and the scan of each, in five calls', async () => {
+  const { release, server } = await released();
   using opened = view();
-  const ecr = await readEcrStatus(ref, opened);
+  const ecr = await readEcrStatus(release, opened);
   expect(ecr).toEqual({
     kind: 'known',
     tags: ['24', '24.21.0.202611201000', 'build-a'],
-    lastPulledAt: '2026-11-20T13:00:00.000Z',
+    lastPull: { at: '2026-11-20T13:00:00.000Z', repository: 'golden/node' },
     scans: [
       {
         platform: 'linux/amd64',
@@ -76,14 +81,27 @@ test('tells tags, the last pull of any platform, and the scan of each, in four c
   expect(server.calls.map(({ operation }) => operation)).toEqual([
     'BatchGetImage',
     'DescribeImages',
+    'DescribeImages',
     'DescribeImageScanFindings',
     'DescribeImageScanFindings',
   ]);
   const statuses: readonly ImageStatus[] = [{ id: imageId('node-24'), ecr }];
   expect(statusText(statuses).split('\n\n')[1]).toMatchInlineSnapshot(`
-    "image    last pull                 scans                                                                       tags
-    node-24  2026-11-20T13:00:00.000Z  linux/amd64: COMPLETE 2026-11-20, 1 CRITICAL, 12 LOW; linux/arm64: no scan  24 24.21.0.202611201000 build-a"
+    "image    last pull                             scans                                                                       tags
+    node-24  2026-11-20T13:00:00.000Z golden/node  linux/amd64: COMPLETE 2026-11-20, 1 CRITICAL, 12 LOW; linux/arm64: no scan  24 24.21.0.202611201000 build-a"
   `);
+});
+
+test('a team pulls from its own repository', async () => {
+  const { release, images, server } = await released();
+  const pulledAtMs = AT_MS + 5 * HOUR_MS;
+  const [index, ...platforms] = images;
+  server.repositories.get('team-payments/node')!.images = [{ ...index!, pulledAtMs }, ...platforms];
+  using opened = view();
+  expect(await readEcrStatus(release, opened)).toMatchObject({
+    tags: ['24', '24.21.0.202611201000', 'build-a'],
+    lastPull: { at: '2026-11-20T15:00:00.000Z', repository: 'team-payments/node' },
+  });
 });
 
 test('that ECR cannot be asked hides nothing of what is published', async () => {

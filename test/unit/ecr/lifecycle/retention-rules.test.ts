@@ -66,6 +66,22 @@ describe('rules', () => {
   });
 });
 
+test('a release that was superseded within the days stays, however long ago it was promoted', () => {
+  const dev = { tracks: ['24'], retention: { releases: 3, days: 30, untaggedDays: 3 } };
+  function left(superseded?: number): readonly boolean[] {
+    const first = { days: 70, ...(superseded !== undefined && { superseded }) };
+    const { releases: stored, images } = storedRepository([
+      { track: '24', releases: [first, { days: 6 }, { days: 3 }, { days: 1 }] },
+    ]);
+    const there = leftOf(images, dev);
+    return stored.map(({ parts }) => parts.every((part) => there.has(part)));
+  }
+  expect(left(6)).toEqual([true, true, true, true]);
+  expect(left(69)).toEqual([false, true, true, true]);
+  // of a release that was superseded before this was noted only its promotion is known
+  expect(left()).toEqual([false, true, true, true]);
+});
+
 const retention: fc.Arbitrary<Retention> = fc.record({
   releases: fc.integer({ min: 1, max: 6 }),
   days: fc.integer({ min: 1, max: 400 }),

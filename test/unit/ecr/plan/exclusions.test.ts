@@ -12,6 +12,10 @@ test.each([
 test.each([
   { tracks: ['18', '20', '22', '24', '26'], message: 'at most 4 moving tags' },
   { tracks: ['24.21.0.202611210312'], message: 'got "24.21.0.202611210312"' },
+  {
+    tracks: ['superseded-24-000013.202611210312'],
+    message: 'got "superseded-24-000013.202611210312"',
+  },
   { tracks: ['build-0a1b'], message: 'got "build-0a1b"' },
   { tracks: ['release-24-000001'], message: 'got "release-24-000001"' },
 ])('$tracks are refused', ({ tracks, message }) => {

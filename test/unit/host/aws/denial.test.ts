@@ -44,6 +44,12 @@ test.each([
     hint: "`ingot ecr explain 'arn:aws:iam::111122223333:user/o'\\''neill&co/ci' ecr:PutImage '*'` says which statement decides",
   },
   {
+    summary: 'a word of why that is not known here',
+    said: 'Requested image is under legal hold.\nAsk its owner.',
+    reason: `these credentials may not ecr:PutImage on "${NODE}": AWS says "Requested image is under legal hold."`,
+    hint: `\`ingot ecr explain PRINCIPAL ecr:PutImage ${NODE}\` says which statement decides`,
+  },
+  {
     summary: 'no word of why',
     said: '',
     reason: `these credentials may not ecr:PutImage on "${NODE}"`,

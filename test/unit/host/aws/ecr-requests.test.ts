@@ -90,7 +90,7 @@ describe('what ECR says no with', () => {
       summary: 'a permission that is missing, where a HEAD cannot say so',
       changed: { method: 'HEAD', path: `/v2/team-a/python/blobs/${DIGEST}` },
       code: 'AWS_DENIED',
-      message: `these credentials may not ecr:BatchCheckLayerAvailability on "${ARN}"`,
+      message: `these credentials may not ecr:BatchCheckLayerAvailability on "${ARN}", or their login has expired`,
       hint: `\`ingot ecr explain PRINCIPAL ecr:BatchCheckLayerAvailability ${ARN}\` says which statement decides`,
     },
     {
@@ -99,6 +99,19 @@ describe('what ECR says no with', () => {
       code: 'AWS_DENIED',
       message: `these credentials may not ecr:BatchGetImage on "${ARN}"`,
       hint: `\`ingot ecr explain PRINCIPAL ecr:BatchGetImage ${ARN}\` says which statement decides`,
+    },
+    {
+      summary: 'a login that is over, and no permission that is missing',
+      changed: {
+        method: 'GET',
+        path: '/v2/team-a/python/manifests/3.13',
+        errors: [
+          { code: 'DENIED', message: 'Your authorization token has expired. Reauthenticate and try again.' },
+        ],
+      },
+      code: 'AWS_CREDENTIALS',
+      message: `the login to ${REGISTRY} has expired`,
+      hint: `log in anew: aws ecr get-login-password --region eu-central-1 | docker login --username AWS --password-stdin ${REGISTRY}; or \`docker logout ${REGISTRY}\`: AWS's credentials are used then`,
     },
     {
       summary: 'a repository that is not there',
