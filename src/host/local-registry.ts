@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -73,9 +73,10 @@ async function tryStart(
   await writeConfig(folder);
   // a kill -9 of ingot itself ends it too
   const argv = ['setpriv', '--pdeathsig=KILL', program, 'serve', configFile(folder)];
-  const env = { ...environment, ...serving(address) };
+  const name = randomUUID();
+  const env = { ...environment, ...serving(address, name) };
   const child = await deps.processes.start(argv, { env, logFile: logFile(folder) });
-  const isUp = await Promise.race([untilAnswers(address, deps), child.ended.then(() => false)]);
+  const isUp = await Promise.race([untilAnswers(address, deps, name), child.ended.then(() => false)]);
   if (!isUp) {
     await child.stop(STOP_GRACE_MS);
     return undefined;
@@ -98,10 +99,11 @@ export async function keepLocalRegistry(
   // The shell ends at once and prints the pid; setsid keeps the registry from the terminal's signals.
   const script = 'setsid "$1" serve "$2" </dev/null >>"$3" 2>&1 & echo $!';
   const argv = ['/bin/sh', '-c', script, 'sh', program, configFile(folder), logFile(folder)];
-  const { stdout } = await deps.processes.run(argv, { env: serving(address), signal: deps.signal });
+  const name = randomUUID();
+  const { stdout } = await deps.processes.run(argv, { env: serving(address, name), signal: deps.signal });
   const kept: KeptRegistry = { pid: Number(stdout.trim()), address };
   await writeKept(folder, kept);
-  if (!(await untilAnswers(address, deps)) || !(await isOurs(kept.pid, folder))) {
+  if (!(await untilAnswers(address, deps, name)) || !(await isOurs(kept.pid, folder))) {
     await stopKeptRegistry(folder);
     throw await startError(folder);
   }
@@ -136,9 +138,16 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** A header of its answers, by which a process is told from another that took the port a moment before. */
+const NAME_HEADER = 'ingot-registry';
+
 /** What differs between processes of one configuration: docker-registry takes any of its fields from the environment. */
-function serving(address: string): Readonly<Record<string, string>> {
-  return { REGISTRY_HTTP_ADDR: address, REGISTRY_HTTP_SECRET: randomBytes(16).toString('hex') };
+function serving(address: string, name: string): Readonly<Record<string, string>> {
+  return {
+    REGISTRY_HTTP_ADDR: address,
+    REGISTRY_HTTP_SECRET: randomBytes(16).toString('hex'),
+    REGISTRY_HTTP_HEADERS: JSON.stringify({ [NAME_HEADER]: [name] }),
+  };
 }
 
 function logFile(folder: string): string {
@@ -167,10 +176,12 @@ async function bindablePort(port: number): Promise<number> {
   });
 }
 
-async function untilAnswers(address: string, deps: LocalRegistryDeps): Promise<boolean> {
+/** With a name, no other process counts: pushing to somebody else's registry would mix what two runs make. */
+async function untilAnswers(address: string, deps: LocalRegistryDeps, name?: string): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && !deps.signal.aborted) {
-    if (await answers(address, deps)) {
+    const answered = await answeredBy(address, deps);
+    if (answered !== undefined && (name === undefined || answered === name)) {
       return true;
     }
     await delay(POLL_MS);
@@ -178,14 +189,14 @@ async function untilAnswers(address: string, deps: LocalRegistryDeps): Promise<b
   return false;
 }
 
-/** OCI distribution spec 1.1 "Determining Support" (end-1). */
-async function answers(address: string, { send, signal }: LocalRegistryDeps): Promise<boolean> {
+/** OCI distribution spec 1.1 "Determining Support" (end-1): the name that the registry has, '' for one that has none. */
+async function answeredBy(address: string, { send, signal }: LocalRegistryDeps): Promise<string | undefined> {
   try {
     const url = new URL(`http://${address}/v2/`);
-    const { status } = await send({ method: 'GET', url, headers: {}, maxBytes: 1024, signal });
-    return status === 200;
+    const { status, headers } = await send({ method: 'GET', url, headers: {}, maxBytes: 1024, signal });
+    return status === 200 ? (headers[NAME_HEADER] ?? '') : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

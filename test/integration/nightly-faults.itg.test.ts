@@ -73,8 +73,9 @@ describe('a run that is ended', () => {
       await started.ended;
       await expect.poll(() => processesOf(ended.folder), { timeout: 10_000 }).toEqual([]);
       expect(await mountsOf([ended.folder, ended.runtimeDir])).toEqual([]);
-      const run = await ended.ingot(['nightly', 'static']);
-      expect(run.output).toContain('1 released');
+      await ended.ingot(['nightly', 'static']);
+      const { images } = await ended.report();
+      expect(images).toMatchObject([{ outcome: 'released', error: null, reasons: [] }]);
       expect(await processesOf(ended.folder)).toEqual([]);
     } finally {
       await ended.remove();

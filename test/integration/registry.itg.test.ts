@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keepLocalRegistry, startLocalRegistry, stopKeptRegistry } from '../../src/host/local-registry.ts';
-import { createProcessRunner } from '../../src/host/process.ts';
+import {
+  keepLocalRegistry,
+  startLocalRegistry,
+  stopKeptRegistry,
+  type LocalRegistry,
+} from '../../src/host/local-registry.ts';
+import { createProcessRunner, type ProcessRunner } from '../../src/host/process.ts';
 import { createRegistrySend } from '../../src/host/registry-send.ts';
 import type { Tag } from '../../src/model/index.ts';
 import { publish } from '../../src/stages/publish/index.ts';
@@ -90,6 +95,35 @@ describe('the registry of a run', () => {
     process.kill(run.pid, 'SIGKILL');
     await run.ended;
     await expect.poll(() => isUp(address)).toBe(false);
+  });
+
+  test('another registry that took the port a moment before is not taken for it', async () => {
+    const options = await optionsFor();
+    const foreign = await startLocalRegistry(options, deps);
+    await foreign.stop();
+    const taken: LocalRegistry[] = [];
+    const processes: ProcessRunner = {
+      ...deps.processes,
+      start: async (argv, started) => {
+        if (taken.length === 0) {
+          taken.push(await startLocalRegistry({ ...options, port: portOf(foreign.address) }, deps));
+        }
+        return deps.processes.start(argv, started);
+      },
+    };
+    const own = await startLocalRegistry(
+      { ...options, port: portOf(foreign.address) },
+      { ...deps, processes },
+    );
+    try {
+      expect(taken.map(({ address }) => address)).toEqual([foreign.address]);
+      expect(own.address).not.toBe(foreign.address);
+    } finally {
+      for (const { stop } of [own, ...taken]) {
+        await stop();
+      }
+    }
+    expect(await isUp(own.address)).toBe(false);
   });
 
   test('two runs at once share the content, and neither stops the other', async () => {
