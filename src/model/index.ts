@@ -184,6 +184,7 @@ export type {
   Wasted,
   WastedFile,
 } from './image-summary.ts';
+export { isJsonList, isJsonObject } from './json.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { LockChange, Relocked } from './lock-changes.ts';
 export { certificateFault, proxyFault, redactUrl } from './network-fault.ts';

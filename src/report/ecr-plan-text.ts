@@ -1,3 +1,4 @@
+import { isJsonList, isJsonObject } from '../model/index.ts';
 import type { EcrChange, EcrKept, EcrPlan, EcrPlanned, Json, JsonObject } from '../model/index.ts';
 import { policyChangeLines } from './ecr-policy-text.ts';
 import { printable } from './printable.ts';
@@ -72,7 +73,7 @@ function newLine({ field, to }: EcrChange): string {
 /** Lifecycle rules of what is new: `ingot ecr preview` says what they do. */
 function summary(value: EcrChange['to']): string {
   const { rules }: { readonly rules?: Json } = typeof value === 'object' ? (value as JsonObject) : {};
-  return isList(rules) ? countText(rules.length, 'rule') : printable(JSON.stringify(value));
+  return isJsonList(rules) ? countText(rules.length, 'rule') : printable(JSON.stringify(value));
 }
 
 function changeLines({ field, from, to }: EcrChange): readonly string[] {
@@ -97,15 +98,11 @@ function leavesOf(place: string, value: Json | undefined): ReadonlyMap<string, s
   if (value === undefined) {
     return new Map();
   }
-  if (isList(value)) {
+  if (isJsonList(value)) {
     return new Map(value.flatMap((each, index) => [...leavesOf(`${place}[${index}]`, each)]));
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isJsonObject(value)) {
     return new Map(Object.entries(value).flatMap(([key, each]) => [...leavesOf(`${place}.${key}`, each)]));
   }
   return new Map([[place, JSON.stringify(value)]]);
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }

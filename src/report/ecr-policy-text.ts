@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/index.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../model/index.ts';
 import { printable } from './printable.ts';
 
 /** Values by where they are in a statement, `Principal.AWS`; their order says nothing. */
@@ -34,7 +34,7 @@ function headLines(from: Json, to: Json): readonly string[] {
 }
 
 function headOf(policy: Json): Elements {
-  const { Statement: _, ...head } = isObject(policy) ? policy : {};
+  const { Statement: _, ...head } = isJsonObject(policy) ? policy : {};
   return new Map(elementsOf('', head));
 }
 
@@ -72,8 +72,8 @@ function elementLines(place: string, before: readonly string[], after: readonly 
 }
 
 function statementsOf(policy: Json | undefined): ReadonlyMap<string, NamedStatement> {
-  const { Statement: written = [] } = isObject(policy) ? policy : {};
-  const statements = isList(written) ? written.filter(isObject) : [];
+  const { Statement: written = [] } = isJsonObject(policy) ? policy : {};
+  const statements = isJsonList(written) ? written.filter(isJsonObject) : [];
   const sids = statements.map(({ Sid }) => Sid);
   const named = statements.map((statement) => toNamed(statement, sids));
   return new Map(named.map((statement) => [statement.key, statement]));
@@ -91,18 +91,10 @@ function toNamed(statement: JsonObject, sids: readonly (Json | undefined)[]): Na
 }
 
 function elementsOf(place: string, value: Json): readonly (readonly [string, readonly string[]])[] {
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     return Object.entries(value).flatMap(([key, each]) =>
       elementsOf(place === '' ? key : `${place}.${key}`, each),
     );
   }
-  return [[place, (isList(value) ? value : [value]).map((each) => JSON.stringify(each))]];
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
+  return [[place, (isJsonList(value) ? value : [value]).map((each) => JSON.stringify(each))]];
 }

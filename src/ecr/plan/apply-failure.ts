@@ -1,4 +1,11 @@
-import { FactoryError, type FactoryErrorCode, type Json, type JsonObject } from '../../model/index.ts';
+import {
+  FactoryError,
+  isJsonObject,
+  type FactoryErrorCode,
+  type Json,
+  type JsonObject,
+} from '../../model/index.ts';
+import { listOf } from './policy-form.ts';
 
 /** What fails so for one resource fails so for all. */
 const FAILS_FOR_ALL: ReadonlySet<FactoryErrorCode> = new Set([
@@ -74,13 +81,5 @@ function principalsOf({ Statement = [] }: JsonObject): readonly string[] {
 }
 
 function memberOf(value: Json, key: string): readonly Json[] {
-  return typeof value === 'object' && value !== null && !isList(value) ? listOf(value[key] ?? []) : [];
-}
-
-function listOf(value: Json): readonly Json[] {
-  return isList(value) ? value : [value];
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+  return isJsonObject(value) ? listOf(value[key] ?? []) : [];
 }

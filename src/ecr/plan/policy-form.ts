@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Json, JsonObject } from '../../model/index.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
 
 /** Elements of a statement that are a value or a list of them (IAM user guide, "Grammar of the IAM JSON policy language"). */
 const LISTS: ReadonlySet<string> = new Set(['Action', 'NotAction', 'Resource', 'NotResource']);
@@ -7,14 +7,14 @@ const PRINCIPALS: ReadonlySet<string> = new Set(['Principal', 'NotPrincipal']);
 
 /** One form for policies that mean the same: AWS gives back accounts as ARNs of their root, and lists of one as values. */
 export function policyForm(policy: Json): Json {
-  if (!isObject(policy)) {
+  if (!isJsonObject(policy)) {
     return policy;
   }
   return mapped(policy, (key, value) => (key === 'Statement' ? sorted(listOf(value).map(statement)) : value));
 }
 
 function statement(written: Json): Json {
-  if (!isObject(written)) {
+  if (!isJsonObject(written)) {
     return written;
   }
   return mapped(written, (key, value) => {
@@ -29,14 +29,14 @@ function statement(written: Json): Json {
 }
 
 function principal(written: Json): Json {
-  const byKind = isObject(written) ? written : { AWS: written };
+  const byKind = isJsonObject(written) ? written : { AWS: written };
   return mapped(byKind, (_, value) => sorted(listOf(value).map(accountOfRoot)));
 }
 
 function condition(written: Json): Json {
-  return isObject(written)
+  return isJsonObject(written)
     ? mapped(written, (_, keys) =>
-        isObject(keys) ? mapped(keys, (_key, value) => sorted(listOf(value).map(toText))) : keys,
+        isJsonObject(keys) ? mapped(keys, (_key, value) => sorted(listOf(value).map(toText))) : keys,
       )
     : written;
 }
@@ -50,8 +50,9 @@ function toText(value: Json): Json {
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
 }
 
-function listOf(value: Json): readonly Json[] {
-  return isList(value) ? value : [value];
+/** An element that is a value or a list of them, as a list. */
+export function listOf(value: Json): readonly Json[] {
+  return isJsonList(value) ? value : [value];
 }
 
 function sorted(values: readonly Json[]): Json {
@@ -63,12 +64,4 @@ function sorted(values: readonly Json[]): Json {
 
 function mapped(value: JsonObject, change: (key: string, value: Json) => Json): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(key, each)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import {
   ECR_FIELDS,
+  isJsonList,
+  isJsonObject,
   type EcrField,
   type EcrFields,
   type EcrFingerprints,
@@ -81,19 +83,15 @@ function formOf(field: EcrField, value: Json): Json {
 }
 
 function sortedLists(value: Json): Json {
-  if (isList(value)) {
+  if (isJsonList(value)) {
     return value
       .map(sortedLists)
       .map((each) => ({ each, text: canonicalize(each) ?? '' }))
       .sort((a, b) => (a.text < b.text ? -1 : 1))
       .map(({ each }) => each);
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isJsonObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, sortedLists(each)]));
   }
   return value;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
