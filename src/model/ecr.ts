@@ -108,6 +108,16 @@ function partitionWith(region: string): Partition {
   return PARTITIONS.find(({ regions }) => region.startsWith(regions)) ?? COMMERCIAL;
 }
 
+/** `arn:aws-cn:iam::111122223333:role/x` → `aws-cn` */
+export function partitionOfArn(arn: string): string {
+  return arn.split(':')[1] ?? '';
+}
+
+/** `arn:aws:iam::111122223333:role/x` → `111122223333` */
+export function accountOfArn(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
 /** ARN of a repository, or of those that a pattern names. */
 export function repositoryArn(
   { account, region }: Pick<EcrSettings, 'account' | 'region'>,

@@ -86,10 +86,12 @@ export type {
 } from './decision.ts';
 export {
   ECR_SCAN_FREQUENCIES,
+  accountOfArn,
   dnsSuffixOf,
   ecrHost,
   isEcrRepository,
   partitionOf,
+  partitionOfArn,
   regionOfHost,
   repositoryArn,
 } from './ecr.ts';

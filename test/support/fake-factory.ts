@@ -164,7 +164,7 @@ function fakeFactory(request: FactoryRequest, options: CliOptions, asked: string
     },
     async status(entries) {
       asked.push(`status ${entries.map((entry) => entry.id).join(' ')}`);
-      return entries.map(({ id }) => ({ id, ref: { repository: `r/${id}`, digest: DIGEST } }));
+      return entries.map(({ id }) => ({ id, ref: { repository: `registry.example/${id}`, digest: DIGEST } }));
     },
     async rollback({ track, ...wanted }) {
       asked.push(`rollback ${track.id} ${JSON.stringify(wanted)}`);

@@ -1,4 +1,4 @@
-import { partitionOf, type Problem } from '../../model/index.ts';
+import { partitionOf, partitionOfArn, type Problem } from '../../model/index.ts';
 import type { EcrTargetFile } from '../ecr-schema.ts';
 import type { FieldPath, Partly } from '../partly.ts';
 import { oneOf } from '../suggest.ts';
@@ -119,9 +119,4 @@ function ecrTargets({ value }: WrittenCatalog['catalog']): readonly PlacedTarget
   return Object.entries(value.targets ?? {}).flatMap(([name, target]) =>
     target?.kind === 'ecr' ? [{ target, path: ['targets', name] }] : [],
   );
-}
-
-/** `arn:aws-cn:iam::…` → `aws-cn` */
-function partitionOfArn(arn: string): string {
-  return arn.split(':')[1] ?? '';
 }

@@ -1,4 +1,5 @@
 import {
+  accountOfArn,
   FactoryError,
   mapInPool,
   type EcrField,
@@ -48,7 +49,7 @@ export async function readRegistry(
   const settings = await readSettings(request, registry);
   const listed = await registry.listRepositories();
   for (const { arn } of listed.slice(0, 1)) {
-    assertAccount(accountOf(arn), request);
+    assertAccount(accountOfArn(arn), request);
   }
   const parse = parseOnce();
   const read = await mapInPool(pool, listed, async (repository) => {
@@ -74,11 +75,6 @@ async function readSettings(
     fields.push(isOn === undefined ? {} : { 'blob-mounting': isOn });
   }
   return Object.assign({}, ...fields) as EcrFields;
-}
-
-/** `arn:aws:ecr:eu-central-1:111122223333:repository/golden/node` */
-function accountOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
 }
 
 /** Credentials of another account find nothing of this one, or what only has its names. */

@@ -1,10 +1,10 @@
 import eksImages from '../../../data/eks-image-accounts.json' with { type: 'json' };
 import type { EcrSettings, Team } from '../../model/index.ts';
-import { partitionOf, repositoryArn } from '../../model/index.ts';
+import { accountOfArn, partitionOf, repositoryArn } from '../../model/index.ts';
 import type { Condition, OneOrMore, PolicyDocument, Statement } from '../iam/policy.ts';
 import { LOG_IN, PULL } from './actions.ts';
 import type { PolicyInput } from './input.ts';
-import { accountOf, namedBy } from './principals.ts';
+import { namedBy } from './principals.ts';
 
 /** Account of AWS's with the images that nodes of EKS start with; absent where the region has none that we know of. */
 export function eksImageAccount(region: string): string | undefined {
@@ -102,7 +102,7 @@ function ours(side: 'Principal' | 'Resource', settings: EcrSettings, teams: read
 
 export function knownAccounts(settings: EcrSettings, teams: readonly Team[]): readonly string[] {
   const { arns, accounts } = namedBy(teams);
-  const all = [settings.account, accountOf(settings.factory), ...arns.map(accountOf), ...accounts];
+  const all = [settings.account, accountOfArn(settings.factory), ...arns.map(accountOfArn), ...accounts];
   return [...new Set(all)].sort();
 }
 

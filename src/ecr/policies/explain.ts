@@ -1,5 +1,5 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
-import { FactoryError, repositoryArn } from '../../model/index.ts';
+import { accountOfArn, FactoryError, repositoryArn } from '../../model/index.ts';
 import type { AccessDecision, Policies } from '../iam/evaluate.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { NamedPolicy } from '../iam/policy.ts';
@@ -122,7 +122,7 @@ function resourceArn(text: string, settings: EcrSettings): string {
 
 /** What has no resource is done in the account of who asks. */
 function accountOfResource(resource: string, { account }: AwsPrincipal): string {
-  return resource === '*' ? account : (resource.split(':')[4] ?? '');
+  return resource === '*' ? account : accountOfArn(resource);
 }
 
 /** Those of the factory and the teams are written; anybody else's are their account's, and may allow everything. */
@@ -161,7 +161,7 @@ function resourcePolicies(
   if (files !== undefined) {
     return { policies: policies.filter(({ name }) => files.includes(name)), assumptions: [] };
   }
-  if (resource === '*' || (principal.kind === 'aws' && resource.split(':')[4] === principal.account)) {
+  if (resource === '*' || (principal.kind === 'aws' && accountOfArn(resource) === principal.account)) {
     return { policies: [], assumptions: [] };
   }
   const name = `policy of ${resource}`;

@@ -1,7 +1,7 @@
 import type { EcrSettings } from '../../model/index.ts';
-import { dnsSuffixOf } from '../../model/index.ts';
+import { accountOfArn, dnsSuffixOf } from '../../model/index.ts';
 import type { Condition, PolicyDocument, Statement } from '../iam/policy.ts';
-import { accountOf, rootOf } from './principals.ts';
+import { rootOf } from './principals.ts';
 
 /** ARN of the key that the user has chosen; AWS's own keys have policies of AWS's. */
 export function ownKeyOf({ encryption }: EcrSettings): string | undefined {
@@ -20,7 +20,7 @@ export function keyPolicy(settings: EcrSettings, key: string): PolicyDocument {
       {
         Sid: 'TheAccountAdministers',
         Effect: 'Allow',
-        Principal: { AWS: rootOf(accountOf(key), region) },
+        Principal: { AWS: rootOf(accountOfArn(key), region) },
         Action: 'kms:*',
         Resource: '*',
       },

@@ -1,5 +1,5 @@
 import type { EcrSettings, TeamPrincipals } from '../../model/index.ts';
-import { partitionOf } from '../../model/index.ts';
+import { accountOfArn, partitionOf } from '../../model/index.ts';
 import type { Condition } from '../iam/policy.ts';
 
 /** Whom a statement names: single roles and users, and whole accounts. */
@@ -13,7 +13,7 @@ export function namedBy(teams: readonly { readonly aws: TeamPrincipals }[]): Nam
   const accounts = teams.flatMap(({ aws }) => aws.accounts);
   return {
     arns: sorted(principals.filter((arn) => !isRoot(arn))),
-    accounts: sorted([...principals.filter(isRoot).map(accountOf), ...accounts]),
+    accounts: sorted([...principals.filter(isRoot).map(accountOfArn), ...accounts]),
   };
 }
 
@@ -28,11 +28,6 @@ export function principalsOf({ arns, accounts }: Named, { region }: EcrSettings)
 
 export function rootOf(account: string, region: string): string {
   return `arn:${partitionOf(region)}:iam::${account}:root`;
-}
-
-/** `arn:aws:iam::111122223333:role/x` → `111122223333` */
-export function accountOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
 }
 
 /** Roles that AWS's services make for themselves in the registry's account; nobody else can assume them. */

@@ -1,8 +1,7 @@
 import type { EcrSettings, Team } from '../../model/index.ts';
-import { dnsSuffixOf, InternalError } from '../../model/index.ts';
+import { accountOfArn, dnsSuffixOf, InternalError } from '../../model/index.ts';
 import type { PolicyInput } from './input.ts';
 import { ownKeyOf } from './key-policy.ts';
-import { accountOf } from './principals.ts';
 import { TRUSTED } from './trust-policy.ts';
 import type { WrittenPolicy } from './written-policies.ts';
 import {
@@ -144,7 +143,7 @@ function registryModule({ target, teams }: PolicyInput, textOf: TextOf): Block {
 function attachments(kind: 'role' | 'user', { account }: EcrSettings, teams: readonly Team[]): Block {
   const attached = teams.flatMap(({ name, aws }) =>
     aws.principals
-      .filter((arn) => accountOf(arn) === account && arn.includes(`:${kind}/`))
+      .filter((arn) => accountOfArn(arn) === account && arn.includes(`:${kind}/`))
       .map((arn) => {
         const { name: principal } = roleOf(arn);
         const policy_arn = `\${aws_iam_policy.team-${name}.arn}`;

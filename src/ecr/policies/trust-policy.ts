@@ -1,7 +1,6 @@
 import type { EcrSettings } from '../../model/index.ts';
-import { dnsSuffixOf, partitionOf } from '../../model/index.ts';
+import { accountOfArn, dnsSuffixOf, partitionOf } from '../../model/index.ts';
 import type { PolicyDocument } from '../iam/policy.ts';
-import { accountOf } from './principals.ts';
 
 /** What only the user knows stands in policies as `${name}`. */
 export function placeholder(name: TrustVariable): string {
@@ -50,7 +49,7 @@ function webIdentityTrust(
   { factory, region }: EcrSettings,
   { provider, audience, subject }: WebIdentity,
 ): PolicyDocument {
-  const Federated = `arn:${partitionOf(region)}:iam::${accountOf(factory)}:oidc-provider/${provider}`;
+  const Federated = `arn:${partitionOf(region)}:iam::${accountOfArn(factory)}:oidc-provider/${provider}`;
   return {
     Version: '2012-10-17',
     Statement: [
@@ -77,7 +76,7 @@ function podIdentityTrust({ factory }: EcrSettings): PolicyDocument {
         Action: ['sts:AssumeRole', 'sts:TagSession'],
         Condition: {
           StringEquals: {
-            'aws:SourceAccount': accountOf(factory),
+            'aws:SourceAccount': accountOfArn(factory),
             'aws:RequestTag/kubernetes-namespace': placeholder('kubernetes_namespace'),
             'aws:RequestTag/kubernetes-service-account': placeholder('kubernetes_service_account'),
           },

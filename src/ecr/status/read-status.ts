@@ -2,7 +2,7 @@ import type { EcrImages, ListedImage } from '../../host/aws/ecr-images.ts';
 import type { EcrScans, EcrScanSummary } from '../../host/aws/ecr-scans.ts';
 import type { DigestRef, EcrPull, EcrScanStatus, EcrStatus, Platform, Sha256 } from '../../model/index.ts';
 import { FactoryError } from '../../model/index.ts';
-import { parseAnyImage, platformManifests, type PlatformManifest } from '../../oci/index.ts';
+import { parseAnyImage, parseRepository, platformManifests, type PlatformManifest } from '../../oci/index.ts';
 
 /** What is asked about images in ECR. */
 export interface EcrView {
@@ -24,15 +24,15 @@ export async function readEcrStatus(
   { ref, copies }: EcrRelease,
   { images, scans }: EcrView,
 ): Promise<EcrStatus> {
-  const golden = nameOf(ref.repository);
+  const golden = parseRepository(ref.repository).name;
   const index = (await images.manifests(golden, [ref.digest])).get(ref.digest);
   if (index === undefined) {
     throw new FactoryError('AWS_FAILED', `cannot read ${golden}@${ref.digest}: it is not there, or archived`);
   }
   const platforms = platformsIn(index, ref.digest);
+  const digests = [ref.digest, ...platforms.map(({ digest }) => digest)];
   const described: Described[] = [];
-  for (const repository of [golden, ...copies.map(nameOf)]) {
-    const digests = [ref.digest, ...platforms.map(({ digest }) => digest)];
+  for (const repository of [golden, ...copies.map((copy) => parseRepository(copy).name)]) {
     described.push({ repository, images: await images.describe(repository, digests) });
   }
   const scanned: EcrScanStatus[] = [];
@@ -47,11 +47,6 @@ export async function readEcrStatus(
 interface Described {
   readonly repository: string;
   readonly images: readonly ListedImage[];
-}
-
-/** Without its registry. */
-function nameOf(repository: string): string {
-  return repository.slice(repository.indexOf('/') + 1);
 }
 
 function platformsIn(bytes: Uint8Array, digest: Sha256): readonly PlatformManifest[] {
