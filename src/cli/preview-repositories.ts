@@ -43,7 +43,7 @@ export interface PreviewDeps extends Pick<CommandContext, 'emit' | 'startedAt'> 
 interface ReadRepository {
   readonly name: string;
   readonly policy: LifecyclePolicy;
-  /** Undefined where there is none, or nobody asked. */
+  /** Absent where it is the same, there is none, or nobody asked. */
   readonly inForce?: LifecyclePolicy;
   readonly images: readonly EcrImage[];
 }
@@ -111,7 +111,8 @@ async function readRepositories(
       return name;
     }
     const inForce = isComparing ? await readPolicyInForce(name, access) : undefined;
-    return { name, policy, images, ...(inForce !== undefined && { inForce }) };
+    const isOther = inForce !== undefined && !isDeepStrictEqual(inForce, policy);
+    return { name, policy, images, ...(isOther && { inForce }) };
   });
   const absent = read.filter((each) => typeof each === 'string');
   if (absent.length > 0) {

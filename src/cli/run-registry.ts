@@ -3,7 +3,13 @@ import type { ContentCache, ContentDigest } from '../host/content-cache.ts';
 import { readProxySettings } from '../host/proxy-settings.ts';
 import { FactoryError, isInEcr, type EcrTarget, type Sha256 } from '../model/index.ts';
 import { hexOf, isTag, keepBlobs, listedRegistry, parseRepository, sha256Of } from '../oci/index.ts';
-import type { KeptContent, ListedRegistry, RegistryClient, RepositoryListing } from '../oci/index.ts';
+import type {
+  KeptContent,
+  ListedRegistry,
+  ListRepository,
+  RegistryClient,
+  RepositoryListing,
+} from '../oci/index.ts';
 import type { FactoryRequest } from './factory.ts';
 
 type RunRegistryRequest = Pick<FactoryRequest, 'target' | 'environment' | 'signal' | 'emit'>;
@@ -26,8 +32,6 @@ export async function runRegistry(
   const { reads, writes } = listedRegistry(registry, { list, kept });
   return { reads: keepBlobs(reads, kept), writes };
 }
-
-type ListRepository = (repository: string) => Promise<RepositoryListing | undefined>;
 
 /** Who may not list them asks for each image, as in any other registry. */
 async function ecrLists(

@@ -46,7 +46,7 @@ export {
   writeLayoutIndex,
 } from './layout.ts';
 export { listedRegistry } from './listed-registry.ts';
-export type { ListedRegistry, RepositoryListing } from './listed-registry.ts';
+export type { ListedRegistry, ListRepository, RepositoryListing } from './listed-registry.ts';
 export {
   DOCKER_MEDIA_TYPE,
   IN_TOTO_ARTIFACT_TYPE,

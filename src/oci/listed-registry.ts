@@ -14,9 +14,11 @@ export interface RepositoryListing {
   readonly subjects: ReadonlySet<Sha256>;
 }
 
+/** Undefined where the registry has to be asked for each by itself. */
+export type ListRepository = (repository: string) => Promise<RepositoryListing | undefined>;
+
 export interface ListingDeps {
-  /** Undefined where the registry has to be asked for each by itself. */
-  readonly list: (repository: string) => Promise<RepositoryListing | undefined>;
+  readonly list: ListRepository;
   readonly kept: KeptContent;
 }
 
@@ -26,7 +28,7 @@ export interface ListedRegistry {
   readonly writes: RegistryClient;
 }
 
-/** Repositories that are held at once: some 100 KB each, with twenty releases of two tracks. */
+/** Repositories that are held at once: some 120 KB each, with twenty releases of two tracks. */
 const MOST_LISTINGS = 1000;
 
 const TypedSchema = z.looseObject({ mediaType: z.string().optional() });

@@ -117,3 +117,19 @@ test('what is referred to is asked for', async () => {
   const { reads } = listedRegistry(plain, { list, kept: keptContent() });
   expect(await reads.getReferrers(repository, DIGEST)).toEqual(await plain.getReferrers(repository, DIGEST));
 });
+
+test('of a fleet the repositories that were asked about last are held, and others listed again', async () => {
+  const { plain } = await world();
+  const listed: string[] = [];
+  const list = (repository: string) => {
+    listed.push(repository);
+    return Promise.resolve({ digests: new Set<never>(), tags: new Map(), subjects: new Set<never>() });
+  };
+  const { reads } = listedRegistry(plain, { list, kept: keptContent() });
+  const repositories = Array.from({ length: 1001 }, (_, at) => `registry.example/golden/image-${at}`);
+  const asked = [...repositories, repositories[1000]!, repositories[0]!];
+  for (const repository of asked) {
+    await reads.headManifest(repository, DIGEST);
+  }
+  expect(listed).toEqual([...repositories, repositories[0]]);
+});
